@@ -1,0 +1,490 @@
+"""Frozen values that flow between the stages, and their invariants. No IO, no algorithms.
+
+Spans are half-open. Source spans are byte offsets into `SourceFile.content`; token spans index a `TokenStream`.
+Lines are 1-based and inclusive, and occur only in the report types at the end of this module.
+Array fields state their shape and dtype; constructors check both and make the arrays read-only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+U8 = npt.NDArray[np.uint8]
+U16 = npt.NDArray[np.uint16]
+U32 = npt.NDArray[np.uint32]
+U64 = npt.NDArray[np.uint64]
+F64 = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+REPORT_SCHEMA = "simdetect.report/1"
+
+
+class Side(StrEnum):
+    """Where a source tree stands in the comparison."""
+
+    CANDIDATE = "candidate"
+    ORIGINAL = "original"
+    GIVEN = "given"
+    BASE = "base"
+
+
+class FileRole(StrEnum):
+    """What a file is for, judged by its path and first lines."""
+
+    SOURCE = "source"
+    TEST = "test"
+    VENDORED = "vendored"
+    GENERATED = "generated"
+    DOCUMENTATION = "documentation"
+    DATA = "data"
+
+
+class SkipReason(StrEnum):
+    """Why a file that was found is not analysed. The list is closed: reports rely on it."""
+
+    BINARY = "binary"
+    TOO_LARGE = "too-large"
+    UNREADABLE = "unreadable"
+    NOT_CODE = "not-code"
+    SYMLINK = "symlink"
+    DUPLICATE_OF = "duplicate-of"
+    EMPTY = "empty"
+    SPECIAL_FILE = "special-file"
+    EXCLUDED = "excluded"
+    VERSION_CONTROL = "version-control"
+    ARCHIVE = "archive"
+    UNSAFE_PATH = "unsafe-path"
+    LIMIT = "limit"
+
+
+class TokenRole(IntEnum):
+    """What a leaf of the syntax tree is, for normalisation."""
+
+    SYNTAX = 0  # keywords, operators, punctuation: kept as they are
+    NAME = 1  # identifiers of every sort: one symbol when normalised
+    STRING = 2  # string and character literals: one symbol
+    NUMBER = 3  # numbers and the constants true, false, null: one symbol
+    COMMENT = 4  # kept apart from the token stream
+    LAYOUT = 5  # newlines and other tokens that only reflect formatting: dropped
+
+
+class Layer(StrEnum):
+    """Kinds of agreement, strongest first."""
+
+    VERBATIM = "verbatim"
+    RENAMED = "renamed"
+    STRUCTURAL = "structural"
+    TRANSLATED = "translated"
+    COMMENT = "comment"
+    NAME = "name"
+    CONSTANT = "constant"
+
+
+class ExclusionReason(StrEnum):
+    """Why a piece of evidence does not count."""
+
+    GIVEN = "given"
+    LICENSE = "license"
+    VENDORED = "vendored"
+    GENERATED = "generated"
+    COMMON = "common"
+    BASE = "base"
+
+
+class Verdict(StrEnum):
+    """What a file or a scan comes to. "No evidence" is never "not memorised"."""
+
+    EVIDENCE = "evidence"
+    NO_EVIDENCE = "no-evidence"
+    INCONCLUSIVE = "inconclusive"
+
+
+def _freeze(owner: object, **dtypes: type[np.generic]) -> int:
+    """Check dtype and equal length of one-dimensional array fields, make them read-only, return the length."""
+    lengths = set()
+    for name, dtype in dtypes.items():
+        array = getattr(owner, name)
+        if not isinstance(array, np.ndarray) or array.dtype != np.dtype(dtype) or array.ndim != 1:
+            raise TypeError(f"{type(owner).__name__}.{name} must be a one-dimensional array of {np.dtype(dtype)}")
+        array.flags.writeable = False
+        lengths.add(len(array))
+    if len(lengths) > 1:
+        raise ValueError(f"{type(owner).__name__}: arrays differ in length: {sorted(lengths)}")
+    return lengths.pop()
+
+
+# --- sources -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file to analyse.
+
+    path: root-relative, posix. content: UTF-8, whatever the file's own encoding was (`encoding` says which), so
+    that line numbers and byte spans refer to these bytes. sha256: of the bytes on disk, not of `content`.
+    """
+
+    path: str
+    language: str
+    content: bytes
+    sha256: str
+    role: FileRole = FileRole.SOURCE
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """One file that was found and is not analysed; first-class beside `SourceFile`, never dropped."""
+
+    path: str
+    reason: SkipReason
+    detail: str = ""
+    role: FileRole = FileRole.DATA
+    n_bytes: int | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTree:
+    """Everything found under one root. Files and skipped are sorted by path; digest covers both."""
+
+    label: str
+    side: Side
+    files: tuple[SourceFile, ...]
+    skipped: tuple[SkippedFile, ...]
+    digest: str
+
+    @property
+    def n_discovered(self) -> int:
+        """Number of files found: analysed and skipped."""
+        return len(self.files) + len(self.skipped)
+
+
+# --- syntax ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SyntaxNodes:
+    """The leaves of a syntax tree in order, and its unit nodes (functions, classes, ...) in preorder.
+
+    kind: (n,) uint16 grammar kind ids, valid only with the grammar they came from. start, end: (n,) uint32 bytes.
+    unit_kind, unit_start, unit_end: the same for unit nodes; unit_name: their names, "" when anonymous.
+    error_bytes: bytes of source under ERROR nodes.
+    """
+
+    kind: U16
+    start: U32
+    end: U32
+    unit_kind: tuple[str, ...]
+    unit_name: tuple[str, ...]
+    unit_start: U32
+    unit_end: U32
+    error_bytes: int
+
+    def __post_init__(self) -> None:
+        _freeze(self, kind=np.uint16, start=np.uint32, end=np.uint32)
+        _freeze(self, unit_start=np.uint32, unit_end=np.uint32)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A function, method, class or other top-level item. Token span half-open, indexes the TokenStream."""
+
+    kind: str
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenStream:
+    """The code tokens of one file, comments apart.
+
+    exact: (t,) uint64 hash of the token text. normal: (t,) uint64 the same with names, strings and numbers replaced
+    by one symbol each. role: (t,) uint8 `TokenRole`. start, end: (t,) uint32 byte spans.
+    comment: (c,) uint64 hash of the comment text; comment_start, comment_end: (c,) uint32 byte spans.
+    error_share: share of the source bytes under syntax errors, 0..1.
+    degraded: why the tokens are lexical instead of from a syntax tree, or None.
+    """
+
+    exact: U64
+    normal: U64
+    role: U8
+    start: U32
+    end: U32
+    comment: U64
+    comment_start: U32
+    comment_end: U32
+    units: tuple[Unit, ...] = ()
+    error_share: float = 0.0
+    degraded: str | None = None
+
+    def __post_init__(self) -> None:
+        _freeze(self, exact=np.uint64, normal=np.uint64, role=np.uint8, start=np.uint32, end=np.uint32)
+        _freeze(self, comment=np.uint64, comment_start=np.uint32, comment_end=np.uint32)
+
+    def __len__(self) -> int:
+        return len(self.exact)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fingerprints:
+    """Winnowed k-gram hashes of one file. hash: (f,) uint64; position: (f,) uint32 token index, ascending."""
+
+    hash: U64
+    position: U32
+    k: int
+    window: int
+    n_tokens: int
+
+    def __post_init__(self) -> None:
+        _freeze(self, hash=np.uint64, position=np.uint32)
+
+    def __len__(self) -> int:
+        return len(self.hash)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnalysedFile:
+    """One file after the per-file stages: what matching needs, without the source text."""
+
+    path: str
+    language: str
+    family: str
+    role: FileRole
+    sha256: str
+    n_bytes: int
+    n_lines: int
+    tokens: TokenStream
+    fingerprints: Fingerprints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Postings:
+    """Fingerprints of many files, sorted by (hash, file, position).
+
+    hash: (F,) uint64. file: (F,) uint32 index into the list of files. position: (F,) uint32 token index.
+    """
+
+    hash: U64
+    file: U32
+    position: U32
+
+    def __post_init__(self) -> None:
+        _freeze(self, hash=np.uint64, file=np.uint32, position=np.uint32)
+
+    def __len__(self) -> int:
+        return len(self.hash)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MatchTable:
+    """Matching regions between candidate and original files, one row each, in a deterministic order.
+
+    candidate_file, original_file: (r,) uint32. candidate_start, candidate_end, original_start, original_end:
+    (r,) uint32 token spans. n_equal: (r,) uint32 tokens inside the region whose normalised symbols agree on the
+    region's diagonals. n_verbatim: (r,) uint32 those whose exact texts agree too. is_verbatim: (r,) bool.
+    n_common_hashes: distinct fingerprints left out because they occur too often.
+    """
+
+    candidate_file: U32
+    original_file: U32
+    candidate_start: U32
+    candidate_end: U32
+    original_start: U32
+    original_end: U32
+    n_equal: U32
+    n_verbatim: U32
+    is_verbatim: Bool
+    n_common_hashes: int = 0
+
+    def __post_init__(self) -> None:
+        u32 = np.uint32
+        _freeze(
+            self,
+            candidate_file=u32,
+            original_file=u32,
+            candidate_start=u32,
+            candidate_end=u32,
+            original_start=u32,
+            original_end=u32,
+            n_equal=u32,
+            n_verbatim=u32,
+            is_verbatim=np.bool_,
+        )
+
+    def __len__(self) -> int:
+        return len(self.candidate_file)
+
+
+# --- report ------------------------------------------------------------------------------------------------------
+# Field by field the JSON report, schema simdetect.report/1; docs/report.md documents each.
+
+
+@dataclass(frozen=True, slots=True)
+class LineSpan:
+    """1-based lines, both inclusive."""
+
+    start_line: int
+    end_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Why evidence does not count, and what says so (a path, a model, a rule)."""
+
+    reason: ExclusionReason
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The first lines of both sides of a piece of evidence, untrusted text: escape before printing."""
+
+    candidate: tuple[str, ...]
+    original: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One agreement between a candidate file and an original file.
+
+    original: path. source: index into `ScanReport.originals`. n_tokens: candidate tokens covered.
+    n_verbatim: those whose text is the same on both sides. bits: surprise, None when not weighed.
+    fingerprint: 16 hex digits, stable across runs and unrelated edits. excerpt: only for the strongest evidence.
+    """
+
+    layer: Layer
+    original: str
+    source: int
+    candidate: LineSpan
+    original_span: LineSpan
+    n_tokens: int
+    n_verbatim: int
+    bits: float | None
+    excluded: Exclusion | None
+    fingerprint: str
+    excerpt: Excerpt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalMatch:
+    """How much of one candidate file agrees with one original file.
+
+    coverage: share of the candidate file's tokens. original_coverage: share of the original file's tokens.
+    containment: share of the candidate's distinct fingerprints that the original has. jaccard: of the two sets.
+    """
+
+    original: str
+    source: int
+    probability: float | None
+    bits: float | None
+    matched_tokens: int
+    coverage: float
+    original_coverage: float
+    longest_match: int
+    containment: float
+    jaccard: float
+
+
+@dataclass(frozen=True, slots=True)
+class FileFinding:
+    """Everything about one analysed candidate file. coverage: share of its tokens by layer, disjoint layers."""
+
+    candidate: str
+    language: str
+    role: FileRole
+    n_tokens: int
+    n_lines: int
+    verdict: Verdict
+    probability: float | None
+    bits: float | None
+    matched_tokens: Mapping[Layer, int]
+    coverage: Mapping[Layer, float]
+    longest_match: int
+    error_share: float
+    degraded: str | None
+    originals: tuple[OriginalMatch, ...]
+    evidence: tuple[Evidence, ...]
+    n_evidence: int
+
+
+@dataclass(frozen=True, slots=True)
+class InputSummary:
+    """One input of the scan. languages: number of analysed files by language."""
+
+    label: str
+    digest: str
+    n_files: int
+    n_discovered: int
+    n_tokens: int
+    languages: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedEntry:
+    """One skipped file with the side and the index of the input it belongs to."""
+
+    side: Side
+    source: int
+    path: str
+    reason: SkipReason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class FalsePositiveRate:
+    """"scored_as_high of out_of independent files scored as high; upper_95 bounds the rate"."""
+
+    scored_as_high: int
+    out_of: int
+    upper_95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The scan in one place.
+
+    matched_tokens: candidate tokens by layer, each counted once. candidate_coverage, original_coverage: share of all
+    analysed tokens of that side that lie in a counted match. analysed_share: share of the candidate's code bytes that
+    were analysed. minimum_detectable_tokens: the shortest identical run that is guaranteed to be found.
+    reason: one sentence that explains the verdict.
+    """
+
+    verdict: Verdict
+    reason: str
+    probability: float | None
+    bits: float | None
+    false_positive_rate: FalsePositiveRate | None
+    n_flagged_files: int
+    candidate_tokens: int
+    matched_tokens: Mapping[Layer, int]
+    candidate_coverage: float
+    original_coverage: float
+    longest_match: int
+    analysed_share: float
+    minimum_detectable_tokens: int
+    n_common_hashes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScanReport:
+    """The result of a scan. Identical for identical inputs and settings, but for `run`."""
+
+    tool: Mapping[str, Any]
+    candidate: InputSummary
+    originals: tuple[InputSummary, ...]
+    given: tuple[InputSummary, ...]
+    settings: Mapping[str, Any]
+    summary: Summary
+    findings: tuple[FileFinding, ...]
+    skipped: tuple[SkippedEntry, ...]
+    warnings: tuple[str, ...]
+    run: Mapping[str, Any] = field(default_factory=dict)
+    schema: str = REPORT_SCHEMA

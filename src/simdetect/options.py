@@ -1,0 +1,82 @@
+"""`ScanOptions`: every setting of a scan, validated together, with a digest of those that affect the result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from simdetect.errors import OptionsError
+
+__all__ = ["ScanOptions"]
+
+_MIB = 1 << 20
+
+# Options that change how a scan runs but never what it reports.
+_WITHOUT_EFFECT = frozenset({"jobs"})
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """Settings of a scan; every default is stated here and nowhere else.
+
+    k: normalised tokens in a k-gram. window: k-grams in a winnowing window; identical runs of at least
+    k + window - 1 tokens are always found. min_region_tokens: shorter regions are not reported.
+    max_gap_tokens: neighbouring regions at most this far apart on both sides merge into one.
+    max_postings: a fingerprint that occurs more often than this in the originals is left out as common.
+    jobs: worker processes. limit_seconds: wall-clock limit for one file's parse.
+    limit_memory_bytes: address space of one worker. max_file_bytes: larger files are skipped.
+    max_parse_bytes: larger files are tokenised lexically instead of parsed.
+    max_files, max_total_bytes: per input; what lies beyond is skipped with reason `limit`.
+    max_archive_bytes: extracted bytes of one archive. exclude: glob patterns of paths to leave out.
+    max_evidence: pieces of evidence listed per file. max_originals: originals listed per file.
+    """
+
+    k: int = 12
+    window: int = 6
+    min_region_tokens: int = 20
+    max_gap_tokens: int = 8
+    max_postings: int = 64
+    jobs: int = 1
+    limit_seconds: float = 20.0
+    limit_memory_bytes: int = 4096 * _MIB
+    max_file_bytes: int = 64 * _MIB
+    max_parse_bytes: int = 8 * _MIB
+    max_files: int = 200_000
+    max_total_bytes: int = 4096 * _MIB
+    max_archive_bytes: int = 4096 * _MIB
+    exclude: tuple[str, ...] = ()
+    max_evidence: int = 50
+    max_originals: int = 20
+
+    def __post_init__(self) -> None:
+        problems = [
+            f"{field.name} must be a positive number (got {getattr(self, field.name)!r})"
+            for field in fields(self)
+            if field.name not in ("exclude", "max_gap_tokens") and not _is_positive(getattr(self, field.name))
+        ]
+        if not isinstance(self.max_gap_tokens, int) or self.max_gap_tokens < 0:
+            problems.append(f"max_gap_tokens must be 0 or more (got {self.max_gap_tokens!r})")
+        if not isinstance(self.exclude, tuple) or not all(isinstance(glob, str) and glob for glob in self.exclude):
+            problems.append(f"exclude must be a tuple of glob patterns (got {self.exclude!r})")
+        if problems:
+            raise OptionsError("; ".join(problems))
+
+    @property
+    def minimum_detectable_tokens(self) -> int:
+        """The shortest identical run that is guaranteed to share a fingerprint (winnowing's guarantee)."""
+        return max(self.k + self.window - 1, self.min_region_tokens)
+
+    def settings(self) -> dict[str, Any]:
+        """Every option that affects the result, for the report."""
+        return {name: value for name, value in asdict(self).items() if name not in _WITHOUT_EFFECT}
+
+    def digest(self) -> str:
+        """16 hex digits over `settings()`: equal digests, equal results."""
+        text = json.dumps(self.settings(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _is_positive(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0

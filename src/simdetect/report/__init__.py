@@ -1,0 +1,64 @@
+"""Reports: a `ScanReport` as text, JSON, HTML, CSV or Markdown, and back from JSON.
+
+The renderers load on first use, so that importing this package costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from simdetect.errors import OptionsError
+
+if TYPE_CHECKING:
+    from simdetect.model import ScanReport
+
+__all__ = ["FORMATS", "Detail", "load_report", "render"]
+
+FORMATS = ("text", "json", "html", "csv", "markdown")
+
+Detail = Literal["short", "normal", "full"]
+
+
+def render(
+    report: ScanReport, format: str, *, width: int | None = None, color: bool = False, detail: Detail = "normal"
+) -> str:
+    """A report in one of `FORMATS`, ending with a newline, encodable as UTF-8.
+
+    Args:
+        report: what to show. Paths, code and messages in it are untrusted; every format shows them as inert text.
+        format: one of `FORMATS`.
+        width: columns of the text format; None for 100. Other formats ignore it.
+        color: whether the text format may contain colour escapes. Other formats ignore it.
+        detail: how much the text format shows: the verdict only, the strongest findings, or everything listed.
+
+    Raises:
+        OptionsError: unknown format.
+    """
+    if format == "text":
+        from simdetect.report.text import render_text
+
+        return render_text(report, width=width, color=color, detail=detail)
+    return _renderer(format)(report)
+
+
+def _renderer(format: str) -> Callable[[ScanReport], str]:
+    """The renderer of a format without further settings."""
+    if format == "json":
+        from simdetect.report.json import dump_report as renderer
+    elif format == "html":
+        from simdetect.report.html import render_html as renderer
+    elif format == "csv":
+        from simdetect.report.csv import render_csv as renderer
+    elif format == "markdown":
+        from simdetect.report.markdown import render_markdown as renderer
+    else:
+        raise OptionsError(f"unknown report format {ascii(format)}; known: {', '.join(FORMATS)}")
+    return renderer
+
+
+def load_report(text: str) -> ScanReport:
+    """The report that a JSON text of schema `simdetect.report/1` holds. Raises InputError when it is not one."""
+    from simdetect.report.json import load_report as load
+
+    return load(text)

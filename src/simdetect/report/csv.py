@@ -1,0 +1,86 @@
+"""The report as a table for spreadsheets: one row per piece of evidence, and one for each file without any.
+
+A cell that a spreadsheet would run as a formula gets a leading apostrophe. Rows end with a line feed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from simdetect.model import Evidence, FileFinding, ScanReport
+from simdetect.report.safe import visible
+
+__all__ = ["COLUMNS", "render_csv"]
+
+COLUMNS = (
+    "candidate",
+    "language",
+    "file_verdict",
+    "file_n_tokens",
+    "file_matched_tokens",
+    "layer",
+    "candidate_start_line",
+    "candidate_end_line",
+    "original_input",
+    "original",
+    "original_start_line",
+    "original_end_line",
+    "n_tokens",
+    "n_verbatim",
+    "bits",
+    "excluded_reason",
+    "excluded_by",
+    "fingerprint",
+)
+_FORMULA_START = ("=", "+", "-", "@")
+
+Cell = str | int | float | None
+
+
+def render_csv(report: ScanReport) -> str:
+    """The evidence listed in the report, as CSV with a header line."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for finding in report.findings:
+        writer.writerows([_cell(value) for value in row] for row in _rows(report, finding))
+    return out.getvalue()
+
+
+def _rows(report: ScanReport, finding: FileFinding) -> Iterator[tuple[Cell, ...]]:
+    matched = sum(finding.matched_tokens.values())
+    about = (finding.candidate, finding.language, finding.verdict, finding.n_tokens, matched)
+    if not finding.evidence:
+        yield about + (None,) * (len(COLUMNS) - len(about))
+    for evidence in finding.evidence:
+        yield about + _evidence_cells(report, evidence)
+
+
+def _evidence_cells(report: ScanReport, evidence: Evidence) -> tuple[Cell, ...]:
+    excluded = evidence.excluded
+    return (
+        evidence.layer,
+        evidence.candidate.start_line,
+        evidence.candidate.end_line,
+        report.originals[evidence.source].label,
+        evidence.original,
+        evidence.original_span.start_line,
+        evidence.original_span.end_line,
+        evidence.n_tokens,
+        evidence.n_verbatim,
+        evidence.bits,
+        excluded.reason if excluded else None,
+        excluded.by if excluded else None,
+        evidence.fingerprint,
+    )
+
+
+def _cell(value: Cell) -> str | int:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        text = visible(value)
+        return f"'{text}" if text.startswith(_FORMULA_START) else text
+    return f"{value:.6f}" if isinstance(value, float) else value

@@ -1,0 +1,320 @@
+"""The report for a terminal: what a reader must know first comes first, at any width, with or without colours.
+
+Nothing from the report reaches the terminal as markup or control sequence: every string goes through `safe.visible`
+and is printed as `rich.text.Text`, never as rich markup.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from simdetect.model import Evidence, Excerpt, FileFinding, Layer, LineSpan, ScanReport, Verdict
+from simdetect.report import Detail, words
+from simdetect.report.safe import code_lines
+
+__all__ = ["DEFAULT_WIDTH", "render_text"]
+
+DEFAULT_WIDTH = 100
+MIN_WIDTH = 32
+SIDE_BY_SIDE_WIDTH = 90  # narrower than this, two columns of code are unreadable: stack them
+_MAX_CODE_CHARS = 240
+
+_VERDICT_STYLE = {Verdict.EVIDENCE: "bold red", Verdict.NO_EVIDENCE: "bold green", Verdict.INCONCLUSIVE: "bold yellow"}
+_LAYER_STYLE = {Layer.VERBATIM: "red", Layer.RENAMED: "yellow"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """How much is shown of what is listed."""
+
+    findings: int
+    evidence: int
+    excerpts: int
+    excerpt_lines: int
+    others: int
+    examples: int
+
+
+_EVERYTHING = 1 << 30
+_AMOUNTS = {
+    "normal": _Amount(findings=5, evidence=3, excerpts=1, excerpt_lines=8, others=5, examples=3),
+    "full": _Amount(_EVERYTHING, _EVERYTHING, _EVERYTHING, _EVERYTHING, _EVERYTHING, _EVERYTHING),
+}
+
+
+def render_text(
+    report: ScanReport, *, width: int | None = None, color: bool = False, detail: Detail = "normal"
+) -> str:
+    """The report as lines of at most `width` columns, with colour escapes only if `color`."""
+    console = _console(max(MIN_WIDTH, width or DEFAULT_WIDTH), color)
+    for block in _blocks(report, console.width, detail):
+        console.print(block)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    return text if color else "".join(line.rstrip(" ") + "\n" for line in text.split("\n")[:-1])
+
+
+def _console(width: int, color: bool) -> Console:
+    """A console that writes to a string and does not look at the environment, so that equal reports print equal."""
+    return Console(
+        file=io.StringIO(),
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        legacy_windows=False,
+        _environ={},
+    )
+
+
+def _blocks(report: ScanReport, width: int, detail: Detail) -> Iterator[RenderableType]:
+    yield from _verdict(report)
+    if detail == "short":
+        return
+    amount = _AMOUNTS[detail]
+    yield from _section("Compared", [_compared(report, width)])
+    yield from _section("Agreement", _agreement(report))
+    yield from _findings(report, width, amount)
+    yield from _section("Excluded: agrees, but does not count", _excluded(report))
+    yield from _section("Not analysed", _skipped(report, amount))
+    yield from _section("Parsed with difficulty", _degraded(report, amount))
+    yield from _section("Warnings", [_item(words.message(warning), "yellow") for warning in report.warnings])
+    yield from _section("What this can tell", [_item(line) for line in words.reach_words(report)])
+
+
+def _section(name: str, blocks: Iterable[RenderableType]) -> Iterator[RenderableType]:
+    """A heading over its blocks, indented; nothing at all when there are no blocks."""
+    held = list(blocks)
+    if held:
+        yield Text(f"\n{name}", style="bold")
+        yield from (Padding(block, (0, 0, 0, 2)) for block in held)
+
+
+def _item(text: str, style: str = "") -> RenderableType:
+    """A sentence that wraps under itself."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_row(Text("-", style="dim"), Text(text, style=style, overflow="fold"))
+    return grid
+
+
+def _verdict(report: ScanReport) -> Iterator[RenderableType]:
+    cry, sentence = words.headline(report)
+    line = Text.assemble((cry, _VERDICT_STYLE[report.summary.verdict]), "  ", sentence)
+    line.overflow = "fold"
+    yield line
+    if report.summary.reason:
+        yield Text(words.message(report.summary.reason), overflow="fold")
+
+
+# --- what was compared ---------------------------------------------------------------------------------------------
+
+
+def _compared(report: ScanReport, width: int) -> RenderableType:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    name_width = max(12, width // 3)
+    for role, summary in words.inputs(report):
+        files = words.n(summary.n_files, "file")
+        found = "" if summary.n_files == summary.n_discovered else f" of {summary.n_discovered:,} found"
+        facts = f"{files}{found}, {words.n(summary.n_tokens, 'token')}"
+        languages = words.languages_words(summary)
+        name = Text(_fit_path(words.path(summary.label), name_width), style="bold", overflow="fold")
+        grid.add_row(Text(role, style="dim"), name, Text(f"{facts} ({languages})" if languages else facts))
+    return grid
+
+
+def _fit_path(path: str, width: int) -> str:
+    """The path, without its beginning when it is wider than `width` columns."""
+    if cell_len(path) <= width:
+        return path
+    tail = path[-width:]
+    while cell_len(tail) > width - 1:
+        tail = tail[1:]
+    return "…" + tail
+
+
+def _agreement(report: ScanReport) -> Iterator[RenderableType]:
+    first, *others = words.agreement_lines(report)
+    yield _item(first)
+    layers = [(layer, report.summary.matched_tokens.get(layer, 0)) for layer in Layer]
+    if any(n_tokens for _, n_tokens in layers):
+        parts = [f"{words.n(t, 'token')} {layer} ({words.LAYER_MEANING[layer]})" for layer, t in layers if t]
+        yield _item("by kind: " + "; ".join(parts))
+    yield from (_item(line) for line in others)
+    yield _item(words.probability_words(report))
+
+
+# --- findings ------------------------------------------------------------------------------------------------------
+
+
+def _findings(report: ScanReport, width: int, amount: _Amount) -> Iterator[RenderableType]:
+    agreeing = words.agreeing(report)
+    n_silent = len(report.findings) - len(agreeing)
+    shown, others = agreeing[: amount.findings], agreeing[amount.findings :]
+    heading = "Findings" if len(shown) == len(agreeing) else f"Strongest {len(shown)} of {len(agreeing):,} findings"
+    if shown:
+        yield Text(f"\n{heading}", style="bold")
+    for number, finding in enumerate(shown, 1):
+        if number > 1:
+            yield Text("")
+        yield from _finding(report, number, finding, width, amount)
+    if others:
+        yield from _section(f"Further findings ({len(others):,})", _others(others, amount))
+    if n_silent and agreeing:
+        yield Text("")
+        yield Padding(_item(f"{words.n(n_silent, 'further candidate file')} without any agreement"), (0, 0, 0, 2))
+
+
+def _others(findings: Sequence[FileFinding], amount: _Amount) -> Iterator[RenderableType]:
+    for finding in findings[: amount.others]:
+        yield _item(f"{words.path(finding.candidate)}: {words.coverage_words(finding)}")
+    if len(findings) > amount.others:
+        yield _item(f"and {len(findings) - amount.others:,} more; every file is in the JSON report")
+
+
+def _finding(
+    report: ScanReport, number: int, finding: FileFinding, width: int, amount: _Amount
+) -> Iterator[RenderableType]:
+    yield Text.assemble((f"{number:>2}. ", "dim"), (words.path(finding.candidate), "bold"), overflow="fold")
+    body: list[RenderableType] = [Text(_finding_words(finding))]
+    if finding.originals:
+        body.append(Text(_best_original(report, finding), overflow="fold"))
+    shown = finding.evidence[: amount.evidence]
+    for index, evidence in enumerate(shown):
+        body.append(_evidence(report, finding, evidence))
+        if evidence.excerpt and index < amount.excerpts:
+            body.append(Padding(_excerpt(evidence, evidence.excerpt, width - 6, amount), (0, 0, 0, 2)))
+    if finding.n_evidence > len(shown):
+        body.append(Text(f"and {words.n(finding.n_evidence - len(shown), 'further agreement')}", style="dim"))
+    yield from (Padding(block, (0, 0, 0, 4)) for block in body)
+
+
+def _finding_words(finding: FileFinding) -> str:
+    parts = [words.coverage_words(finding)]
+    if finding.probability is not None:
+        parts.append(f"probability {words.percent(finding.probability)}")
+    if finding.bits is not None:
+        parts.append(f"{finding.bits:,.0f} bits")
+    if finding.verdict is not Verdict.EVIDENCE:
+        parts.append("not counted as evidence" if finding.verdict is Verdict.NO_EVIDENCE else "inconclusive")
+    return "; ".join(parts)
+
+
+def _best_original(report: ScanReport, finding: FileFinding) -> str:
+    best = finding.originals[0]
+    name = words.original_name(report, best.source, best.original)
+    others = len(finding.originals) - 1
+    also = f"; also agrees with {words.n(others, 'other original file')}" if others else ""
+    shares = f"{words.percent(best.coverage)} of the candidate file, {words.percent(best.original_coverage)} of the original file"
+    return f"best original: {name} ({shares}){also}"
+
+
+def _evidence(report: ScanReport, finding: FileFinding, evidence: Evidence) -> Text:
+    candidate = words.location(words.path(finding.candidate), evidence.candidate)
+    name = words.original_name(report, evidence.source, evidence.original)
+    original = words.location(name, evidence.original_span)
+    kind = (f"{evidence.layer:<8}", _LAYER_STYLE.get(evidence.layer, "cyan"))
+    line = Text.assemble(kind, f"  {words.n(evidence.n_tokens, 'token')}  {candidate}  ↔  {original}")
+    if evidence.excluded:
+        by = f" ({words.path(evidence.excluded.by)})" if evidence.excluded.by else ""
+        line.append(f"; does not count: {evidence.excluded.reason}{by}", style="yellow")
+    line.overflow = "fold"
+    return line
+
+
+# --- excerpts ------------------------------------------------------------------------------------------------------
+
+
+def _excerpt(evidence: Evidence, excerpt: Excerpt, width: int, amount: _Amount) -> RenderableType:
+    n_lines = amount.excerpt_lines
+    candidate = _numbered(excerpt.candidate, evidence.candidate, n_lines)
+    original = _numbered(excerpt.original, evidence.original_span, n_lines)
+    if width < SIDE_BY_SIDE_WIDTH - 6:
+        return _stacked(candidate, original, width)
+    return _side_by_side(candidate, original, width)
+
+
+def _numbered(lines: tuple[str, ...], span: LineSpan, n_lines: int) -> list[tuple[str, str]]:
+    """(line number, code) of the first lines, and how many of the span are not shown."""
+    shown = code_lines(lines, n_lines, _MAX_CODE_CHARS)
+    numbered = [(str(span.start_line + index), line) for index, line in enumerate(shown)]
+    n_more = span.end_line - span.start_line + 1 - len(shown)
+    return [*numbered, ("", f"… {words.n(n_more, 'more line')}")] if n_more > 0 else numbered
+
+
+def _side_by_side(
+    candidate: list[tuple[str, str]], original: list[tuple[str, str]], width: int
+) -> RenderableType:
+    n_rows = max(len(candidate), len(original))
+    rows = zip(_padded(candidate, n_rows), _padded(original, n_rows), strict=True)
+    numbers = [max(cell_len(number) for number, _ in side) if side else 0 for side in (candidate, original)]
+    code_width = (width - sum(numbers) - 5) // 2
+    grid = Table.grid(padding=0)
+    for column_width in (numbers[0] + 1, code_width, 3, numbers[1] + 1, code_width):
+        grid.add_column(width=column_width, no_wrap=True, overflow="ellipsis")
+    grid.add_row(Text(""), Text("candidate", style="dim"), Text(" │ ", style="dim"), Text(""), Text("original", "dim"))
+    for left, right in rows:
+        grid.add_row(*_code_cells(left), Text(" │ ", style="dim"), *_code_cells(right))
+    return grid
+
+
+def _padded(side: list[tuple[str, str]], n_rows: int) -> list[tuple[str, str]]:
+    return side + [("", "")] * (n_rows - len(side))
+
+
+def _code_cells(numbered: tuple[str, str]) -> tuple[Text, Text]:
+    number, code = numbered
+    return Text(number + " ", style="dim", justify="right"), Text(code, style="" if number else "dim")
+
+
+def _stacked(candidate: list[tuple[str, str]], original: list[tuple[str, str]], width: int) -> RenderableType:
+    n_digits = max((len(number) for number, _ in candidate + original), default=0)
+    grid = Table.grid(padding=0)
+    grid.add_column(width=n_digits + 1, no_wrap=True)
+    grid.add_column(width=width - n_digits - 1, no_wrap=True, overflow="ellipsis")
+    for name, side in (("candidate", candidate), ("original", original)):
+        grid.add_row(Text(""), Text(name, style="dim"))
+        for numbered in side:
+            grid.add_row(*_code_cells(numbered))
+    return grid
+
+
+# --- what was left out ---------------------------------------------------------------------------------------------
+
+
+def _excluded(report: ScanReport) -> Iterator[RenderableType]:
+    listed = (evidence for finding in report.findings for evidence in finding.evidence)
+    for reason, n_pieces, n_tokens in words.exclusion_counts(listed):
+        yield _item(f"{reason}: {words.n(n_pieces, 'agreement')}, {words.n(n_tokens, 'token')}")
+
+
+def _skipped(report: ScanReport, amount: _Amount) -> Iterator[RenderableType]:
+    for group in words.skip_groups(report):
+        shown = group.entries[: amount.examples]
+        examples = ", ".join(_skip_example(entry.path, entry.detail) for entry in shown)
+        more = f" and {len(group.entries) - len(shown):,} more" if len(group.entries) > len(shown) else ""
+        files = words.n(len(group.entries), "file")
+        line = f"{group.side}: {files} {group.reason} ({group.meaning}): {examples}{more}"
+        yield _item(line, "yellow" if group.is_important else "")
+
+
+def _skip_example(path: str, detail: str) -> str:
+    return f"{words.path(path)} ({words.message(detail)})" if detail else words.path(path)
+
+
+def _degraded(report: ScanReport, amount: _Amount) -> Iterator[RenderableType]:
+    degraded = words.degraded_files(report)
+    for finding in degraded[: amount.examples]:
+        reason = words.message(finding.degraded or "")
+        yield _item(f"{words.path(finding.candidate)}: compared as plain tokens ({reason})", "yellow")
+    if len(degraded) > amount.examples:
+        yield _item(f"and {len(degraded) - amount.examples:,} more", "yellow")

@@ -1,0 +1,287 @@
+"""What a report says in words, shared by the formats that people read. Percentages are always of something named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from simdetect.model import (
+    Evidence,
+    FileFinding,
+    InputSummary,
+    Layer,
+    LineSpan,
+    ScanReport,
+    Side,
+    SkippedEntry,
+    SkipReason,
+    Verdict,
+)
+from simdetect.report.safe import clip, clip_middle
+
+__all__ = [
+    "LAYER_MEANING",
+    "MAX_MESSAGE_CHARS",
+    "MAX_NAME_CHARS",
+    "REACH_CAVEAT",
+    "SkipGroup",
+    "agreeing",
+    "agreement_lines",
+    "coverage_words",
+    "degraded_files",
+    "exclusion_counts",
+    "headline",
+    "input_label",
+    "inputs",
+    "languages_words",
+    "layer_shares",
+    "location",
+    "message",
+    "n",
+    "original_name",
+    "path",
+    "percent",
+    "probability_words",
+    "reach_words",
+    "skip_groups",
+    "title",
+]
+
+MAX_NAME_CHARS = 160
+MAX_MESSAGE_CHARS = 400
+
+LAYER_MEANING = {
+    Layer.VERBATIM: "same text",
+    Layer.RENAMED: "same structure, names or literals differ",
+    Layer.STRUCTURAL: "same structure with gaps or reordering",
+    Layer.TRANSLATED: "same structure in another language",
+    Layer.COMMENT: "same comments",
+    Layer.NAME: "same rare names",
+    Layer.CONSTANT: "same constants or tables",
+}
+
+# Skipped although they may well be code: the reader must know. The rest is routine.
+_IMPORTANT_SKIPS = (
+    SkipReason.UNREADABLE,
+    SkipReason.TOO_LARGE,
+    SkipReason.LIMIT,
+    SkipReason.UNSAFE_PATH,
+    SkipReason.ARCHIVE,
+    SkipReason.BINARY,
+)
+_SKIP_MEANING = {
+    SkipReason.BINARY: "not text",
+    SkipReason.TOO_LARGE: "larger than the size limit",
+    SkipReason.UNREADABLE: "could not be read",
+    SkipReason.NOT_CODE: "not source code in a supported language",
+    SkipReason.SYMLINK: "symbolic link, not followed",
+    SkipReason.DUPLICATE_OF: "same content as another file",
+    SkipReason.EMPTY: "nothing in it",
+    SkipReason.SPECIAL_FILE: "device, pipe or socket",
+    SkipReason.EXCLUDED: "left out by --exclude",
+    SkipReason.VERSION_CONTROL: "version control data",
+    SkipReason.ARCHIVE: "archive inside the input, not opened",
+    SkipReason.UNSAFE_PATH: "path leads outside the input",
+    SkipReason.LIMIT: "beyond the limit on files or bytes",
+}
+
+
+# --- small pieces --------------------------------------------------------------------------------------------------
+
+
+def n(count: int, noun: str, plural: str | None = None) -> str:
+    """A count with its noun: "1 file", "1,204 tokens"."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage that never claims nothing or everything by rounding: "<0.1%", ">99.9%"."""
+    if 0 < share < 0.0005:
+        return "<0.1%"
+    if 0.9995 <= share < 1:
+        return ">99.9%"
+    return "0%" if share == 0 else "100%" if share == 1 else f"{share * 100:.1f}%"
+
+
+def path(text: str) -> str:
+    """A path or label from outside, visible and of bounded length."""
+    return clip_middle(text, MAX_NAME_CHARS)
+
+
+def message(text: str) -> str:
+    """A sentence that may quote something from outside, visible and of bounded length."""
+    return clip(text, MAX_MESSAGE_CHARS)
+
+
+def location(name: str, span: LineSpan) -> str:
+    """`file:first-last`, the form that editors and terminals understand."""
+    last = "" if span.start_line == span.end_line else f"-{span.end_line}"
+    return f"{name}:{span.start_line}{last}"
+
+
+def original_name(report: ScanReport, source: int, original: str) -> str:
+    """The path of an original file, with the label of its input when there are several."""
+    if len(report.originals) == 1:
+        return path(original)
+    return f"{path(report.originals[source].label)} › {path(original)}"
+
+
+def input_label(report: ScanReport, side: Side, source: int) -> str:
+    """The label of an input, by side and index."""
+    inputs_by_side: Mapping[Side, Sequence[InputSummary]] = {
+        Side.CANDIDATE: (report.candidate,),
+        Side.ORIGINAL: report.originals,
+        Side.GIVEN: report.given,
+    }
+    found = inputs_by_side.get(side, ())
+    return path(found[source].label) if source < len(found) else str(side)
+
+
+def languages_words(summary: InputSummary) -> str:
+    """The languages of an input with their files, most files first: "c 8, python 4"."""
+    ranked = sorted(summary.languages.items(), key=lambda item: (-item[1], item[0]))
+    shown = ", ".join(f"{clip(name, 40)} {n_files:,}" for name, n_files in ranked[:6])
+    return shown + (f" and {len(ranked) - 6} more" if len(ranked) > 6 else "")
+
+
+def inputs(report: ScanReport) -> list[tuple[str, InputSummary]]:
+    """Every input with its role, candidate first."""
+    originals = [("original", summary) for summary in report.originals]
+    return [("candidate", report.candidate), *originals, *(("given", summary) for summary in report.given)]
+
+
+# --- the verdict ---------------------------------------------------------------------------------------------------
+
+
+def headline(report: ScanReport) -> tuple[str, str]:
+    """The verdict in words: a short cry and a sentence."""
+    n_files, summary = report.candidate.n_files, report.summary
+    if summary.verdict is Verdict.EVIDENCE:
+        verb = "agrees" if summary.n_flagged_files == 1 else "agree"
+        files = n(n_files, "analysed candidate file")
+        return "EVIDENCE FOUND", f"{summary.n_flagged_files:,} of {files} {verb} with the original code."
+    if summary.verdict is Verdict.NO_EVIDENCE:
+        return "NO EVIDENCE FOUND", f"in {n(n_files, 'analysed candidate file')}. This does not mean “not memorised”."
+    return "INCONCLUSIVE", "This scan cannot say either way."
+
+
+def title(report: ScanReport) -> str:
+    """What was compared with what, in one line."""
+    others = f" and {len(report.originals) - 1} more" if len(report.originals) > 1 else ""
+    original = path(report.originals[0].label) if report.originals else "nothing"
+    return f"{path(report.candidate.label)} compared with {original}{others}"
+
+
+def probability_words(report: ScanReport) -> str:
+    """Probability with its false-positive statement, or that there is none."""
+    summary = report.summary
+    if summary.probability is None:
+        return (
+            "Probability: not stated. This scan measures how much agrees; it was not calibrated to say how likely "
+            "independent authors would agree as much. Judge by the excerpts."
+        )
+    bits = "" if summary.bits is None else f" Surprise: {summary.bits:,.0f} bits."
+    return f"Probability of derivation: {percent(summary.probability)}.{bits} {_false_positive_words(report)}"
+
+
+def _false_positive_words(report: ScanReport) -> str:
+    rate = report.summary.false_positive_rate
+    if rate is None:
+        return "How often independent code scores as high is not known."
+    independent = n(rate.out_of, "independent file")
+    return f"{rate.scored_as_high:,} of {independent} scored as high (upper 95% bound {percent(rate.upper_95)})."
+
+
+# --- agreement -----------------------------------------------------------------------------------------------------
+
+
+def layer_shares(finding: FileFinding) -> list[tuple[Layer, float]]:
+    """Share of the file's tokens by layer, strongest layer first, layers without a share left out."""
+    return [(layer, finding.coverage[layer]) for layer in Layer if finding.coverage.get(layer, 0) > 0]
+
+
+def coverage_words(finding: FileFinding) -> str:
+    """How much of a candidate file agrees, and with which layers."""
+    total = min(1.0, sum(share for _, share in layer_shares(finding)))
+    layers = ", ".join(f"{layer} {percent(share)}" for layer, share in layer_shares(finding))
+    return f"{percent(total)} of its {n(finding.n_tokens, 'token')} agree ({layers})" if layers else "no agreement"
+
+
+def agreeing(report: ScanReport) -> list[FileFinding]:
+    """The findings with any agreement, counted or excluded, strongest first as in the report."""
+    return [finding for finding in report.findings if finding.n_evidence or finding.evidence]
+
+
+def agreement_lines(report: ScanReport) -> list[str]:
+    """The summary's numbers as sentences."""
+    summary = report.summary
+    side, of_side = ("original", "original's") if len(report.originals) == 1 else ("originals", "originals'")
+    original_tokens = n(sum(original.n_tokens for original in report.originals), "token")
+    return [
+        f"{percent(summary.candidate_coverage)} of the candidate's {n(summary.candidate_tokens, 'token')} "
+        f"lie in code that agrees with the {side}",
+        f"{percent(summary.original_coverage)} of the {of_side} {original_tokens} reappear in the candidate",
+        f"longest agreeing stretch: {n(summary.longest_match, 'candidate token')}",
+    ]
+
+
+def exclusion_counts(evidence: Iterable[Evidence]) -> list[tuple[str, int, int]]:
+    """Evidence that does not count: (reason, pieces, tokens), by reason."""
+    pieces: Counter[str] = Counter()
+    tokens: Counter[str] = Counter()
+    for item in evidence:
+        if item.excluded:
+            pieces[item.excluded.reason] += 1
+            tokens[item.excluded.reason] += item.n_tokens
+    return [(reason, pieces[reason], tokens[reason]) for reason in sorted(pieces)]
+
+
+# --- what was not seen ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SkipGroup:
+    """Skipped files of one side and reason, in the order of the report."""
+
+    side: Side
+    reason: SkipReason
+    meaning: str
+    is_important: bool
+    entries: tuple[SkippedEntry, ...]
+
+
+def skip_groups(report: ScanReport) -> list[SkipGroup]:
+    """Skipped files grouped by importance, side and reason; the important ones first."""
+    grouped: dict[tuple[Side, SkipReason], list[SkippedEntry]] = {}
+    for entry in report.skipped:
+        grouped.setdefault((entry.side, entry.reason), []).append(entry)
+    groups = [
+        SkipGroup(side, reason, _SKIP_MEANING[reason], reason in _IMPORTANT_SKIPS, tuple(entries))
+        for (side, reason), entries in grouped.items()
+    ]
+    return sorted(groups, key=lambda group: (not group.is_important, list(Side).index(group.side), group.reason))
+
+
+def degraded_files(report: ScanReport) -> list[FileFinding]:
+    """Candidate files without a full syntax tree, in the order of the report."""
+    return [finding for finding in report.findings if finding.degraded is not None]
+
+
+REACH_CAVEAT = (
+    "No evidence is not “not memorised”: shorter, reworded or restructured recall can go unseen, and what was "
+    "not analysed was not compared."
+)
+
+
+def reach_words(report: ScanReport) -> list[str]:
+    """What this scan could and could not have seen."""
+    summary = report.summary
+    lines = [
+        f"Identical runs of at least {n(summary.minimum_detectable_tokens, 'token')} between files of one language "
+        f"family are always found; {percent(summary.analysed_share)} of the candidate's code bytes were analysed."
+    ]
+    if summary.n_common_hashes:
+        fingerprints = n(summary.n_common_hashes, "fingerprint")
+        lines.append(f"Exception: {fingerprints} too common in the originals to tell anything did not take part.")
+    return [*lines, REACH_CAVEAT]

@@ -1,0 +1,216 @@
+"""Reports built by hand, for tests and golden files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from simdetect.model import (
+    Evidence,
+    Excerpt,
+    Exclusion,
+    ExclusionReason,
+    FileFinding,
+    FileRole,
+    InputSummary,
+    Layer,
+    LineSpan,
+    OriginalMatch,
+    ScanReport,
+    Side,
+    SkippedEntry,
+    SkipReason,
+    Summary,
+    Verdict,
+)
+
+CANDIDATE_CODE = """\
+static unsigned hash_key(const char *key, size_t len)
+{
+\tunsigned h = 2166136261u;
+\tfor (size_t i = 0; i < len; i++) {
+\t\th ^= (unsigned char)key[i];
+\t\th *= 16777619u;
+\t}
+\treturn h ? h : 1;
+}
+"""
+ORIGINAL_CODE = """\
+static unsigned tbl_hash(const char *s, size_t n)
+{
+    unsigned acc = 2166136261u;
+    for (size_t k = 0; k < n; k++) {
+        acc ^= (unsigned char)s[k];
+        acc *= 16777619u;
+    }
+    return acc ? acc : 1;
+}
+"""
+
+
+def lines(text: str) -> tuple[str, ...]:
+    return tuple(text.splitlines())
+
+
+def evidence(layer: Layer = Layer.VERBATIM, start: int = 12, original_start: int = 40, **changes: Any) -> Evidence:
+    base = Evidence(
+        layer=layer,
+        original="lib/table.c",
+        source=0,
+        candidate=LineSpan(start, start + 8),
+        original_span=LineSpan(original_start, original_start + 8),
+        n_tokens=64,
+        n_verbatim=64 if layer is Layer.VERBATIM else 41,
+        bits=None,
+        excluded=None,
+        fingerprint=f"{start * 65536 + original_start:016x}",
+    )
+    return replace(base, **changes)
+
+
+def original_match(**changes: Any) -> OriginalMatch:
+    base = OriginalMatch(
+        original="lib/table.c",
+        source=0,
+        probability=None,
+        bits=None,
+        matched_tokens=128,
+        coverage=0.32,
+        original_coverage=0.11,
+        longest_match=64,
+        containment=0.4,
+        jaccard=0.09,
+    )
+    return replace(base, **changes)
+
+
+def finding(candidate: str = "src/hash.c", **changes: Any) -> FileFinding:
+    base = FileFinding(
+        candidate=candidate,
+        language="c",
+        role=FileRole.SOURCE,
+        n_tokens=400,
+        n_lines=120,
+        verdict=Verdict.EVIDENCE,
+        probability=None,
+        bits=None,
+        matched_tokens={Layer.VERBATIM: 64, Layer.RENAMED: 64},
+        coverage={Layer.VERBATIM: 0.16, Layer.RENAMED: 0.16},
+        longest_match=64,
+        error_share=0.0,
+        degraded=None,
+        originals=(original_match(),),
+        evidence=(
+            evidence(Layer.RENAMED, excerpt=Excerpt(lines(CANDIDATE_CODE), lines(ORIGINAL_CODE))),
+            evidence(start=80, original_start=200),
+        ),
+        n_evidence=2,
+    )
+    return replace(base, **changes)
+
+
+def silent_finding(candidate: str = "src/main.c", **changes: Any) -> FileFinding:
+    nothing: dict[str, Any] = {
+        "verdict": Verdict.NO_EVIDENCE,
+        "matched_tokens": {},
+        "coverage": {},
+        "longest_match": 0,
+        "originals": (),
+        "evidence": (),
+        "n_evidence": 0,
+    }
+    return finding(candidate, **nothing | changes)
+
+
+def input_summary(label: str, n_files: int = 3, **changes: Any) -> InputSummary:
+    base = InputSummary(
+        label=label,
+        digest="sha256:" + f"{sum(label.encode(errors='replace')):04x}" * 16,
+        n_files=n_files,
+        n_discovered=n_files + 2,
+        n_tokens=1234,
+        languages={"c": n_files},
+    )
+    return replace(base, **changes)
+
+
+def summary(**changes: Any) -> Summary:
+    base = Summary(
+        verdict=Verdict.EVIDENCE,
+        reason="src/hash.c shares a run of 64 tokens with lib/table.c.",
+        probability=None,
+        bits=None,
+        false_positive_rate=None,
+        n_flagged_files=1,
+        candidate_tokens=1234,
+        matched_tokens={Layer.VERBATIM: 64, Layer.RENAMED: 64},
+        candidate_coverage=0.103728,
+        original_coverage=0.012,
+        longest_match=64,
+        analysed_share=0.991,
+        minimum_detectable_tokens=20,
+        n_common_hashes=0,
+    )
+    return replace(base, **changes)
+
+
+def report(**changes: Any) -> ScanReport:
+    """A small report with evidence; `changes` replace its fields."""
+    base = ScanReport(
+        tool={"name": "simdetect", "version": "0.1.0", "grammars": {"c": "tree-sitter-c 0.24.1"}, "models": ()},
+        candidate=input_summary("submission"),
+        originals=(input_summary("upstream", 9, n_tokens=11_200),),
+        given=(),
+        settings={"k": 12, "window": 6, "exclude": (), "limit_seconds": 20.0},
+        summary=summary(),
+        findings=(finding(), silent_finding(), silent_finding("src/util.c")),
+        skipped=(
+            SkippedEntry(Side.CANDIDATE, 0, "README.md", SkipReason.NOT_CODE, ""),
+            SkippedEntry(Side.CANDIDATE, 0, "data/big.c", SkipReason.TOO_LARGE, "70,000,000 bytes"),
+        ),
+        warnings=(),
+        run={"started_at": "2026-01-02T03:04:05Z", "elapsed_s": {"parse": 0.25}, "jobs": 1},
+    )
+    return replace(base, **changes)
+
+
+def rich_report() -> ScanReport:
+    """A report in which every section has something to show: for golden files and for looking at."""
+    excluded = Exclusion(ExclusionReason.GIVEN, "docs/protocol.md")
+    second = evidence(start=5, original_start=9, original="src/list.c", source=1, n_tokens=30, n_verbatim=30)
+    return report(
+        originals=(
+            input_summary("upstream", 9, n_tokens=11_200, languages={"c": 8, "python": 1}),
+            input_summary("fork.tar.gz", 4, n_tokens=5_100, languages={"c": 4}),
+        ),
+        given=(input_summary("docs", 2, n_discovered=2, n_tokens=80, languages={"python": 2}),),
+        candidate=input_summary("submission", 5, n_discovered=11, languages={"c": 4, "python": 1}),
+        summary=summary(n_flagged_files=2, n_common_hashes=17),
+        findings=(
+            finding(
+                evidence=(*finding().evidence, evidence(start=100, original_start=300, excluded=excluded)), n_evidence=5
+            ),
+            finding(
+                "src/list.c",
+                matched_tokens={Layer.VERBATIM: 30},
+                coverage={Layer.VERBATIM: 0.075},
+                originals=(original_match(original="src/list.c", source=1, coverage=0.075, original_coverage=0.06),),
+                evidence=(replace(second, excerpt=Excerpt(("int list_len(List *l)", "{"), ("int list_len(List *l)", "{"))),),
+                n_evidence=1,
+            ),
+            silent_finding(),
+            silent_finding("src/util.c", degraded="parse killed after 20 s", error_share=1.0),
+            silent_finding("tools/gen.py", language="python"),
+        ),
+        skipped=(
+            SkippedEntry(Side.CANDIDATE, 0, "README.md", SkipReason.NOT_CODE, ""),
+            SkippedEntry(Side.CANDIDATE, 0, "data/big.c", SkipReason.TOO_LARGE, "70,000,000 bytes, limit 67,108,864"),
+            SkippedEntry(Side.CANDIDATE, 0, "img/logo.png", SkipReason.BINARY, ""),
+            SkippedEntry(Side.CANDIDATE, 0, "notes/a.txt", SkipReason.NOT_CODE, ""),
+            SkippedEntry(Side.CANDIDATE, 0, "notes/b.txt", SkipReason.NOT_CODE, ""),
+            SkippedEntry(Side.CANDIDATE, 0, "notes/c.txt", SkipReason.NOT_CODE, ""),
+            SkippedEntry(Side.ORIGINAL, 0, "secret.c", SkipReason.UNREADABLE, "permission denied"),
+            SkippedEntry(Side.ORIGINAL, 1, "copy.c", SkipReason.DUPLICATE_OF, "src/list.c"),
+        ),
+        warnings=("upstream: 1 file is not valid UTF-8 and was read as Latin-1",),
+    )

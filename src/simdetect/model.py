@@ -110,10 +110,10 @@ def _freeze(owner: object, **dtypes: type[np.generic]) -> int:
     lengths = set()
     for name, dtype in dtypes.items():
         array = getattr(owner, name)
-        if not isinstance(array, np.ndarray) or array.dtype != np.dtype(dtype) or array.ndim != 1:
+        if not isinstance(array, np.ndarray) or array.dtype.type is not dtype or array.ndim != 1:
             raise TypeError(f"{type(owner).__name__}.{name} must be a one-dimensional array of {np.dtype(dtype)}")
-        array.flags.writeable = False
-        lengths.add(len(array))
+        array.setflags(write=False)
+        lengths.add(array.size)
     if len(lengths) > 1:
         raise ValueError(f"{type(owner).__name__}: arrays differ in length: {sorted(lengths)}")
     return lengths.pop()
@@ -173,14 +173,14 @@ class SourceTree:
 class SyntaxNodes:
     """The leaves of a syntax tree in order, and its unit nodes (functions, classes, ...) in preorder.
 
-    kind: (n,) uint16 grammar kind ids, valid only with the grammar they came from. start, end: (n,) uint32 bytes.
+    kind: (n,) uint16 grammar kind ids, valid only with the grammar they came from. start: (n,) uint32 bytes; a leaf
+    ends at the last byte that is not white space before the next leaf.
     unit_kind, unit_start, unit_end: the same for unit nodes; unit_name: their names, "" when anonymous.
     error_bytes: bytes of source under ERROR nodes.
     """
 
     kind: U16
     start: U32
-    end: U32
     unit_kind: tuple[str, ...]
     unit_name: tuple[str, ...]
     unit_start: U32
@@ -188,18 +188,28 @@ class SyntaxNodes:
     error_bytes: int
 
     def __post_init__(self) -> None:
-        _freeze(self, kind=np.uint16, start=np.uint32, end=np.uint32)
+        _freeze(self, kind=np.uint16, start=np.uint32)
         _freeze(self, unit_start=np.uint32, unit_end=np.uint32)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A function, method, class or other top-level item. Token span half-open, indexes the TokenStream."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Units:
+    """Functions, methods, types and other named items of one file, in preorder.
 
-    kind: str
-    name: str
-    start: int
-    end: int
+    kind, name: what and how called, "" when anonymous. start, end: (u,) uint32 token spans, never empty.
+    """
+
+    kind: tuple[str, ...]
+    name: tuple[str, ...]
+    start: U32
+    end: U32
+
+    def __post_init__(self) -> None:
+        if not _freeze(self, start=np.uint32, end=np.uint32) == len(self.kind) == len(self.name):
+            raise ValueError("Units: kinds, names and spans differ in length")
+
+    def __len__(self) -> int:
+        return len(self.kind)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -221,7 +231,7 @@ class TokenStream:
     comment: U64
     comment_start: U32
     comment_end: U32
-    units: tuple[Unit, ...] = ()
+    units: Units
     error_share: float = 0.0
     degraded: str | None = None
 
@@ -440,7 +450,7 @@ class SkippedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FalsePositiveRate:
-    """"scored_as_high of out_of independent files scored as high; upper_95 bounds the rate"."""
+    """ "scored_as_high of out_of independent files scored as high; upper_95 bounds the rate"."""
 
     scored_as_high: int
     out_of: int

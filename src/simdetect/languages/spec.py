@@ -22,6 +22,7 @@ class LanguageSpec:
 
     names, strings, numbers, comments, syntax, layout: kinds of *leaves* whose role the default rule
     (`grammar.role_of_kind`) would get wrong; each listed kind overrides it.
+    opaque: kinds of leaves that hold code the grammar does not look into (a C macro's body); tokenised lexically.
     units: node kind -> kind of unit ("function", "class", "item"). Without it functions have no names.
     unit_depth: how deep in the tree units are looked for; deeper nodes are not inspected, which keeps the walk fast.
     optional: token texts that formatting may add or drop (";" in Go); left out of the stream.
@@ -44,8 +45,9 @@ class LanguageSpec:
     comments: frozenset[str] = _NONE
     syntax: frozenset[str] = _NONE
     layout: frozenset[str] = _NONE
+    opaque: frozenset[str] = _NONE
     units: Mapping[str, str] = field(default_factory=dict)
-    unit_depth: int = 8
+    unit_depth: int = 3
     optional: frozenset[str] = _NONE
     fold_case: bool = False
     line_comments: tuple[str, ...] = ("//",)

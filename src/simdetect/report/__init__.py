@@ -53,7 +53,7 @@ def _renderer(format: str) -> Callable[[ScanReport], str]:
     elif format == "markdown":
         from simdetect.report.markdown import render_markdown as renderer
     else:
-        raise OptionsError(f"unknown report format {ascii(format)}; known: {', '.join(FORMATS)}")
+        raise OptionsError(f"unknown report format {format!a}; known: {', '.join(FORMATS)}")
     return renderer
 
 

@@ -1,4 +1,7 @@
-"""Syntax colours for excerpts, by Pygments: token classes as HTML spans, everything escaped here."""
+"""Syntax colours for excerpts, by Pygments: token classes as HTML spans, everything escaped here.
+
+Pygments ships no types, hence the ignores.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ from collections.abc import Sequence
 from functools import cache
 
 from markupsafe import Markup, escape
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.token import Comment, Keyword, Literal, Name, Token, _TokenType
-from pygments.util import ClassNotFound
+from pygments.lexer import Lexer  # type: ignore[import-untyped]
+from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]
+from pygments.token import Comment, Keyword, Literal, Name, Token, _TokenType  # type: ignore[import-untyped]
+from pygments.util import ClassNotFound  # type: ignore[import-untyped]
 
 __all__ = ["highlighted"]
 

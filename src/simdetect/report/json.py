@@ -84,7 +84,7 @@ def _check_schema(data: Any) -> None:
 
 
 def _inconsistencies(report: ScanReport) -> Iterator[str]:
-    """What is wrong with a report whose types are right: indices and spans that renderers rely on, impossible shares."""
+    """What is wrong although the types are right: indices and spans that renderers rely on, impossible shares."""
     yield from _summary_problems(report)
     for index, finding in enumerate(report.findings):
         for problem in _finding_problems(finding, len(report.originals)):

@@ -50,8 +50,8 @@ def _verdict(report: ScanReport) -> str:
 
 def _compared(report: ScanReport) -> str:
     rows = [
-        f"| {role} | {_code(words.path(item.label), in_table=True)} | {item.n_files:,} of {item.n_discovered:,} | {item.n_tokens:,} "
-        f"| {_prose(words.languages_words(item))} |"
+        f"| {role} | {_code(words.path(item.label), in_table=True)} | {item.n_files:,} of {item.n_discovered:,} "
+        f"| {item.n_tokens:,} | {_prose(words.languages_words(item))} |"
         for role, item in words.inputs(report)
     ]
     head = "| side | input | files analysed | tokens | files by language |\n| --- | --- | ---: | ---: | --- |"
@@ -73,7 +73,8 @@ def _finding_row(report: ScanReport, finding: FileFinding) -> str:
     best = finding.originals[0] if finding.originals else None
     original = _code(words.original_name(report, best.source, best.original), in_table=True) if best else ""
     place = _places(report, finding, finding.evidence[0], in_table=True) if finding.evidence else ""
-    return f"| {_code(words.path(finding.candidate), in_table=True)} | {words.coverage_words(finding)} | {original} | {place} |"
+    candidate = _code(words.path(finding.candidate), in_table=True)
+    return f"| {candidate} | {words.coverage_words(finding)} | {original} | {place} |"
 
 
 def _places(report: ScanReport, finding: FileFinding, evidence: Evidence, in_table: bool = False) -> str:

@@ -50,9 +50,7 @@ _AMOUNTS = {
 }
 
 
-def render_text(
-    report: ScanReport, *, width: int | None = None, color: bool = False, detail: Detail = "normal"
-) -> str:
+def render_text(report: ScanReport, *, width: int | None = None, color: bool = False, detail: Detail = "normal") -> str:
     """The report as lines of at most `width` columns, with colour escapes only if `color`."""
     console = _console(max(MIN_WIDTH, width or DEFAULT_WIDTH), color)
     for block in _blocks(report, console.width, detail):
@@ -214,8 +212,8 @@ def _best_original(report: ScanReport, finding: FileFinding) -> str:
     name = words.original_name(report, best.source, best.original)
     others = len(finding.originals) - 1
     also = f"; also agrees with {words.n(others, 'other original file')}" if others else ""
-    shares = f"{words.percent(best.coverage)} of the candidate file, {words.percent(best.original_coverage)} of the original file"
-    return f"best original: {name} ({shares}){also}"
+    of_candidate, of_original = words.percent(best.coverage), words.percent(best.original_coverage)
+    return f"best original: {name} ({of_candidate} of the candidate file, {of_original} of the original file){also}"
 
 
 def _evidence(report: ScanReport, finding: FileFinding, evidence: Evidence) -> Text:
@@ -251,9 +249,7 @@ def _numbered(lines: tuple[str, ...], span: LineSpan, n_lines: int) -> list[tupl
     return [*numbered, ("", f"… {words.n(n_more, 'more line')}")] if n_more > 0 else numbered
 
 
-def _side_by_side(
-    candidate: list[tuple[str, str]], original: list[tuple[str, str]], width: int
-) -> RenderableType:
+def _side_by_side(candidate: list[tuple[str, str]], original: list[tuple[str, str]], width: int) -> RenderableType:
     n_rows = max(len(candidate), len(original))
     rows = zip(_padded(candidate, n_rows), _padded(original, n_rows), strict=True)
     numbers = [max(cell_len(number) for number, _ in side) if side else 0 for side in (candidate, original)]

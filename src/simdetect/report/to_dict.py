@@ -92,7 +92,7 @@ def from_dict(data: Any) -> ScanReport:
 
 
 @cache
-def _hints(cls: type) -> dict[str, Any]:
+def _hints(cls: type[Any]) -> dict[str, Any]:
     return get_type_hints(cls)
 
 
@@ -108,11 +108,9 @@ def _decoder(hint: Any) -> Decoder:
         return _tuple_of(_decoder(args[0]))
     if origin is Mapping:
         return _mapping_of(_decoder(args[0]), _decoder(args[1]))
-    if is_dataclass(hint):
-        return _dataclass_of(hint)  # type: ignore[arg-type]
-    if issubclass(hint, StrEnum):
-        return _member_of(hint)
-    return {int: _decode_int, float: _decode_float, str: _decode_str}[hint]
+    if hint in (int, float, str):
+        return {int: _decode_int, float: _decode_float, str: _decode_str}[hint]
+    return _member_of(hint) if issubclass(hint, StrEnum) else _dataclass_of(hint)
 
 
 def _found(value: Any) -> str:
@@ -195,7 +193,7 @@ def _member_of(enum: type[StrEnum]) -> Decoder:
 
 
 def _dataclass_of(cls: type[Any]) -> Decoder:
-    decoders = {name: _decoder(hint) for name, hint in _hints(cls).items()}
+    decoders = {name: _decoder(hint) for name, hint in get_type_hints(cls).items()}
 
     def decode_dataclass(value: Any) -> Any:
         items = _object(value)

@@ -32,6 +32,7 @@ __all__ = [
     "degraded_files",
     "exclusion_counts",
     "headline",
+    "incomplete_words",
     "input_label",
     "inputs",
     "languages_words",
@@ -124,7 +125,7 @@ def original_name(report: ScanReport, source: int, original: str) -> str:
     """The path of an original file, with the label of its input when there are several."""
     if len(report.originals) == 1:
         return path(original)
-    return f"{path(report.originals[source].label)} › {path(original)}"
+    return f"[{path(report.originals[source].label)}] {path(original)}"
 
 
 def input_label(report: ScanReport, side: Side, source: int) -> str:
@@ -266,6 +267,16 @@ def skip_groups(report: ScanReport) -> list[SkipGroup]:
 def degraded_files(report: ScanReport) -> list[FileFinding]:
     """Candidate files without a full syntax tree, in the order of the report."""
     return [finding for finding in report.findings if finding.degraded is not None]
+
+
+def incomplete_words(report: ScanReport) -> str | None:
+    """What was code, or may have been, and was not fully analysed; None when nothing was."""
+    lost = [group for group in skip_groups(report) if group.is_important and group.reason is not SkipReason.BINARY]
+    parts = [f"{n(len(group.entries), 'file')} {group.reason} ({group.side})" for group in lost]
+    degraded = degraded_files(report)
+    if degraded:
+        parts.append(f"{n(len(degraded), 'candidate file')} compared as plain tokens")
+    return ", ".join(parts) or None
 
 
 REACH_CAVEAT = (

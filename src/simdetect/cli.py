@@ -1,0 +1,404 @@
+"""The command line: arguments in, one library function, a report out, an exit code.
+
+Exit codes: 0 no evidence, 1 evidence, 2 bad usage or input, 3 inconclusive, 130 interrupted. Errors are one line on
+standard error. What a command needs is imported inside it: `--help` must not wait for numpy.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simdetect import __version__
+from simdetect.errors import InputError, SimdetectError
+from simdetect.options import ScanOptions
+from simdetect.report import FORMATS, Detail, load_report, render
+from simdetect.report.safe import clip, visible
+
+if TYPE_CHECKING:
+    from simdetect.model import ScanReport
+
+__all__ = ["cli", "main"]
+
+EXIT_BAD_INPUT = 2
+EXIT_INCONCLUSIVE = 3
+EXIT_INTERRUPTED = 130
+_EXIT_BY_VERDICT = {"no-evidence": 0, "evidence": 1, "inconclusive": EXIT_INCONCLUSIVE}
+
+_DEFAULTS = ScanOptions()
+_FORMAT_BY_SUFFIX = {".json": "json", ".html": "html", ".htm": "html", ".csv": "csv", ".md": "markdown"}
+_STDOUT = "-"
+_DEBUG_VARIABLE = "SIMDETECT_DEBUG"
+# For terminals that cannot show what the text report draws with.
+_PLAIN = str.maketrans({"│": "|", "↔": "<->", "…": "...", "“": '"', "”": '"'})
+
+
+# --- errors --------------------------------------------------------------------------------------------------------
+
+
+class _Group(click.Group):
+    """Turns whatever goes wrong into one line and an exit code, also when run by a test."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        extra["standalone_mode"] = False
+        try:
+            code = super().main(*args, **extra)
+        except (click.Abort, KeyboardInterrupt):
+            code = EXIT_INTERRUPTED
+        except Exception as error:
+            if os.environ.get(_DEBUG_VARIABLE):
+                raise
+            _complain(_explain(error))
+            code = EXIT_BAD_INPUT
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain(error: Exception) -> str:
+    if isinstance(error, click.UsageError):
+        command = error.ctx.command_path if error.ctx else "simdetect"
+        return f"{error.format_message()} (see '{command} --help')"
+    if isinstance(error, click.ClickException):
+        return error.format_message()
+    if isinstance(error, SimdetectError):
+        return str(error)
+    if isinstance(error, OSError):
+        return _os_problem(error)
+    kind = f"{type(error).__name__}: {error}".rstrip(": ")
+    return f"internal error, please report it ({kind}; {_DEBUG_VARIABLE}=1 shows where)"
+
+
+def _os_problem(error: OSError) -> str:
+    name = f"{os.fspath(error.filename)!s}: " if error.filename is not None else ""
+    return f"{name}{error.strerror or error}"
+
+
+def _complain(message: str) -> None:
+    line = visible(" ".join(message.split()))
+    with contextlib.suppress(OSError):
+        click.echo(f"simdetect: {line.encode('utf-8', 'backslashreplace').decode()}", err=True)
+
+
+class _Command(click.Command):
+    """Reports every bad option at once, where click stops at the first."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        problems: list[str] = []
+        ctx.meta[__name__] = problems
+        rest = self._parse_known(ctx, args, problems)
+        problems += _output_problems(ctx.params)
+        if problems:
+            raise click.UsageError(" ".join(problems), ctx)
+        return rest
+
+    def _parse_known(self, ctx: click.Context, args: list[str], problems: list[str]) -> list[str]:
+        """Parse, taking out unknown options one by one: their names are all that can be said about them."""
+        try:
+            return super().parse_args(ctx, list(args))
+        except click.NoSuchOption as error:
+            problems.append(error.format_message())
+            known = [arg for arg in args if arg.split("=")[0] != error.option_name]
+            if len(known) == len(args):
+                raise
+            return self._parse_known(ctx, known, problems)
+
+
+class _Collecting(click.Parameter):
+    """A parameter whose bad value is noted instead of raised."""
+
+    def handle_parse_result(self, ctx: click.Context, opts: Any, args: list[str]) -> tuple[Any, list[str]]:
+        try:
+            return super().handle_parse_result(ctx, opts, args)
+        except click.UsageError as error:
+            ctx.meta[__name__].append(error.format_message())
+            return None, args
+
+
+class _Option(_Collecting, click.Option):
+    pass
+
+
+class _Argument(_Collecting, click.Argument):
+    pass
+
+
+_option = functools.partial(click.option, cls=_Option)
+_argument = functools.partial(click.argument, cls=_Argument)
+
+
+# --- output --------------------------------------------------------------------------------------------------------
+
+
+def _output_problems(params: dict[str, Any]) -> list[str]:
+    """What is wrong with where a command shall write: better known before a long scan than after it."""
+    named = [(flag, params.get(name)) for flag, name in (("-o", "output"), ("--html", "html"), ("--json", "json_file"))]
+    targets = [(flag, target) for flag, target in named if target]
+    problems = [problem for flag, target in targets for problem in _target_problems(flag, target)]
+    seen: dict[str, str] = {} if params.get("output") else {_STDOUT: "the report"}
+    for flag, target in targets:
+        key = target if target == _STDOUT else str(Path(target).resolve())
+        if key in seen:
+            problems.append(f"{seen[key]} and {flag} write to the same place.")
+        seen[key] = flag
+    if params.get("quiet") and params.get("verbose"):
+        problems.append("-q and -v contradict each other.")
+    return problems
+
+
+def _target_problems(flag: str, target: str) -> Iterator[str]:
+    path = Path(target)
+    if target == _STDOUT:
+        return
+    if path.is_dir():
+        yield f"Invalid value for '{flag}': {clip(target, 200)} is a directory."
+    elif not path.absolute().parent.is_dir():
+        yield f"Invalid value for '{flag}': there is no directory {clip(str(path.parent), 200)}."
+
+
+def _write(text: str, target: str, is_data: bool) -> None:
+    """Write a report to a file, whole or not at all, or to standard output."""
+    if target == _STDOUT:
+        _write_stdout(text, is_data)
+    elif Path(target).exists() and not Path(target).is_file():
+        Path(target).write_bytes(text.encode())  # a device or pipe cannot be replaced
+    else:
+        _write_file(text.encode(), Path(target).resolve())
+
+
+def _write_file(content: bytes, path: Path) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _write_stdout(text: str, is_data: bool) -> None:
+    """Data goes out as UTF-8, text in the terminal's encoding. A reader who has seen enough is no error."""
+    try:
+        click.echo(text.encode() if is_data else _encodable(text), nl=False)
+    except OSError as error:
+        with contextlib.suppress(OSError, ValueError):  # otherwise the exit flushes, and fails, once more
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise InputError(f"cannot write to standard output: {error.strerror}") from None
+
+
+def _encodable(text: str) -> str:
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_PLAIN).encode(encoding, "backslashreplace").decode(encoding)
+    return text
+
+
+def _emit(report: ScanReport, format: str | None, output: str | None, detail: Detail) -> None:
+    """Render a report and write it: to the terminal at its width and with its colours, elsewhere plain."""
+    chosen = format or _FORMAT_BY_SUFFIX.get(Path(output or "").suffix.lower(), "text")
+    is_terminal = output in (None, _STDOUT) and sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if is_terminal else None
+    has_color = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    text = render(report, chosen, width=width, color=has_color, detail=detail)
+    _write(text, output or _STDOUT, is_data=chosen != "text")
+
+
+def _detail(quiet: bool, verbose: bool) -> Detail:
+    return "short" if quiet else "full" if verbose else "normal"
+
+
+# --- commands ------------------------------------------------------------------------------------------------------
+
+
+def _examples(*lines: str) -> str:
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def _output_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every command with a report shares."""
+    decorators = (
+        _option("--format", type=click.Choice(FORMATS), help="Default: by the suffix of -o, otherwise text."),
+        _option("-o", "--output", metavar="FILE", help="Write the report here instead of to standard output."),
+        _option("-q", "--quiet", is_flag=True, help="No progress bars; of the text report only the verdict."),
+        _option("-v", "--verbose", is_flag=True, help="Everything listed, not only the strongest findings."),
+    )
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+@click.group(
+    cls=_Group,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_examples("simdetect scan submission/ upstream/", "simdetect scan --help"),
+)
+@click.version_option(__version__, prog_name="simdetect", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Evidence of verbatim recall: compare a candidate with the original it may have been memorised from.
+
+    Exit codes: 0 no evidence, 1 evidence, 2 bad usage or input, 3 inconclusive.
+    """
+
+
+@cli.command(
+    cls=_Command,
+    epilog=_examples(
+        "simdetect scan submission/ upstream/",
+        "simdetect scan submission/ upstream/ --given docs/ --html report.html --json report.json",
+    ),
+)
+@_argument("candidate")
+@_argument("originals", metavar="ORIGINAL...", nargs=-1, required=True)
+@_option("--given", multiple=True, metavar="PATH", help="Material the author was given; agreement with it is excluded.")
+@_option("--html", metavar="FILE", help="Also write an HTML report.")
+@_option("--json", "json_file", metavar="FILE", help="Also write a JSON report.")
+@_option("--jobs", type=click.IntRange(min=1), metavar="N", help=f"Worker processes. [default: {_DEFAULTS.jobs}]")
+@_option("--exclude", multiple=True, metavar="GLOB", help="Leave out files whose path matches, on every side.")
+@_option(
+    "--limit-seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="S",
+    help=f"Longest time to parse one file; then its plain tokens are compared. [default: {_DEFAULTS.limit_seconds:g}]",
+)
+@_option("--strict", is_flag=True, help="Exit 3 instead of 0 when a file could not be read or fully parsed.")
+@_output_options
+def scan(
+    candidate: str,
+    originals: tuple[str, ...],
+    given: tuple[str, ...],
+    html: str | None,
+    json_file: str | None,
+    strict: bool,
+    format: str | None,
+    output: str | None,
+    quiet: bool,
+    verbose: bool,
+    **settings: Any,
+) -> int:
+    """Compare CANDIDATE with one or more ORIGINALs and report what agrees.
+
+    Each is a directory, a file, an archive (.tar, .tar.gz, .tar.zst, .zip) or a git revision written PATH@REVISION.
+    """
+    from simdetect import pipeline
+    from simdetect.report.progress import ScanProgress
+
+    options = ScanOptions(**{name: value for name, value in settings.items() if value is not None})
+    with ScanProgress(is_shown=not quiet) as progress:
+        report = pipeline.scan(candidate, *originals, given=given, options=options, progress=progress)
+    for extra_format, target in (("html", html), ("json", json_file)):
+        if target:
+            _emit(report, extra_format, target, "normal")
+    _emit(report, format, output, _detail(quiet, verbose))
+    return _exit_code(report, strict)
+
+
+def _exit_code(report: ScanReport, is_strict: bool) -> int:
+    from simdetect.report.words import incomplete_words
+
+    code = _EXIT_BY_VERDICT[report.summary.verdict]
+    problem = incomplete_words(report) if is_strict and code == 0 else None
+    if problem is None:
+        return code
+    _complain(f"inconclusive because of --strict: {problem}")
+    return EXIT_INCONCLUSIVE
+
+
+@cli.command(
+    cls=_Command,
+    epilog=_examples("simdetect show report.json", "simdetect show report.json --format html -o report.html"),
+)
+@_argument("report_file", metavar="REPORT.json")
+@_output_options
+def show(report_file: str, format: str | None, output: str | None, quiet: bool, verbose: bool) -> int:
+    """Show a stored JSON report in any format, without scanning again. REPORT.json may be - for standard input.
+
+    Exit codes: 0 shown, 2 not a report that can be read.
+    """
+    try:
+        report = load_report(_read(report_file))
+    except InputError as error:
+        raise InputError(f"{clip(report_file, 200)}: {error}") from None
+    _emit(report, format, output, _detail(quiet, verbose))
+    return 0
+
+
+def _read(name: str) -> str:
+    try:
+        content = sys.stdin.buffer.read() if name == _STDOUT else Path(name).read_bytes()
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("not a simdetect report: not UTF-8 text") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read: {getattr(error, 'strerror', None) or error}") from None
+
+
+@cli.command(cls=_Command, epilog=_examples("simdetect languages", "simdetect languages --format json"))
+@_option("--format", type=click.Choice(("text", "json")), default="text", help="Default: text.")
+def languages(format: str) -> int:
+    """List the supported languages with the versions of their installed grammars.
+
+    A language without a grammar is compared by lexical tokens.
+    """
+    rows = _language_rows()
+    text = json.dumps(rows, indent=1) + "\n" if format == "json" else _language_table(rows)
+    _write_stdout(text, is_data=format == "json")
+    return 0
+
+
+def _language_rows() -> list[dict[str, Any]]:
+    from simdetect.languages import LANGUAGES
+
+    return [
+        {
+            "name": spec.name,
+            "label": spec.label,
+            "extensions": list(spec.extensions),
+            "grammar": spec.distribution or None,
+            "version": _installed_version(spec.distribution),
+        }
+        for spec in sorted(LANGUAGES.values(), key=lambda spec: spec.name)
+    ]
+
+
+def _installed_version(distribution: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(distribution) if distribution else None
+    except PackageNotFoundError:
+        return None
+
+
+def _language_table(rows: list[dict[str, Any]]) -> str:
+    cells = [("NAME", "LANGUAGE", "GRAMMAR", "EXTENSIONS")]
+    for row in rows:
+        version = row["version"] or "not installed: lexical"
+        grammar = f"{row['grammar']} {version}" if row["grammar"] else "lexical"
+        cells.append((row["name"], row["label"], grammar, " ".join(row["extensions"])))
+    widths = [max(len(row[column]) for row in cells) for column in range(3)]
+    return "".join(f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:<{widths[2]}}  {d}".rstrip() + "\n" for a, b, c, d in cells)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    cli()

@@ -1,0 +1,73 @@
+"""Where code comes from: a folder, a file, an archive or a git revision -> `SourceTree`.
+
+Nothing is written, nothing is executed, and no symlink below the root is followed. Everything that is found is in
+`files` or, with a reason, in `skipped`; only an input that cannot be read at all raises.
+
+    entry      what readers yield, path escaping        folder, archive (tar, zip, streams), revision: the readers
+    text       encodings and binary detection           roles, patterns: judgements by path
+    tree       entries -> SourceTree: limits, duplicates, digest
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from simdetect.errors import InputError
+from simdetect.model import Side, SourceTree
+from simdetect.options import ScanOptions
+from simdetect.sources.archive import archive_entries, looks_like_archive
+from simdetect.sources.entry import Entry, escape_path
+from simdetect.sources.folder import folder_entries, single_file_entry
+from simdetect.sources.revision import revision_entries, split_revision
+from simdetect.sources.tree import assemble
+
+__all__ = ["read_tree"]
+
+
+def read_tree(location: str | os.PathLike[str], side: Side, options: ScanOptions) -> SourceTree:
+    """Read everything at a location.
+
+    Args:
+        location: a folder, a file, a .tar[.gz|.bz2|.xz|.zst] or .zip archive, or a git revision `path@rev`. A path that
+            exists wins over a revision. A location that is a symlink is followed.
+        side: where the tree stands in the comparison.
+        options: exclude, max_file_bytes, max_files, max_total_bytes and max_archive_bytes apply.
+
+    Returns:
+        The tree; files and skipped sorted by path, every path root-relative, printable and valid text.
+
+    Raises:
+        InputError: the location does not exist, is neither file nor folder, or cannot be read at all.
+    """
+    name = os.fspath(location)
+    if "\0" in name or not name:
+        raise InputError(f"not a path: {name!r}")
+    return assemble(escape_path(name), side, _entries(name, options), options)
+
+
+def _entries(name: str, options: ScanOptions) -> Iterable[Entry]:
+    path = Path(name)
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        found = None if os.path.lexists(name) else split_revision(name)
+        if found is None:
+            raise InputError(f"cannot read {name}: {error.strerror}") from error
+        return revision_entries(*found, options.max_files)
+    if stat.S_ISDIR(mode):
+        return folder_entries(path, options.max_files)
+    if not stat.S_ISREG(mode):
+        raise InputError(f"cannot read {name}: neither a file nor a folder")
+    return _file_entries(path, options)
+
+
+def _file_entries(path: Path, options: ScanOptions) -> list[Entry]:
+    try:
+        with path.open("rb") as file:
+            head = file.read(512)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+    return archive_entries(path, options) if looks_like_archive(path, head) else [single_file_entry(path)]

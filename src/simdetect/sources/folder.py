@@ -1,0 +1,169 @@
+"""A folder or a single file on disk -> entries. Reads only regular files, through descriptors, below the root.
+
+No symlink below the root is followed: links are listed, the last part is opened with O_NOFOLLOW, and what was opened
+must be the very file that was listed (device and inode), so a folder swapped for a link while reading is noticed.
+FIFOs, sockets and devices are never opened. Paths longer than the system allows are opened in pieces.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from simdetect.errors import InputError
+from simdetect.model import SkipReason
+from simdetect.sources.entry import (
+    UNLISTED_SLACK,
+    VERSION_CONTROL_NAMES,
+    Entry,
+    TooLargeError,
+    escape_path,
+)
+
+__all__ = ["folder_entries", "read_descriptor", "single_file_entry"]
+
+_FILE_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_FOLDER_FLAGS: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+_PIECE_BYTES: Final = 3000  # of a path opened at once: Linux allows 4096, macOS 1024 a component chain of 1024
+_MAX_PATH_BYTES: Final = 16_384  # deeper folders are recorded, not read: opening grows with the square of the depth
+
+_Identity = tuple[int, int]  # device, inode
+
+
+def folder_entries(root: Path, max_files: int) -> Iterator[Entry]:
+    """Everything below a folder, sorted by path; each entry can be read until the next is asked for."""
+    try:
+        root_fd = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)  # the root itself may be a link
+    except OSError as error:
+        raise InputError(f"cannot read folder {root}: {error.strerror}") from error
+    try:
+        yield from sorted(_walk(root_fd, max_files + UNLISTED_SLACK), key=lambda entry: entry.path)
+    finally:
+        os.close(root_fd)
+
+
+def single_file_entry(path: Path) -> Entry:
+    """The entry of a file that the user named; it may be a link. Its path is its name."""
+
+    def read(limit: int) -> bytes:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        try:
+            return read_descriptor(fd, limit)
+        finally:
+            os.close(fd)
+
+    return Entry(escape_path(path.name), read)
+
+
+def _walk(root_fd: int, max_entries: int) -> Iterator[Entry]:
+    """Entries below the root, depth first without recursion, so depth costs no stack."""
+    pending: list[tuple[str, _Identity | None]] = [("", None)]
+    n_entries = 0
+    while pending:
+        folder, identity = pending.pop()
+        for entry, subfolder in _list(root_fd, folder, identity):
+            if n_entries >= max_entries:
+                yield Entry(".", None, SkipReason.LIMIT, f"more than {max_entries} files: the rest is not listed")
+                return
+            if subfolder is not None:
+                pending.append(subfolder)
+            elif entry is not None:
+                n_entries += 1
+                yield entry
+
+
+def _list(
+    root_fd: int, folder: str, identity: _Identity | None
+) -> Iterator[tuple[Entry | None, tuple[str, _Identity] | None]]:
+    """The direct content of one folder: an entry, or a subfolder to visit."""
+    try:
+        if len(os.fsencode(folder)) > _MAX_PATH_BYTES:
+            yield Entry(escape_path(folder), None, SkipReason.LIMIT, f"path over {_MAX_PATH_BYTES} bytes"), None
+            return
+        fd = _open_below(root_fd, folder or ".", _FOLDER_FLAGS, identity)
+    except OSError as error:
+        yield Entry(escape_path(folder), None, SkipReason.UNREADABLE, _reason(error)), None
+        return
+    try:
+        with os.scandir(fd) as listing:
+            for item in sorted(listing, key=lambda item: item.name):
+                yield _classify(root_fd, f"{folder}/{item.name}" if folder else item.name, item)
+    except OSError as error:
+        yield Entry(escape_path(folder or "."), None, SkipReason.UNREADABLE, _reason(error)), None
+    finally:
+        os.close(fd)
+
+
+def _classify(root_fd: int, path: str, item: os.DirEntry[str]) -> tuple[Entry | None, tuple[str, _Identity] | None]:
+    try:
+        status = item.stat(follow_symlinks=False)
+    except OSError as error:
+        return Entry(escape_path(path), None, SkipReason.UNREADABLE, _reason(error)), None
+    identity = (status.st_dev, status.st_ino)
+    if stat.S_ISLNK(status.st_mode):
+        return Entry(escape_path(path), None, SkipReason.SYMLINK, "links are not followed"), None
+    if item.name in VERSION_CONTROL_NAMES:
+        return Entry(escape_path(path), None, SkipReason.VERSION_CONTROL, "not descended into"), None
+    if stat.S_ISDIR(status.st_mode):
+        return None, (path, identity)
+    if not stat.S_ISREG(status.st_mode):
+        return Entry(escape_path(path), None, SkipReason.SPECIAL_FILE, "not a regular file"), None
+    return Entry(escape_path(path), lambda limit: _read_below(root_fd, path, identity, limit)), None
+
+
+def _read_below(root_fd: int, path: str, identity: _Identity, limit: int) -> bytes:
+    fd = _open_below(root_fd, path, _FILE_FLAGS, identity)
+    try:
+        return read_descriptor(fd, limit)
+    finally:
+        os.close(fd)
+
+
+def _open_below(root_fd: int, path: str, flags: int, identity: _Identity | None) -> int:
+    """Open a path below the root, in pieces when it is long. Raises OSError, also when it is not what was listed."""
+    base, opened = root_fd, []
+    try:
+        while len(os.fsencode(path)) > _PIECE_BYTES:
+            piece, path = _split(path)
+            base = os.open(piece, _FOLDER_FLAGS, dir_fd=base)
+            opened.append(base)
+        fd = os.open(path, flags, dir_fd=base)
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+    status = os.fstat(fd)
+    if identity is not None and identity != (status.st_dev, status.st_ino):
+        os.close(fd)
+        raise OSError("was replaced while it was read")
+    return fd
+
+
+def _split(path: str) -> tuple[str, str]:
+    """Cut a long path at the last "/" within a piece; a single name is at most 255 bytes, so there is one."""
+    raw = os.fsencode(path)
+    cut = raw.rindex(b"/", 0, _PIECE_BYTES)
+    return os.fsdecode(raw[:cut]), os.fsdecode(raw[cut + 1 :])
+
+
+def read_descriptor(fd: int, limit: int) -> bytes:
+    """The bytes of an open regular file, at most `limit`; a file that grows while it is read stops there too."""
+    status = os.fstat(fd)
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError("not a regular file")
+    if status.st_size > limit:
+        raise TooLargeError(status.st_size)
+    chunks, n_bytes = [], 0
+    while chunk := os.read(fd, max(status.st_size - n_bytes, 0) + 1):
+        chunks.append(chunk)
+        n_bytes += len(chunk)
+        if n_bytes > limit:
+            raise TooLargeError(None)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)

@@ -1,0 +1,46 @@
+"""Glob patterns of paths to leave out, like the lines of a .gitignore file.
+
+- A pattern without "/" (but for one at the end) matches a file or folder of that name at any depth: `*.min.js`, `build`.
+- A pattern with "/" is relative to the root: `src/*.c`, `/build`, `docs/**/*.py`.
+- `*` and `?` stop at "/", `**` does not, `[...]` and `[!...]` are sets; "/" at the end matches folders only.
+- A folder that matches takes everything below it along. Case matters; there is no negation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from simdetect.errors import OptionsError
+
+__all__ = ["compile_globs"]
+
+_TOKEN = re.compile(r"\*\*/|/\*\*|\*\*|\*|\?|\[!?\]?[^\]]*\]|.", re.DOTALL)
+_FIXED = {"**/": "(?:.*/)?", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+def compile_globs(globs: tuple[str, ...]) -> Callable[[str], bool]:
+    """A function that says whether a root-relative path matches any of the patterns. Raises OptionsError."""
+    if not globs:
+        return lambda _path: False
+    try:
+        match = re.compile("|".join(f"(?:{_to_regex(glob)})" for glob in globs), re.DOTALL).fullmatch
+    except re.error as error:
+        raise OptionsError(f"exclude: not a glob pattern among {globs!r}: {error}") from error
+    return lambda path: match(path) is not None
+
+
+def _to_regex(glob: str) -> str:
+    body = glob.rstrip("/")
+    anchor = "" if "/" in body else "(?:.*/)?"
+    below = "/.*" if glob.endswith("/") else "(?:/.*)?"
+    return anchor + "".join(_translate(token) for token in _TOKEN.findall(body.lstrip("/"))) + below
+
+
+def _translate(token: str) -> str:
+    if token in _FIXED:
+        return _FIXED[token]
+    if len(token) > 2 and token.startswith("["):
+        inside = token[1:-1].replace("\\", "\\\\").replace("[", "\\[")
+        return f"(?!/)[{'^' + inside[1:] if inside.startswith('!') else inside}]"
+    return re.escape(token)

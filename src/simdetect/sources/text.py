@@ -1,0 +1,112 @@
+"""Bytes of a file -> UTF-8 text, or the decision that it is binary.
+
+Rules, in order:
+
+- A byte-order mark decides: UTF-8, UTF-16 or UTF-32. UTF-16 without one is recognised by its NUL bytes.
+- Binary is what starts with the mark of a known binary format, or consists to more than 5 % of control characters.
+  NUL bytes do not count among these: compilers skip or tolerate them, so a NUL strewn into code must not hide it. They
+  become blanks (one byte for one byte) and the encoding gets the suffix "+nul". But a file with NUL bytes whose other
+  bytes are to more than 30 % undecodable is binary.
+- Valid UTF-8 stays as it is, byte by byte (also its line ends). In anything else every undecodable byte becomes the
+  character of the same number in Latin-1: "latin-1" if no multi-byte UTF-8 occurs, "mixed" if it does.
+"""
+
+from __future__ import annotations
+
+import codecs
+from typing import Final
+
+__all__ = ["is_archive", "to_utf8"]
+
+_BOMS: Final = (  # UTF-32 before UTF-16: its little-endian mark starts with the other's
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_BINARY_MAGIC: Final = (
+    b"\x7fELF", b"\x89PNG", b"GIF87a", b"GIF89a", b"\xff\xd8\xff", b"%PDF-", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa",
+    b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"SQLite format 3\0", b"\0asm", b"wOFF", b"wOF2", b"OggS", b"RIFF",
+    b"REDIS0", b"!<arch>\n", b"MZ\x90\0", b"BC\xc0\xde", b"\x93NUMPY",
+)  # fmt: skip
+_ARCHIVE_MAGIC: Final = (
+    b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd",
+    b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x1f\x9d", b"\x04\x22\x4d\x18", b"MSCF\0", b"\xed\xab\xee\xdb",
+)  # fmt: skip
+
+_CONTROL: Final = bytes(byte for byte in range(1, 32) if byte not in b"\a\b\t\n\v\f\r\x1a\x1b") + b"\x7f"
+_MAX_CONTROL_SHARE: Final = 0.05
+_MAX_UNDECODABLE_SHARE_WITH_NUL: Final = 0.3
+
+
+def is_archive(data: bytes) -> bool:
+    """Whether bytes start like an archive or compressed file (zip, tar, gzip, bzip2, xz, zstd, 7z, rar, ...)."""
+    if data.startswith(b"BZh"):
+        return data[4:10] in (b"1AY&SY", b"\x17\x72\x45\x38\x50\x90")
+    return data.startswith(_ARCHIVE_MAGIC) or data[257:262] == b"ustar"
+
+
+def to_utf8(data: bytes) -> tuple[bytes, str] | None:
+    """The text of a file as UTF-8 with the name of its encoding; None when it is binary."""
+    if data.isascii() and b"\0" not in data:
+        return None if _is_mostly_control(data) or data.startswith(_BINARY_MAGIC) else (data, "utf-8")
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _decode_marked(data[len(mark) :], encoding)
+    if data.startswith(_BINARY_MAGIC):
+        return None
+    if wide := _wide_encoding(data):
+        return _decode_marked(data, wide)
+    return _decode_bytes(data)
+
+
+def _decode_marked(data: bytes, encoding: str) -> tuple[bytes, str] | None:
+    if encoding == "utf-8-sig":
+        text = _decode_bytes(data)
+        return text and (text[0], "utf-8-sig" if text[1] == "utf-8" else text[1])
+    content = data.decode(encoding, "replace").encode()
+    return None if _is_mostly_control(content) else (content.replace(b"\0", b" "), encoding)
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """UTF-16 without a byte-order mark: text in which nearly every second byte is NUL, and only that one."""
+    head = data[:4096]
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if len(head) < 4 or max(even, odd) < 0.35 * len(head) or min(even, odd) > 0.02 * len(head):
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _decode_bytes(data: bytes) -> tuple[bytes, str] | None:
+    """One-byte text: UTF-8 as far as it goes, Latin-1 where it does not."""
+    has_nul = b"\0" in data
+    visible = data.replace(b"\0", b" ") if has_nul else data
+    if _is_mostly_control(visible) or (has_nul and not visible.strip()):
+        return None
+    content, encoding, n_undecodable = _repair(visible)
+    if has_nul and n_undecodable > _MAX_UNDECODABLE_SHARE_WITH_NUL * len(data):
+        return None
+    return content, encoding + "+nul" if has_nul else encoding
+
+
+def _repair(data: bytes) -> tuple[bytes, str, int]:
+    """UTF-8 content, encoding, number of undecodable bytes.
+
+    Runs at C speed: `surrogateescape` turns byte 0xXX into U+DCXX, whose "surrogatepass" bytes are ED B2 80..BF or
+    ED B3 80..BF; Latin-1's characters 80..FF are C2 80..BF and C3 80..BF. ED is never a continuation byte, so replacing
+    the two prefixes is exact. 42 MB with high bytes throughout take 0.3 s; an error handler in Python takes 20 s.
+    """
+    try:
+        data.decode()
+        return data, "utf-8", 0
+    except UnicodeDecodeError:
+        passed = data.decode("utf-8", "surrogateescape").encode("utf-8", "surrogatepass")
+    n_undecodable = passed.count(b"\xed\xb2") + passed.count(b"\xed\xb3")
+    content = passed.replace(b"\xed\xb2", b"\xc2").replace(b"\xed\xb3", b"\xc3")
+    is_latin = len(data) + n_undecodable == len(data.decode("latin-1").encode())
+    return content, "latin-1" if is_latin else "mixed", n_undecodable
+
+
+def _is_mostly_control(data: bytes) -> bool:
+    return len(data) - len(data.translate(None, _CONTROL)) > _MAX_CONTROL_SHARE * len(data)

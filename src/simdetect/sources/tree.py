@@ -1,0 +1,154 @@
+"""Entries -> `SourceTree`: exclusion, limits, what each file is, duplicates, digest.
+
+Limits apply in the order of paths, so the result does not depend on how the input is stored. `max_files` and
+`max_total_bytes` count every file that is read, whatever it turns out to be; once one is reached, all later files are
+recorded as `limit`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Final
+
+from simdetect.languages.detect import detect_language
+from simdetect.model import FileRole, Side, SkippedFile, SkipReason, SourceFile, SourceTree
+from simdetect.options import ScanOptions
+from simdetect.sources.entry import Entry, TooLargeError
+from simdetect.sources.patterns import compile_globs
+from simdetect.sources.roles import role_of_code, role_of_other
+from simdetect.sources.text import is_archive, to_utf8
+
+__all__ = ["assemble"]
+
+# Which of several identical files is analysed: the one whose evidence counts most.
+_PREFERENCE: Final = (
+    FileRole.SOURCE,
+    FileRole.TEST,
+    FileRole.DOCUMENTATION,
+    FileRole.GENERATED,
+    FileRole.VENDORED,
+    FileRole.DATA,
+)
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What may still be read. It never refills: after the first file too many, all are."""
+
+    n_files: int
+    n_bytes: int
+
+    def is_spent(self) -> bool:
+        return self.n_files <= 0 or self.n_bytes < 0
+
+    def charge(self, n_bytes: int) -> None:
+        self.n_files -= 1
+        self.n_bytes -= n_bytes
+
+
+def assemble(label: str, side: Side, entries: Iterable[Entry], options: ScanOptions) -> SourceTree:
+    """Read and judge every entry. entries: sorted by path."""
+    settled = list(_settle_all(entries, options))
+    files = [item for item in settled if isinstance(item, SourceFile)]
+    skipped = [item for item in settled if isinstance(item, SkippedFile)]
+    kept, duplicates = _without_duplicates(files)
+    kept.sort(key=attrgetter("path"))
+    skipped = sorted([*skipped, *duplicates], key=lambda item: (item.path, item.reason, item.detail))
+    return SourceTree(label, side, tuple(kept), tuple(skipped), _digest(kept, skipped))
+
+
+def _settle_all(entries: Iterable[Entry], options: ScanOptions) -> Iterator[SourceFile | SkippedFile]:
+    is_excluded = compile_globs(options.exclude)
+    budget = _Budget(options.max_files, options.max_total_bytes)
+    for entry in entries:
+        if entry.reason is not SkipReason.VERSION_CONTROL and is_excluded(entry.path):
+            yield _skip(Entry(entry.path, None, SkipReason.EXCLUDED, "matches an exclude pattern"))
+        elif entry.read is None and entry.sha256 is None:
+            yield _skip(entry)
+        else:
+            yield _settle(entry, options, budget)
+
+
+def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile | SkippedFile:
+    """Judge an entry that has bytes."""
+    if budget.is_spent():
+        return _skip(_limit(entry, options))
+    try:
+        data = entry.read(options.max_file_bytes) if entry.read else None
+    except TooLargeError as error:
+        detail = f"over {options.max_file_bytes} bytes"
+        return _skip(Entry(entry.path, None, SkipReason.TOO_LARGE, detail, n_bytes=error.n_bytes))
+    except OSError as error:
+        return _skip(Entry(entry.path, None, SkipReason.UNREADABLE, error.strerror or str(error)))
+    budget.charge((entry.n_bytes or 0) if data is None else len(data))
+    if budget.n_bytes < 0:
+        return _skip(_limit(entry, options))
+    return _skip(entry) if data is None else _judge(entry.path, data)
+
+
+def _limit(entry: Entry, options: ScanOptions) -> Entry:
+    detail = f"beyond {options.max_files} files or {options.max_total_bytes} bytes"
+    return Entry(entry.path, None, SkipReason.LIMIT, detail)
+
+
+def _judge(path: str, data: bytes) -> SourceFile | SkippedFile:
+    """Decide by the bytes whether a file is code, and what kind."""
+    sha256 = hashlib.sha256(data).hexdigest()
+
+    def skip(reason: SkipReason, detail: str = "") -> SkippedFile:
+        return _skip(Entry(path, None, reason, detail, len(data), sha256))
+
+    if not data.strip():
+        return skip(SkipReason.EMPTY)
+    if is_archive(data):
+        return skip(SkipReason.ARCHIVE, "archives inside an input are not opened")
+    decoded = to_utf8(data)
+    if decoded is None:
+        return skip(SkipReason.BINARY)
+    content, encoding = decoded
+    if not content.strip():
+        return skip(SkipReason.EMPTY)
+    language = detect_language(path, content)
+    if language is None:
+        return skip(SkipReason.NOT_CODE)
+    return SourceFile(path, language, content, sha256, role_of_code(path, content, language), encoding)
+
+
+def _skip(entry: Entry) -> SkippedFile:
+    assert entry.reason is not None
+    role = role_of_other(entry.path)
+    return SkippedFile(entry.path, entry.reason, entry.detail, role, entry.n_bytes, entry.sha256)
+
+
+def _without_duplicates(files: list[SourceFile]) -> tuple[list[SourceFile], list[SkippedFile]]:
+    """One file of each content, and the records of the others."""
+    best_first = sorted(files, key=lambda file: (_PREFERENCE.index(file.role), len(file.path), file.path))
+    kept: dict[str, SourceFile] = {}
+    duplicates = []
+    for file in best_first:
+        first = kept.setdefault(file.sha256, file)
+        if first is not file:
+            duplicates.append(_duplicate(file, first.path))
+    return list(kept.values()), duplicates
+
+
+def _duplicate(file: SourceFile, kept_path: str) -> SkippedFile:
+    entry = Entry(file.path, None, SkipReason.DUPLICATE_OF, kept_path, len(file.content), file.sha256)
+    return replace(_skip(entry), role=file.role)
+
+
+def _digest(files: Iterable[SourceFile], skipped: Iterable[SkippedFile]) -> str:
+    """sha256 over path, reason ("" when analysed) and the file's own sha256 ("" when not read), sorted.
+
+    Independent of where the tree lies, of times, owners and modes, and of whether it is a folder, an archive or a
+    revision.
+    """
+    rows = [(file.path, "", file.sha256) for file in files]
+    rows += [(item.path, item.reason.value, item.sha256 or "") for item in skipped]
+    digest = hashlib.sha256()
+    for row in sorted(rows):
+        digest.update("\0".join(row).encode() + b"\n")
+    return digest.hexdigest()

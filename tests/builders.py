@@ -23,6 +23,7 @@ from simdetect.model import (
     Summary,
     Verdict,
 )
+from simdetect.report import render
 
 CANDIDATE_CODE = """\
 static unsigned hash_key(const char *key, size_t len)
@@ -195,7 +196,9 @@ def rich_report() -> ScanReport:
                 matched_tokens={Layer.VERBATIM: 30},
                 coverage={Layer.VERBATIM: 0.075},
                 originals=(original_match(original="src/list.c", source=1, coverage=0.075, original_coverage=0.06),),
-                evidence=(replace(second, excerpt=Excerpt(("int list_len(List *l)", "{"), ("int list_len(List *l)", "{"))),),
+                evidence=(
+                    replace(second, excerpt=Excerpt(("int list_len(List *l)", "{"), ("int list_len(List *l)", "{"))),
+                ),
                 n_evidence=1,
             ),
             silent_finding(),
@@ -214,3 +217,72 @@ def rich_report() -> ScanReport:
         ),
         warnings=("upstream: 1 file is not valid UTF-8 and was read as Latin-1",),
     )
+
+
+# --- hostile text --------------------------------------------------------------------------------------------------
+
+# Names and contents that try to become markup, code, or terminal control. Each must show as inert text everywhere.
+HOSTILE = {
+    "script": "<script>alert(1)</script>.c",
+    "image with handler": "<img src=x onerror=alert(1)>.c",
+    "attribute break-out": "\"' onmouseover='alert(1)' x=\".c",
+    "closing tags": "</code></pre></style></title><h1>owned.c",
+    "comment and cdata": "--><![CDATA[ <b>x</b> ]]><!--.c",
+    "entity": "&lt;script&gt;&#x1b;.c",
+    "Jinja": "{{ 7*7 }}{% include '/etc/passwd' %}{# x #}.c",
+    "rich markup": "[red]x[/red] [link=https://e.example]y[/link] :smile: [/].c",
+    "ANSI colours": "\x1b[31mred\x1b[0m\x1b[2J\x1b[H.c",
+    "ANSI title and link": "\x1b]0;owned\x07\x1b]8;;https://e.example\x1b\\x.c",
+    "C1 control": "\x9b31mred\x9d0;owned\x9c.c",
+    "NUL and backspace": "a\x00b\x08\x08\x08c\x7f.c",
+    "line breaks": "a\nb\rc\u2028d\u2029e\x85f\x0bg\x0ch.c",
+    "right-to-left override": "a\u202egnp.c\u2066x\u2069",
+    "zero width": "a\u200bb\u200dc\ufeffd\u00ade\u2060.c",
+    "tag characters": "a\U000e0041\U000e0042.c",
+    "lone surrogates": "a\udc80b\udcff.c",
+    "stacked marks": "Z" + "\u0351" * 60 + ".c",
+    "Markdown": "`x` ``` | **b** [l](https://e.example) ![i](//e.example/i.png) @user #1 ~~~ <u>.c",
+    "Markdown block": "# h\n```\n- [ ] x\n<details>\n",
+    "formula": '=HYPERLINK("https://e.example";"x")',
+    "URL": "javascript:alert(1)//https://e.example/www.e.example",
+    "wide": "漢字" * 80 + ".c",
+    "empty": "",
+    "spaces": "   ",
+    "1 MB line": "x" * 1_000_000,
+}
+
+
+def hostile_report(text: str) -> ScanReport:
+    """A report with the text in every place that outsiders control."""
+    excerpt = Excerpt((text, "int x;", text), (text,))
+    exclusion = Exclusion(ExclusionReason.GIVEN, text)
+    pieces = (evidence(original=text, excerpt=excerpt), evidence(original=text, excluded=exclusion, excerpt=excerpt))
+    hit = finding(text, language=text, originals=(original_match(original=text),), evidence=pieces, degraded=text)
+    rows = [SkippedEntry(side, 0, text, SkipReason.UNREADABLE, text) for side in (Side.CANDIDATE, Side.ORIGINAL)]
+    return report(
+        tool={"version": text, text: text},
+        candidate=input_summary(text, languages={text: 3}, digest=text),
+        originals=(input_summary(text), input_summary(text)),
+        given=(input_summary(text),),
+        settings={text: (text,), "exclude": (text,)},
+        summary=summary(reason=text),
+        findings=(hit, silent_finding(text, degraded=text)),
+        skipped=tuple(rows),
+        warnings=(text,),
+        run={text: text},
+    )
+
+
+# --- golden files --------------------------------------------------------------------------------------------------
+
+
+def golden_reports() -> dict[str, str]:
+    """File name below fixtures/golden -> what it must hold. scripts/update_golden.py rewrites the files."""
+    return {
+        "report.txt": render(rich_report(), "text"),
+        "report-narrow.txt": render(rich_report(), "text", width=60),
+        "report-full.txt": render(rich_report(), "text", detail="full"),
+        "report.json": render(rich_report(), "json"),
+        "report.md": render(rich_report(), "markdown"),
+        "report.csv": render(rich_report(), "csv"),
+    }

@@ -37,6 +37,7 @@ _EXIT_BY_VERDICT = {"no-evidence": 0, "evidence": 1, "inconclusive": EXIT_INCONC
 
 _DEFAULTS = ScanOptions()
 _FORMAT_BY_SUFFIX = {".json": "json", ".html": "html", ".htm": "html", ".csv": "csv", ".md": "markdown"}
+_LONGEST_LIMIT_S = 86_400
 _STDOUT = "-"
 _DEBUG_VARIABLE = "SIMDETECT_DEBUG"
 # For terminals that cannot show what the text report draws with.
@@ -276,7 +277,7 @@ def cli() -> None:
 @_option("--exclude", multiple=True, metavar="GLOB", help="Leave out files whose path matches, on every side.")
 @_option(
     "--limit-seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, min_open=True, max=_LONGEST_LIMIT_S),
     metavar="S",
     help=f"Longest time to parse one file; then its plain tokens are compared. [default: {_DEFAULTS.limit_seconds:g}]",
 )

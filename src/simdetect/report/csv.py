@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator
 
 from simdetect.model import Evidence, FileFinding, ScanReport
-from simdetect.report.safe import visible
+from simdetect.report.safe import clip_middle
 
 __all__ = ["COLUMNS", "render_csv"]
 
@@ -34,6 +34,7 @@ COLUMNS = (
     "excluded_by",
     "fingerprint",
 )
+_MAX_CELL_CHARS = 32_000  # spreadsheets end a cell at 32,767
 _FORMULA_START = ("=", "+", "-", "@")
 
 Cell = str | int | float | None
@@ -81,6 +82,6 @@ def _cell(value: Cell) -> str | int:
     if value is None:
         return ""
     if isinstance(value, str):
-        text = visible(value)
+        text = clip_middle(value, _MAX_CELL_CHARS)
         return f"'{text}" if text.startswith(_FORMULA_START) else text
     return f"{value:.6f}" if isinstance(value, float) else value

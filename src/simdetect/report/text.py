@@ -259,7 +259,8 @@ def _side_by_side(candidate: list[tuple[str, str]], original: list[tuple[str, st
         grid.add_column(width=column_width, no_wrap=True, overflow="ellipsis")
     grid.add_row(Text(""), Text("candidate", style="dim"), Text(" │ ", style="dim"), Text(""), Text("original", "dim"))
     for left, right in rows:
-        grid.add_row(*_code_cells(left), Text(" │ ", style="dim"), *_code_cells(right))
+        cells = (*_code_cells(left, numbers[0]), Text(" │ ", style="dim"), *_code_cells(right, numbers[1]))
+        grid.add_row(*cells)
     return grid
 
 
@@ -267,9 +268,9 @@ def _padded(side: list[tuple[str, str]], n_rows: int) -> list[tuple[str, str]]:
     return side + [("", "")] * (n_rows - len(side))
 
 
-def _code_cells(numbered: tuple[str, str]) -> tuple[Text, Text]:
+def _code_cells(numbered: tuple[str, str], n_digits: int) -> tuple[Text, Text]:
     number, code = numbered
-    return Text(number + " ", style="dim", justify="right"), Text(code, style="" if number else "dim")
+    return Text(f"{number:>{n_digits}} ", style="dim"), Text(code, style="" if number else "dim")
 
 
 def _stacked(candidate: list[tuple[str, str]], original: list[tuple[str, str]], width: int) -> RenderableType:
@@ -280,7 +281,7 @@ def _stacked(candidate: list[tuple[str, str]], original: list[tuple[str, str]], 
     for name, side in (("candidate", candidate), ("original", original)):
         grid.add_row(Text(""), Text(name, style="dim"))
         for numbered in side:
-            grid.add_row(*_code_cells(numbered))
+            grid.add_row(*_code_cells(numbered, n_digits))
     return grid
 
 

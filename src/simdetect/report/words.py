@@ -67,6 +67,7 @@ _IMPORTANT_SKIPS = (
     SkipReason.UNREADABLE,
     SkipReason.TOO_LARGE,
     SkipReason.LIMIT,
+    SkipReason.ANALYSIS_FAILED,
     SkipReason.UNSAFE_PATH,
     SkipReason.ARCHIVE,
     SkipReason.BINARY,
@@ -85,6 +86,7 @@ _SKIP_MEANING = {
     SkipReason.ARCHIVE: "archive inside the input, not opened",
     SkipReason.UNSAFE_PATH: "path leads outside the input",
     SkipReason.LIMIT: "beyond the limit on files or bytes",
+    SkipReason.ANALYSIS_FAILED: "the analysis failed or was stopped",
 }
 
 

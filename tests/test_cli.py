@@ -1,0 +1,442 @@
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import shlex
+import stat
+import subprocess
+import sys
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import builders
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+import simdetect
+from simdetect import cli as cli_module
+from simdetect.cli import cli
+from simdetect.errors import InputError
+from simdetect.model import SkipReason, Verdict
+from simdetect.options import ScanOptions
+from simdetect.report import FORMATS, load_report, render
+from simdetect.report.progress import ScanProgress
+
+CLEAN = builders.report(
+    summary=builders.summary(verdict=Verdict.NO_EVIDENCE, n_flagged_files=0),
+    findings=(builders.silent_finding(),),
+    skipped=(),
+)
+
+
+class Pipeline:
+    """Stands for `simdetect.pipeline`: remembers how it was called, answers with a report or an error."""
+
+    def __init__(self) -> None:
+        self.answer: Any = builders.report()
+        self.calls: list[tuple[tuple[str, ...], dict[str, Any]]] = []
+
+    def scan(self, candidate: str, *originals: str, **keywords: Any) -> Any:
+        self.calls.append(((candidate, *originals), keywords))
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+
+@pytest.fixture
+def pipeline(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
+    fake = Pipeline()
+    module = types.ModuleType("simdetect.pipeline")
+    module.scan = fake.scan  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "simdetect.pipeline", module)
+    monkeypatch.setattr(simdetect, "pipeline", module, raising=False)
+    return fake
+
+
+def run(*args: str, **keywords: Any) -> Result:
+    return CliRunner().invoke(cli, args, prog_name="simdetect", **keywords)
+
+
+def complaint(result: Result) -> str:
+    """The one line on standard error of a run that ended with code 2."""
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.startswith("simdetect: ") and result.stderr.count("\n") == 1
+    return result.stderr.removeprefix("simdetect: ").strip()
+
+
+# --- scan ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("verdict", "code"), [("evidence", 1), ("no-evidence", 0), ("inconclusive", 3)])
+def test_the_exit_code_is_the_verdict(pipeline: Pipeline, verdict: str, code: int) -> None:
+    pipeline.answer = builders.report(summary=builders.summary(verdict=Verdict(verdict)))
+    result = run("scan", "a", "b")
+    assert result.exit_code == code
+    assert result.stdout == render(pipeline.answer, "text")
+    assert result.stderr == ""
+
+
+def test_arguments_reach_the_library(pipeline: Pipeline) -> None:
+    flags = "--given g --given h --jobs 2 --exclude *.min.js --exclude x --limit-seconds 2.5"
+    assert run("scan", "a", "b", "c", *flags.split()).exit_code == 1
+    [(inputs, keywords)] = pipeline.calls
+    assert inputs == ("a", "b", "c")
+    assert keywords["given"] == ("g", "h")
+    assert keywords["options"] == ScanOptions(jobs=2, exclude=("*.min.js", "x"), limit_seconds=2.5)
+    assert callable(keywords["progress"])
+
+
+def test_without_options_the_defaults_hold(pipeline: Pipeline) -> None:
+    run("scan", "a", "b")
+    assert pipeline.calls[0][1]["options"] == ScanOptions()
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_format_goes_to_standard_output(pipeline: Pipeline, format: str) -> None:
+    assert run("scan", "a", "b", "--format", format).stdout_bytes == render(pipeline.answer, format).encode()
+
+
+def test_reports_go_to_several_files_at_once(pipeline: Pipeline, tmp_path: Path) -> None:
+    html, data, text = tmp_path / "r.html", tmp_path / "r.json", tmp_path / "r.txt"
+    result = run("scan", "a", "b", "--html", str(html), "--json", str(data), "-o", str(text))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert html.read_text(encoding="utf-8") == render(pipeline.answer, "html")
+    assert load_report(data.read_text(encoding="utf-8")) == pipeline.answer
+    assert text.read_text(encoding="utf-8") == render(pipeline.answer, "text")
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "format"), [("r.json", "json"), ("r.HTML", "html"), ("r.md", "markdown"), ("r", "text")]
+)
+def test_the_suffix_of_the_output_file_chooses_the_format(
+    pipeline: Pipeline, tmp_path: Path, name: str, format: str
+) -> None:
+    run("scan", "a", "b", "-o", str(tmp_path / name))
+    assert (tmp_path / name).read_text(encoding="utf-8") == render(pipeline.answer, format)
+
+
+def test_quiet_prints_the_verdict_and_verbose_everything(pipeline: Pipeline) -> None:
+    pipeline.answer = builders.rich_report()
+    assert run("scan", "a", "b", "-q").stdout == render(pipeline.answer, "text", detail="short")
+    assert "notes/c.txt" in run("scan", "a", "b", "-v").stdout
+
+
+@pytest.mark.parametrize("lost", ["degraded", "unreadable"])
+def test_strict_makes_an_incomplete_clean_scan_inconclusive(pipeline: Pipeline, lost: str) -> None:
+    skipped = (builders.report().skipped[1],)
+    assert skipped[0].reason is SkipReason.TOO_LARGE
+    degraded = (builders.silent_finding(degraded="parse killed"),)
+    changes: dict[str, Any] = {"findings": degraded} if lost == "degraded" else {"skipped": skipped}
+    pipeline.answer = builders.report(summary=CLEAN.summary, **{"findings": (), "skipped": ()} | changes)
+    assert run("scan", "a", "b").exit_code == 0
+    strict = run("scan", "a", "b", "--strict")
+    assert strict.exit_code == 3
+    assert strict.stderr.startswith("simdetect: inconclusive because of --strict: 1 ")
+
+
+def test_strict_changes_nothing_about_a_complete_scan_or_about_evidence(pipeline: Pipeline) -> None:
+    assert run("scan", "a", "b", "--strict").exit_code == 1
+    pipeline.answer = CLEAN
+    assert run("scan", "a", "b", "--strict").exit_code == 0
+
+
+# --- bad usage -----------------------------------------------------------------------------------------------------
+
+
+def test_all_bad_options_are_reported_together(pipeline: Pipeline, tmp_path: Path) -> None:
+    bad = f"scan a b --jobs 0 --limit-seconds x --frob --format pdf -q -v -o {tmp_path} --html /no/where/r.html"
+    message = complaint(run(*bad.split()))
+    for part in (
+        "--frob",
+        "'--jobs': 0",
+        "'--limit-seconds': 'x'",
+        "'pdf'",
+        "is a directory",
+        "/no/where",
+        "-q and -v",
+    ):
+        assert part in message
+    assert message.endswith("(see 'simdetect scan --help')")
+    assert pipeline.calls == []
+
+
+@pytest.mark.parametrize(
+    ("args", "part"),
+    [
+        ("", "Missing command"),
+        ("frob", "No such command 'frob'"),
+        ("scan", "Missing argument 'CANDIDATE'. Missing argument 'ORIGINAL...'"),
+        ("scan a", "Missing argument 'ORIGINAL...'"),
+        ("scan a b --jobs", "requires an argument"),
+        ("scan a b --limit-seconds nan", "limit_seconds must be a positive number"),
+        ("scan a b --limit-seconds inf", "--limit-seconds"),
+        ("scan a b -o r.json --json r.json", "-o and --json write to the same place"),
+        ("scan a b --json ./r --html r", "--html and --json write to the same place"),
+        ("scan a b --json -", "the report and --json write to the same place"),
+        ("show", "Missing argument 'REPORT.json'"),
+        ("show a b", "unexpected extra argument"),
+        ("languages --format html", "'html'"),
+        ("--frob", "No such option"),
+    ],
+)
+def test_bad_usage_is_one_line_and_code_2(pipeline: Pipeline, args: str, part: str) -> None:
+    assert part in complaint(run(*args.split()))
+    assert pipeline.calls == []
+
+
+@pytest.mark.parametrize(
+    ("error", "part"),
+    [
+        (InputError("nowhere: no such file or directory"), "nowhere: no such file or directory"),
+        (InputError("a\nb\x1b[31m\u202e.c: broken archive"), "a b\\x1b[31m\\u202e.c: broken archive"),
+        (OSError(errno.ENOSPC, "No space left on device", "/tmp/x"), "/tmp/x: No space left on device"),
+        (RuntimeError("a bug"), "internal error, please report it (RuntimeError: a bug; SIMDETECT_DEBUG=1"),
+        (MemoryError(), "internal error, please report it (MemoryError;"),
+    ],
+)
+def test_errors_are_one_line_and_code_2(pipeline: Pipeline, error: Exception, part: str) -> None:
+    pipeline.answer = error
+    assert part in complaint(run("scan", "a", "b"))
+
+
+def test_debugging_shows_the_traceback(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIMDETECT_DEBUG", "1")
+    pipeline.answer = RuntimeError("a bug")
+    assert isinstance(run("scan", "a", "b").exception, RuntimeError)
+
+
+def test_an_interrupt_ends_quietly(pipeline: Pipeline) -> None:
+    pipeline.answer = KeyboardInterrupt()
+    result = run("scan", "a", "b")
+    assert result.exit_code == 130
+    assert result.output.strip() == ""
+
+
+# --- writing -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_failed_write_leaves_the_old_report_and_no_debris(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "r.json"
+    target.write_text("old")
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(cli_module.Path, "replace", full)
+    assert "No space left" in complaint(run("scan", "a", "b", "-o", str(target)))
+    assert target.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["r.json"]
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_output_files_have_ordinary_permissions_and_keep_those_they_had(tmp_path: Path) -> None:
+    old = os.umask(0o022)
+    try:
+        target = tmp_path / "r.json"
+        run("scan", "a", "b", "-o", str(target))
+        assert stat.S_IMODE(target.stat().st_mode) == 0o644
+        target.chmod(0o600)
+        run("scan", "a", "b", "-o", str(target))
+        assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    finally:
+        os.umask(old)
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_link_is_written_through(tmp_path: Path) -> None:
+    (tmp_path / "real.json").write_text("old")
+    (tmp_path / "link.json").symlink_to("real.json")
+    run("scan", "a", "b", "-o", str(tmp_path / "link.json"))
+    assert (tmp_path / "link.json").is_symlink()
+    assert (tmp_path / "real.json").read_text().startswith("{")
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_device_is_written_to_and_not_replaced() -> None:
+    assert run("scan", "a", "b", "-o", os.devnull).exit_code == 1
+    assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_terminal_without_unicode_gets_plain_characters() -> None:
+    result = CliRunner(charset="ascii").invoke(cli, ["scan", "a", "b"])
+    assert result.exit_code == 1
+    assert "src/hash.c:12-20  <->  lib/table.c:40-48" in result.stdout
+
+
+# --- show ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> str:
+    path = tmp_path / "report.json"
+    path.write_text(render(builders.rich_report(), "json"), encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_show_renders_what_scan_would_have(stored: str, format: str) -> None:
+    result = run("show", stored, "--format", format)
+    assert result.exit_code == 0
+    assert result.stdout_bytes == render(builders.rich_report(), format).encode()
+
+
+def test_show_reads_standard_input(stored: str) -> None:
+    assert run("show", "-", input=Path(stored).read_bytes()).stdout.startswith("EVIDENCE FOUND")
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (b"", "not valid JSON"),
+        (b"\xff\xfe{", "not UTF-8"),
+        (b"{}", 'no "schema"'),
+        (b'{"schema": "simdetect.report/9"}', "newer simdetect"),
+        (None, "cannot read: No such file"),
+    ],
+)
+def test_show_refuses_what_is_not_a_report(tmp_path: Path, content: bytes | None, part: str) -> None:
+    path = tmp_path / "x.json"
+    if content is not None:
+        path.write_bytes(content)
+    message = complaint(run("show", str(path)))
+    assert message.startswith(f"{path}: ") and part in message
+
+
+def test_show_refuses_a_directory(tmp_path: Path) -> None:
+    assert "cannot read: Is a directory" in complaint(run("show", str(tmp_path)))
+
+
+# --- languages, help, version --------------------------------------------------------------------------------------
+
+
+def test_languages_lists_every_row_of_the_table() -> None:
+    from simdetect.languages import LANGUAGES
+
+    listed = json.loads(run("languages", "--format", "json").stdout)
+    assert [row["name"] for row in listed] == sorted(LANGUAGES)
+    table = run("languages").stdout
+    assert all(label in table for label in (spec.label for spec in LANGUAGES.values()))
+
+
+def test_languages_says_lexical_when_there_is_no_grammar(monkeypatch: pytest.MonkeyPatch) -> None:
+    from simdetect.languages import LANGUAGES, LanguageSpec
+
+    monkeypatch.setitem(LANGUAGES, "x1", LanguageSpec("x1", "X1", "x1", (".x1",)))
+    monkeypatch.setitem(LANGUAGES, "x2", LanguageSpec("x2", "X2", "x2", (".x2",), "m", distribution="no-such-package"))
+    rows = {line.split()[0]: line.split(None, 2)[2] for line in run("languages").stdout.splitlines()}
+    assert rows["x1"].split() == ["lexical", ".x1"]
+    assert rows["x2"].split() == ["no-such-package", "not", "installed:", "lexical", ".x2"]
+
+
+def test_version() -> None:
+    assert run("--version").output == f"simdetect {simdetect.__version__}\n"
+
+
+def examples(command: click.Command) -> list[str]:
+    text = run(*([] if command is cli else [str(command.name)]), "--help").output
+    lines = text.split("Examples:\n")[1].splitlines()
+    assert all(line.startswith("    simdetect ") for line in lines)
+    return [line.strip() for line in lines]
+
+
+@pytest.mark.usefixtures("pipeline")
+@pytest.mark.parametrize("command", [cli, *cli.commands.values()], ids=lambda command: command.name)
+def test_help_ends_with_two_examples_that_work(
+    command: click.Command, stored: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(stored).parent)
+    lines = examples(command)
+    assert len(lines) == 2
+    for line in lines:
+        assert run(*shlex.split(line)[1:]).exit_code in (0, 1), line
+
+
+def test_help_does_not_wait_for_numpy() -> None:
+    heavy = ["numpy", "rich", "jinja2", "pygments", "tree_sitter", "sklearn", "simdetect.model", "simdetect.pipeline"]
+    code = (
+        "import sys\nfrom simdetect.cli import cli\n"
+        "try: cli(['scan', '--help'], prog_name='simdetect')\nexcept SystemExit as e: assert not e.code\n"
+        f"loaded = [name for name in {heavy!r} if name in sys.modules]\nassert not loaded, loaded"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_module_runs_as_a_program(stored: str) -> None:
+    command = [sys.executable, "-m", "simdetect", "show", stored]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == render(builders.rich_report(), "text")
+
+
+def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+    findings = tuple(builders.silent_finding(f"src/{i}.c") for i in range(3000))
+    stored = tmp_path / "large.json"
+    stored.write_text(render(builders.report(findings=findings), "json"))
+    command = f"{sys.executable} -m simdetect show {stored} --format json | head -c 10; echo ${{PIPESTATUS[0]}} >&2"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stderr == "0\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_behind_standard_output_is_reported(stored: str) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        command = [sys.executable, "-m", "simdetect", "show", stored]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "simdetect: cannot write to standard output: No space left on device\n",
+    )
+
+
+# --- progress ------------------------------------------------------------------------------------------------------
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Terminal]]:
+    """Make standard error a terminal. A function: between fixture and test, pytest replaces standard error again."""
+
+    def attach() -> Terminal:
+        attached = Terminal()
+        monkeypatch.setattr(sys, "stderr", attached)
+        monkeypatch.setenv("TERM", "xterm")
+        return attached
+
+    yield attach
+
+
+def test_progress_shows_stages_when_work_takes_long(terminal: Callable[[], Terminal]) -> None:
+    drawn = terminal()
+    with ScanProgress(is_shown=True, patience_s=0) as progress:
+        progress("read [red]\x1b[2J", 1, 0)
+        progress("parse", 3, 10)
+    assert "3/10" in drawn.getvalue()
+    assert "read [red]\\x1b[2J" in drawn.getvalue()
+
+
+def test_progress_of_short_or_quiet_work_shows_nothing(terminal: Callable[[], Terminal]) -> None:
+    drawn = terminal()
+    for progress in (ScanProgress(is_shown=True, patience_s=60), ScanProgress(is_shown=False, patience_s=0)):
+        with progress:
+            progress("parse", 1, 2)
+    assert drawn.getvalue() == ""
+
+
+def test_progress_is_silent_when_standard_error_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with ScanProgress(is_shown=True, patience_s=0) as progress:
+        progress("parse", 1, 2)
+    assert capsys.readouterr().err == ""

@@ -21,6 +21,7 @@ from identify import identify
 from simdetect.languages.ambiguous import AMBIGUOUS, Ambiguity
 from simdetect.languages.hidden import hidden_language
 from simdetect.languages.lexical import LEXICAL_LANGUAGES
+from simdetect.languages.noncode import NOT_CODE_TAGS, says_not_code
 from simdetect.languages.spec import LanguageSpec
 from simdetect.languages.table import LANGUAGES
 
@@ -31,18 +32,31 @@ _NAMED: Final = (*LANGUAGES.values(), *(row for row in LEXICAL_LANGUAGES.values(
 
 _HEAD_BYTES: Final = 65_536
 
-# Suffixes put after the extension of code: templates, backups, samples. `.txt` only when the content agrees.
-_WRAPPERS: Final = (".in", ".tmpl", ".tpl", ".template", ".orig", ".bak", ".old", ".rej", ".disabled", ".dist", ".sample",
-                    ".example", ".j2", ".jinja", ".jinja2", ".mustache", ".ejs", ".erb", ".new", ".save", "~")  # fmt: skip
+# Suffixes put after the extension of code: templates, backups, samples. `.txt` counts only when the content agrees.
+_WRAPPERS: Final = (
+    ".in",
+    ".tmpl",
+    ".tpl",
+    ".template",
+    ".orig",
+    ".bak",
+    ".old",
+    ".rej",
+    ".disabled",
+    ".dist",
+    ".sample",
+    ".example",
+    ".j2",
+    ".jinja",
+    ".jinja2",
+    ".mustache",
+    ".ejs",
+    ".erb",
+    ".new",
+    ".save",
+    "~",
+)
 
-# Documents and data by extension or name that `identify` does not know or calls something else. Everything here is
-# still looked at for hidden code.
-_NOT_CODE_TAGS: Final = frozenset(
-    ["json", "json5", "jsonld", "yaml", "toml", "xml", "svg", "csv", "tsv", "ini", "markdown", "rst", "asciidoc", "plain-text", "html", "xhtml", "tex", "diff", "pofile", "java-properties", "jupyter", "gitignore", "gitattributes", "icalendar", "bib", "dotenv", "edn", "geojson", "kml", "map", "manifest", "sln", "resx", "editorconfig", "license", "changelog", "xsd", "dtd", "wsdl", "plist", "textproto", "gpx", "pem", "mdx", "csproj", "msbuild", "vcxproj"]
-)
-_NOT_CODE_SUFFIXES: Final = frozenset(
-    [".log", ".out", ".patch", ".diff", ".lock", ".sum", ".snap", ".golden", ".expected", ".expect", ".stdout", ".stderr", ".txt", ".text", ".dat", ".data", ".conf", ".cfg", ".properties", ".list", ".pot", ".po", ".rc", ".cnf", ".pc", ".sample", ".1", ".2", ".3", ".4", ".5", ".6", ".7", ".8", ".9", ".man", ".texi", ".info", ".tex", ".org", ".pod", ".filters", ".vcxproj", ".sln", ".plist", ".rtf", ".key", ".crt", ".pem", ".csr", ".normal", ".strip", ".ansitxt"]
-)
 _SCRIPT_IN_HTML: Final = re.compile(
     rb"<\?php|<script\b(?![^>]*(?:\bsrc=|type=[\"']?(?:application/(?:ld\+)?json|text/(?:html|template|x-))))[^>]*>(?=[^<]{400})"
 )
@@ -67,10 +81,23 @@ _BY_FILENAME: Final = _index((name, row.name) for row in _NAMED for name in row.
 _BY_EXTENSION: Final = _index((extension, row.name) for row in _NAMED for extension in row.extensions)
 _BY_INTERPRETER: Final = _index((program, row.name) for row in _NAMED for program in row.interpreters)
 # Tags of `identify` that are not called as our rows are.
-_TAG_ALIASES: Final = (("shell", "bash"), ("sh", "bash"), ("zsh", "bash"), ("ts", "typescript"), ("jsx", "javascript"),
-                       ("objective-c++", "objective-c"), ("system-verilog", "verilog"), ("asm", "assembly"),
-                       ("terraform", "hcl"), ("bazel", "starlark"), ("cuda", "cpp"), ("clojurescript", "clojure"),
-                       ("f#script", "fsharp"), ("jade", "pug"), ("vb", "visual-basic"))  # fmt: skip
+_TAG_ALIASES: Final = (
+    ("shell", "bash"),
+    ("sh", "bash"),
+    ("zsh", "bash"),
+    ("ts", "typescript"),
+    ("jsx", "javascript"),
+    ("objective-c++", "objective-c"),
+    ("system-verilog", "verilog"),
+    ("asm", "assembly"),
+    ("terraform", "hcl"),
+    ("bazel", "starlark"),
+    ("cuda", "cpp"),
+    ("clojurescript", "clojure"),
+    ("f#script", "fsharp"),
+    ("jade", "pug"),
+    ("vb", "visual-basic"),
+)
 _BY_TAG: Final = _index(
     (
         *((tag, row.name) for row in _NAMED for tag in (row.name, row.label.lower())),
@@ -149,7 +176,7 @@ def _by_wrapped_name(name: str, head: bytes) -> str | None:
 
 def _by_tags(name: str) -> str | None:
     tags = identify.tags_from_filename(name)
-    return None if tags & _NOT_CODE_TAGS else _first_tag(tags)
+    return None if tags & NOT_CODE_TAGS else _first_tag(tags)
 
 
 def _first_tag(tags: set[str]) -> str | None:
@@ -159,9 +186,4 @@ def _first_tag(tags: set[str]) -> str | None:
 def _by_content(name: str, content: bytes) -> str | None:
     if name.lower().endswith(_HTML_SUFFIXES):
         return "html" if _SCRIPT_IN_HTML.search(content) else None
-    return hidden_language(content, is_strict=_says_not_code(name))
-
-
-def _says_not_code(name: str) -> bool:
-    tags = identify.tags_from_filename(name)
-    return bool(tags & _NOT_CODE_TAGS) or any(suffix in _NOT_CODE_SUFFIXES for suffix in _suffixes(name))
+    return hidden_language(content, is_strict=says_not_code(name))

@@ -1,9 +1,9 @@
 """Code where no name says so: unknown extensions, and code under a data or document extension.
 
-Renaming `server.c` to `server.json` is a known way to keep code out of an audit, so text under any extension is looked
-at. The decision is conservative, because prose and data analysed as code are noise: at least a few lines must be typical
-statements of one language, and most lines of some stretch must look like code. A file whose language cannot be told, but which
-is convincingly code, is analysed lexically as `text-code`.
+Renaming `server.c` to `server.json` is a known way to keep code out of an audit, so text under any extension is
+looked at. The decision is conservative, because prose and data analysed as code are noise: several lines must be
+typical statements of one language, and most lines of some stretch must look like code. A file whose language cannot be
+told, but which is convincingly code, gets the lexical language `text-code`.
 
 Not found: code inside notebooks, JSON strings or other encodings; such files stay `not-code` and are counted there.
 """
@@ -32,7 +32,10 @@ def _pattern(*alternatives: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"^[ \t]*(?:" + b"|".join(alternatives) + rb")", re.MULTILINE)
 
 
-_C_CONTROL = rb"(?:\} ?)?(?:else )?if ?\(.*[{;)]\s*$|for ?\(.*[{;)]\s*$|while ?\(.*[{;)]\s*$|return\b[^;]*;\s*$|\} else \{|break;|case \S+:"
+_C_CONTROL: Final = (
+    rb"(?:\} ?)?(?:else )?if ?\(.*[{;)]\s*$|for ?\(.*[{;)]\s*$|while ?\(.*[{;)]\s*$"
+    rb"|return\b[^;]*;\s*$|\} else \{|break;|case \S+:"
+)
 
 # Lines that are typical of one language and rare elsewhere, prose and data included.
 _TYPICAL: Final[dict[str, re.Pattern[bytes]]] = {
@@ -96,19 +99,63 @@ _TYPICAL: Final[dict[str, re.Pattern[bytes]]] = {
         rb"(?:if|unless|elsif|while) .*[^:;{,.]$",
         rb".* do(?: \|.*\|)?\s*$",
     ),
-    "php": _pattern(rb"<\?php", rb"\$\w+(?:->\w+|\[.*\])* ?[.=]?= .*;", rb"(?:public|private|protected|static)? ?function \w+\(.*", _C_CONTROL),
-    "lua": _pattern(rb"local (?:function )?\w+.*", rb"function [\w.:]+\(.*\)", rb"end[,)]*\s*$", rb"(?:if|elseif) .* then\s*$", rb"for .* do\s*$"),
-    "bash": _pattern(
-        rb"#!.*sh\b", rb"(?:if|elif|while) .*(?:; ?(?:then|do)|\]\]?|then)\s*$", rb"fi\s*$", rb"done\b", rb"esac\s*$",
-        rb"\w+\(\) ?\{", rb"(?:local|export|declare|readonly) \w+=", rb"[A-Za-z_]\w*=\"?\$.*", rb"echo .*\$",
+    "php": _pattern(
+        rb"<\?php",
+        rb"\$\w+(?:->\w+|\[.*\])* ?[.=]?= .*;",
+        rb"(?:public|private|protected|static)? ?function \w+\(.*",
+        _C_CONTROL,
     ),
-    "haskell": _pattern(rb"import (?:qualified )?[A-Z][\w.]+.*", rb"module [A-Z][\w.]+", rb"\w+ ::.*->", rb"(?:data|newtype|instance|class) [A-Z(]", rb"where\s*$"),
-    "sql": _pattern(rb"(?i:create (?:or replace )?(?:table|index|view|function|trigger|unique)\b|select .*|insert into \w+|alter table\b|from \w+|where \w+|drop table\b)"),
-    "c-sharp": _pattern(rb"using [\w.]+;", rb"namespace [\w.]+", rb"(?:public|private|protected|internal|static|override|async) .*[^.]$", _C_CONTROL),
-    "kotlin": _pattern(rb"(?:(?:private|internal|override|open|suspend|public) )*fun (?:<.*> )?[\w.]+\(.*", rb"va[lr] \w+.*[=:].*", rb"(?:data |sealed )?class \w+.*", rb"import [\w.]+\s*$"),
-    "swift": _pattern(rb"(?:(?:public|private|static|override) )*func \w+.*\{", rb"(?:let|var) \w+.*[=:].*", rb"guard .*", rb"import [A-Z]\w+\s*$", rb"(?:struct|class|extension|enum|protocol) \w+.*\{"),
-    "perl": _pattern(rb"use [\w:]+.*;", rb"my [$@%(].*;", rb"sub \w+ ?\{", rb"[$@%]\w+.* = .*;", rb"package [\w:]+;", _C_CONTROL),
-}  # fmt: skip
+    "lua": _pattern(
+        rb"local (?:function )?\w+.*",
+        rb"function [\w.:]+\(.*\)",
+        rb"end[,)]*\s*$",
+        rb"(?:if|elseif) .* then\s*$",
+        rb"for .* do\s*$",
+    ),
+    "bash": _pattern(
+        rb"#!.*sh\b",
+        rb"(?:if|elif|while) .*(?:; ?(?:then|do)|\]\]?|then)\s*$",
+        rb"fi\s*$",
+        rb"done\b",
+        rb"esac\s*$",
+        rb"\w+\(\) ?\{",
+        rb"(?:local|export|declare|readonly) \w+=",
+        rb"[A-Za-z_]\w*=\"?\$.*",
+        rb"echo .*\$",
+    ),
+    "haskell": _pattern(
+        rb"import (?:qualified )?[A-Z][\w.]+.*",
+        rb"module [A-Z][\w.]+",
+        rb"\w+ ::.*->",
+        rb"(?:data|newtype|instance|class) [A-Z(]",
+        rb"where\s*$",
+    ),
+    "sql": _pattern(
+        rb"(?i:create (?:or replace )?(?:table|index|view|function|trigger|unique)\b|select .*|insert into \w+|alter table\b|from \w+|where \w+|drop table\b)"
+    ),
+    "c-sharp": _pattern(
+        rb"using [\w.]+;",
+        rb"namespace [\w.]+",
+        rb"(?:public|private|protected|internal|static|override|async) .*[^.]$",
+        _C_CONTROL,
+    ),
+    "kotlin": _pattern(
+        rb"(?:(?:private|internal|override|open|suspend|public) )*fun (?:<.*> )?[\w.]+\(.*",
+        rb"va[lr] \w+.*[=:].*",
+        rb"(?:data |sealed )?class \w+.*",
+        rb"import [\w.]+\s*$",
+    ),
+    "swift": _pattern(
+        rb"(?:(?:public|private|static|override) )*func \w+.*\{",
+        rb"(?:let|var) \w+.*[=:].*",
+        rb"guard .*",
+        rb"import [A-Z]\w+\s*$",
+        rb"(?:struct|class|extension|enum|protocol) \w+.*\{",
+    ),
+    "perl": _pattern(
+        rb"use [\w:]+.*;", rb"my [$@%(].*;", rb"sub \w+ ?\{", rb"[$@%]\w+.* = .*;", rb"package [\w:]+;", _C_CONTROL
+    ),
+}
 
 # Lines that look like code of some kind: ends of statements and blocks, and comments. ":" and "," would admit data.
 _CODE_LINE: Final = re.compile(
@@ -118,7 +165,8 @@ _CODE_LINE: Final = re.compile(
 _TEXT_LINE: Final = re.compile(rb"\S[^\n]*")
 # What data and documents are full of; a window in which these prevail is not code whatever else matches.
 _DATA_LINE: Final = re.compile(
-    rb"^[ \t]*(?:\"[^\"\n]*\"\s*[:,].*|[\w.-]+: [^;{]*|- .*|<.*>|[\d., \t;-]+|\[[\w .\"-]+\]|>.*|\|.*|[+-].*|```.*|\.\. .*|#+ \w.*)[ \t\r]*$",
+    rb"^[ \t]*(?:\"[^\"\n]*\"\s*[:,].*|[\w.-]+: [^;{]*|- .*|<.*>|[\d., \t;-]+|"
+    rb"\[[\w .\"-]+\]|>.*|\|.*|[+-].*|```.*|\.\. .*|#+ \w.*)[ \t\r]*$",
     re.MULTILINE,
 )
 _PROSE_LINE: Final = re.compile(rb"^(?:[A-Z`*][^\s;{}=<>]*)(?: [^\s;{}=<>]+){4,}[ \t\r]*$", re.MULTILINE)

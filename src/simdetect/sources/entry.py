@@ -2,7 +2,8 @@
 
 Paths in results are printable text. A name may be any bytes on Linux, so what cannot be shown safely is escaped:
 undecodable bytes as `\\udcXX` (0xXX is the byte), other non-printable characters (newlines, escapes, direction
-overrides, zero-width characters) as `\\xXX`, `\\uXXXX` or `\\UXXXXXXXX`, a backslash as `\\\\`. `unescape_path` undoes it.
+overrides, zero-width characters) as `\\xXX`, `\\uXXXX` or `\\UXXXXXXXX`, a backslash as `\\\\`; `unescape_path` is the
+inverse.
 """
 
 from __future__ import annotations

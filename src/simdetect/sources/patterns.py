@@ -1,6 +1,6 @@
 """Glob patterns of paths to leave out, like the lines of a .gitignore file.
 
-- A pattern without "/" (but for one at the end) matches a file or folder of that name at any depth: `*.min.js`, `build`.
+- A pattern without "/" (but for one at the end) matches a file or folder at any depth: `*.min.js`, `build`.
 - A pattern with "/" is relative to the root: `src/*.c`, `/build`, `docs/**/*.py`.
 - `*` and `?` stop at "/", `**` does not, `[...]` and `[!...]` are sets; "/" at the end matches folders only.
 - A folder that matches takes everything below it along. Case matters; there is no negation.

@@ -1,3 +1,55 @@
-"""simdetect: evidence of verbatim recall in generated code."""
+"""simdetect: evidence of verbatim recall in generated code.
+
+    import simdetect
+    report = simdetect.scan("cand/", "orig/")
+    report.summary.verdict
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from simdetect.errors import InputError, OptionsError, SimdetectError, WorkerError
+    from simdetect.model import Layer, ScanReport, SkipReason, Verdict
+    from simdetect.options import ScanOptions
+    from simdetect.pipeline import Scanner, scan
+
+# Where each public name lives. Loaded on first use: the command line answers --help without loading grammars.
+_HOME = {
+    "InputError": "errors",
+    "Layer": "model",
+    "OptionsError": "errors",
+    "ScanOptions": "options",
+    "ScanReport": "model",
+    "Scanner": "pipeline",
+    "SimdetectError": "errors",
+    "SkipReason": "model",
+    "Verdict": "model",
+    "WorkerError": "errors",
+    "scan": "pipeline",
+}
+
+__all__ = [
+    "InputError",
+    "Layer",
+    "OptionsError",
+    "ScanOptions",
+    "ScanReport",
+    "Scanner",
+    "SimdetectError",
+    "SkipReason",
+    "Verdict",
+    "WorkerError",
+    "__version__",
+    "scan",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'simdetect' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"simdetect.{_HOME[name]}"), name)

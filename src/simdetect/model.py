@@ -19,6 +19,7 @@ U8 = npt.NDArray[np.uint8]
 U16 = npt.NDArray[np.uint16]
 U32 = npt.NDArray[np.uint32]
 U64 = npt.NDArray[np.uint64]
+I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
@@ -61,6 +62,7 @@ class SkipReason(StrEnum):
     ARCHIVE = "archive"
     UNSAFE_PATH = "unsafe-path"
     LIMIT = "limit"
+    ANALYSIS_FAILED = "analysis-failed"
 
 
 class TokenRole(IntEnum):
@@ -276,6 +278,18 @@ class AnalysedFile:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class AnalysedTree:
+    """A source tree after the per-file stages. files: one entry for each of tree.files, in the same order."""
+
+    tree: SourceTree
+    files: tuple[AnalysedFile, ...]
+
+    def __post_init__(self) -> None:
+        if [file.path for file in self.files] != [file.path for file in self.tree.files]:
+            raise ValueError("AnalysedTree: analysed files are not those of the tree")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Postings:
     """Fingerprints of many files, sorted by (hash, file, position).
 
@@ -291,6 +305,53 @@ class Postings:
 
     def __len__(self) -> int:
         return len(self.hash)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Corpus:
+    """The token streams of a list of files, end to end, so that matching works on whole trees at once.
+
+    A *position* is an index into these arrays. exact, normal: (n,) uint64 symbols, a separator after each file.
+    offset: (m + 1,) int64, where files start. fingerprint: (f,) uint64 and position: (f,) int64 of all files, in file
+    order. postings: the same, sorted.
+    """
+
+    exact: U64
+    normal: U64
+    offset: I64
+    fingerprint: U64
+    position: I64
+    postings: Postings
+
+    def __post_init__(self) -> None:
+        _freeze(self, exact=np.uint64, normal=np.uint64)
+        _freeze(self, fingerprint=np.uint64, position=np.int64)
+        _freeze(self, offset=np.int64)
+
+    @property
+    def n_files(self) -> int:
+        """Number of files."""
+        return len(self.offset) - 1
+
+    def lengths(self) -> I64:
+        """Tokens of each file: (m,) int64."""
+        return np.diff(self.offset) - 1
+
+    def file_of(self, position: I64) -> I64:
+        """The file each position lies in."""
+        return np.searchsorted(self.offset, position, "right") - 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seeds:
+    """Pairs of equal k-grams. candidate, original: (s,) int64 positions. n_common: hashes left out or thinned."""
+
+    candidate: I64
+    original: I64
+    n_common: int
+
+    def __post_init__(self) -> None:
+        _freeze(self, candidate=np.int64, original=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -30,6 +30,7 @@ class ScanOptions:
     max_parse_bytes: larger files are tokenised lexically instead of parsed.
     max_files, max_total_bytes: per input; what lies beyond is skipped with reason `limit`.
     max_archive_bytes: extracted bytes of one archive. exclude: glob patterns of paths to leave out.
+    sketch_threshold: estimated Jaccard from which an original file is listed although no region of it matches.
     max_evidence: pieces of evidence listed per file. max_originals: originals listed per file.
     """
 
@@ -41,11 +42,12 @@ class ScanOptions:
     jobs: int = 1
     limit_seconds: float = 20.0
     limit_memory_bytes: int = 4096 * _MIB
-    max_file_bytes: int = 64 * _MIB
+    max_file_bytes: int = 16 * _MIB
     max_parse_bytes: int = 8 * _MIB
     max_files: int = 200_000
     max_total_bytes: int = 4096 * _MIB
     max_archive_bytes: int = 4096 * _MIB
+    sketch_threshold: float = 0.5
     exclude: tuple[str, ...] = ()
     max_evidence: int = 50
     max_originals: int = 20

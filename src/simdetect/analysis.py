@@ -1,0 +1,45 @@
+"""One batch of files through the per-file stages: what a worker process runs.
+
+Imports nothing that a worker does not need, because every worker pays for its imports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simdetect.fingerprint import fingerprint
+from simdetect.languages import spec_of
+from simdetect.model import Fingerprints, TokenStream
+from simdetect.normalize import normalize
+from simdetect.parse import parse
+
+__all__ = ["Batch", "analyse"]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Files of one language to analyse together. lexical: why they must not be parsed, or None."""
+
+    language: str
+    contents: Sequence[bytes]
+    k: int
+    window: int
+    lexical: str | None = None
+
+
+def analyse(batch: Batch) -> list[tuple[TokenStream, Fingerprints]]:
+    """Tokens and fingerprints of every file of the batch, in order."""
+    streams = _streams(batch)
+    fingerprints = fingerprint([stream.normal for stream in streams], batch.k, batch.window)
+    return list(zip(streams, fingerprints, strict=True))
+
+
+def _streams(batch: Batch) -> list[TokenStream]:
+    reason = batch.lexical if spec_of(batch.language).module else "no-grammar"
+    if reason is not None:
+        from simdetect.lexical import lexical_streams
+
+        return lexical_streams(batch.contents, batch.language, reason)
+    nodes = [parse(content, batch.language) for content in batch.contents]
+    return normalize(nodes, batch.contents, batch.language)

@@ -1,0 +1,264 @@
+"""scan(): the order of the stages. The one module that knows it.
+
+read_tree -> analyse (in workers) -> build_corpus -> find_seeds -> find_regions -> score -> assemble
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from types import TracebackType
+
+import numpy as np
+
+from simdetect.analysis import Batch, analyse
+from simdetect.assemble import Matches, assemble
+from simdetect.errors import InputError
+from simdetect.fingerprint import hash_kgrams
+from simdetect.index import build_corpus, find_seeds
+from simdetect.languages import spec_of
+from simdetect.match import find_regions
+from simdetect.model import (
+    AnalysedFile,
+    AnalysedTree,
+    Corpus,
+    Fingerprints,
+    ScanReport,
+    Side,
+    SkippedFile,
+    SkipReason,
+    SourceFile,
+    SourceTree,
+    TokenStream,
+)
+from simdetect.options import ScanOptions
+from simdetect.score import region_weights, score_pairs, select
+from simdetect.sketch import shortlist, sketch
+from simdetect.sources import read_tree
+from simdetect.workers import Failure, WorkerPool, shared_pool
+
+__all__ = ["Progress", "Scanner", "scan"]
+
+Location = str | os.PathLike[str]
+Progress = Callable[[str, int, int], None]
+
+_BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay in cache and to spread over workers
+_CANDIDATE_END, _ORIGINAL_END = 1, 2  # separators: no token hashes to them, and they differ
+_SKETCH_K = 5  # tokens in a shingle of a file's sketch
+
+
+def scan(
+    candidate: Location,
+    *originals: Location | AnalysedTree,
+    given: Sequence[Location] = (),
+    options: ScanOptions | None = None,
+    progress: Progress | None = None,
+) -> ScanReport:
+    """Compare a candidate with the originals it may have been recalled from.
+
+    Args:
+        candidate, originals, given: folders, files, archives, or git revisions `path@rev`. given: what the author of
+            the candidate was handed, such as documents and help text.
+        options: settings; the defaults are those of `ScanOptions`.
+        progress: called as progress(stage, done, total) while the scan runs.
+
+    Returns:
+        The report, identical for identical inputs and settings but for its `run`.
+
+    Raises:
+        InputError: an input cannot be read. OptionsError: an option is invalid. WorkerError: no process can start.
+    """
+    options = options or ScanOptions()
+    pool = shared_pool(options.jobs, options.limit_memory_bytes)
+    return Scanner(options, pool).scan(candidate, *originals, given=given, progress=progress)
+
+
+class Scanner:
+    """Holds worker processes between scans; safe to use from several threads. Use it in a `with` statement."""
+
+    def __init__(self, options: ScanOptions | None = None, pool: WorkerPool | None = None) -> None:
+        self.options = options or ScanOptions()
+        self._pool = pool or WorkerPool(self.options.jobs, self.options.limit_memory_bytes)
+
+    def __enter__(self) -> Scanner:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the worker processes."""
+        self._pool.close()
+
+    def index(self, original: Location, progress: Progress | None = None) -> AnalysedTree:
+        """Read and analyse an original once, to scan several candidates against it. Raises InputError."""
+        return self._analyse(read_tree(original, Side.ORIGINAL, self.options), progress)
+
+    def scan(
+        self,
+        candidate: Location,
+        *originals: Location | AnalysedTree,
+        given: Sequence[Location] = (),
+        progress: Progress | None = None,
+    ) -> ScanReport:
+        """Compare a candidate with originals: locations, or trees from `index`. As `simdetect.scan`."""
+        if not originals:
+            raise InputError("nothing to compare with: name at least one original")
+        clock = _Clock()
+        own = self._analyse(read_tree(candidate, Side.CANDIDATE, self.options), progress)
+        clock.lap("candidate")
+        theirs = [tree if isinstance(tree, AnalysedTree) else self.index(tree, progress) for tree in originals]
+        handed = [read_tree(location, Side.GIVEN, self.options) for location in given]
+        clock.lap("originals")
+        matches = _match(own, theirs, self.options)
+        clock.lap("match")
+        report = assemble(own, theirs, handed, matches, self.options)
+        clock.lap("report")
+        return replace(report, run=clock.run(self.options.jobs))
+
+    def _analyse(self, tree: SourceTree, progress: Progress | None) -> AnalysedTree:
+        """All files of a tree through the workers. What fails to parse becomes lexical; what fails twice, skipped."""
+        done: dict[str, AnalysedFile] = {}
+        failed: list[SkippedFile] = []
+        total = sum(len(file.content) for file in tree.files)
+        seen = 0
+        for files, results in self._run(_plan(tree.files, self.options)):
+            for file, result in zip(files, results, strict=True):
+                if isinstance(result, Failure):
+                    failed.append(_skip(file, result))
+                else:
+                    done[file.path] = _analysed(file, *result)
+            seen += sum(len(file.content) for file in files)
+            if progress is not None:
+                progress(f"analysing {tree.side}", seen, total)
+        files_done = tuple(done[file.path] for file in tree.files if file.path in done)
+        kept = tuple(file for file in tree.files if file.path in done)
+        skipped = tuple(sorted((*tree.skipped, *failed), key=lambda file: file.path))
+        return AnalysedTree(replace(tree, files=kept, skipped=skipped), files_done)
+
+    def _run(
+        self, batches: Sequence[tuple[tuple[SourceFile, ...], str | None]]
+    ) -> Iterator[tuple[tuple[SourceFile, ...], Sequence[tuple[TokenStream, Fingerprints] | Failure]]]:
+        """Results of every batch. A batch that fails is run again file by file, a file that fails lexically."""
+        options = self.options
+        tasks = [self._task(files, lexical) for files, lexical in batches]
+        outcomes = self._pool.map(analyse, tasks, options.limit_seconds)
+        for (files, lexical), outcome in zip(batches, outcomes, strict=True):
+            if not isinstance(outcome, Failure):
+                yield files, outcome
+            elif len(files) > 1:
+                yield from self._run([((file,), lexical) for file in files])
+            elif lexical is None:
+                yield from self._run([(files, f"{outcome.reason}: parse {outcome.detail}")])
+            else:
+                yield files, [outcome]
+
+    def _task(self, files: Sequence[SourceFile], lexical: str | None) -> Batch:
+        return Batch(files[0].language, [file.content for file in files], self.options.k, self.options.window, lexical)
+
+
+class _Clock:
+    """Elapsed time by stage, for the report's `run`."""
+
+    def __init__(self) -> None:
+        self._started_at = time.time()
+        self._last = time.perf_counter()
+        self._elapsed_s: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._elapsed_s[stage] = round(now - self._last, 4)
+        self._last = now
+
+    def run(self, jobs: int) -> dict[str, object]:
+        started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._started_at))
+        return {"started_at": started, "elapsed_s": self._elapsed_s, "jobs": jobs}
+
+
+def _plan(files: Sequence[SourceFile], options: ScanOptions) -> list[tuple[tuple[SourceFile, ...], str | None]]:
+    """Batches of one language each, with why a batch must not be parsed (or None)."""
+    batches: list[tuple[tuple[SourceFile, ...], str | None]] = []
+    ordered = sorted(files, key=lambda file: (file.language, file.path))
+    for _, group in groupby(ordered, key=lambda file: file.language):
+        batch: list[SourceFile] = []
+        for file in group:
+            if len(file.content) > options.max_parse_bytes:
+                batches.append(((file,), f"size: over {options.max_parse_bytes} bytes"))
+                continue
+            if batch and sum(len(other.content) for other in batch) + len(file.content) > _BATCH_BYTES:
+                batches.append((tuple(batch), None))
+                batch = []
+            batch.append(file)
+        if batch:
+            batches.append((tuple(batch), None))
+    return batches
+
+
+def _analysed(file: SourceFile, tokens: TokenStream, fingerprints: Fingerprints) -> AnalysedFile:
+    return AnalysedFile(
+        path=file.path,
+        language=file.language,
+        family=spec_of(file.language).family,
+        role=file.role,
+        sha256=file.sha256,
+        n_bytes=len(file.content),
+        n_lines=file.content.count(b"\n") + (not file.content.endswith(b"\n")),
+        tokens=tokens,
+        fingerprints=fingerprints,
+    )
+
+
+def _skip(file: SourceFile, failure: Failure) -> SkippedFile:
+    return SkippedFile(
+        path=file.path,
+        reason=SkipReason.ANALYSIS_FAILED,
+        detail=f"{failure.reason}: {failure.detail}",
+        role=file.role,
+        n_bytes=len(file.content),
+        sha256=file.sha256,
+    )
+
+
+def _match(own: AnalysedTree, theirs: Sequence[AnalysedTree], options: ScanOptions) -> Matches:
+    """All candidate files against the files of all originals at once."""
+    original_files = [file for tree in theirs for file in tree.files]
+    candidate = _corpus(own.files, _CANDIDATE_END)
+    original = _corpus(original_files, _ORIGINAL_END)
+    families = {family: i for i, family in enumerate(sorted({f.family for f in (*own.files, *original_files)}))}
+    seeds = find_seeds(
+        candidate,
+        original,
+        np.array([families[file.family] for file in own.files], np.int64),
+        np.array([families[file.family] for file in original_files], np.int64),
+        options.max_postings,
+        options.k,
+    )
+    table = find_regions(candidate, original, seeds, options.k, options.min_region_tokens, options.max_gap_tokens)
+    weight = region_weights(table)
+    return Matches(
+        candidate=candidate,
+        original=original,
+        table=table,
+        weight=weight,
+        pairs=score_pairs(table, weight),
+        selection=select(table, weight, candidate, original),
+        resembling=_resembling(own.files, original_files, options.sketch_threshold),
+    )
+
+
+def _corpus(files: Sequence[AnalysedFile], separator: int) -> Corpus:
+    return build_corpus([file.tokens for file in files], [file.fingerprints for file in files], separator)
+
+
+def _resembling(
+    own: Sequence[AnalysedFile], theirs: Sequence[AnalysedFile], threshold: float
+) -> list[tuple[int, int, float]]:
+    """Pairs of files of one family whose sketches resemble each other: found even where no region is left."""
+    first = sketch([hash_kgrams(file.tokens.normal, _SKETCH_K) for file in own])
+    second = sketch([hash_kgrams(file.tokens.normal, _SKETCH_K) for file in theirs])
+    return [pair for pair in shortlist(first, second, threshold) if own[pair[0]].family == theirs[pair[1]].family]

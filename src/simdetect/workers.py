@@ -1,0 +1,152 @@
+"""Where tasks run: processes with hard limits that a hostile file can stall or crash at the cost of that file alone.
+
+pebble kills a task at its time limit and replaces the process; loky starts processes without running the caller's
+main module again, so that a library user needs no `if __name__ == "__main__"` guard. Starting a process takes about
+0.2 s: a `WorkerPool` keeps its processes, and `shared_pool` keeps one pool for callers that have none.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, TypeVar
+
+from loky.backend import get_context
+from pebble import ProcessExpired, ProcessPool
+
+from simdetect.errors import WorkerError
+
+__all__ = ["Failure", "WorkerPool", "shared_pool"]
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+_ORPHAN_GRACE_S = 5.0  # the parent kills a task at its limit; this long after it, the task is an orphan
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a task gave no result. reason: "timeout", "crash", "memory" or "error"; detail: one line."""
+
+    reason: str
+    detail: str
+
+
+class WorkerPool:
+    """Worker processes that start with the first task and live until `close`. Safe to use from several threads."""
+
+    def __init__(self, jobs: int, memory_bytes: int) -> None:
+        self._jobs = jobs
+        self._memory_bytes = memory_bytes
+        self._pool: ProcessPool | None = None
+        self._lock = threading.Lock()
+
+    def map(
+        self, function: Callable[[Task], Result], tasks: Sequence[Task], limit_seconds: float
+    ) -> Iterator[Result | Failure]:
+        """Run function on every task and yield results in the order of the tasks, a `Failure` where one failed.
+
+        function: importable by name; it and the tasks are pickled. limit_seconds: wall clock, each task's own, from
+        when it starts. Raises WorkerError when processes cannot be started at all.
+        """
+        pool = self._started()
+        futures: list[Any] = []
+        try:
+            futures.extend(
+                pool.schedule(_run, args=[function, task, limit_seconds], timeout=limit_seconds) for task in tasks
+            )
+            for future in futures:
+                yield _outcome(future)
+        except RuntimeError as error:
+            self.close()
+            raise WorkerError(f"worker processes cannot run: {error}") from error
+        finally:
+            for future in futures:
+                future.cancel()
+
+    def close(self) -> None:
+        """Stop the processes. The pool can be used again; it then starts new ones."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+            pool.join()
+
+    def __enter__(self) -> WorkerPool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _started(self) -> ProcessPool:
+        with self._lock:
+            if self._pool is None or not self._pool.active:
+                self._pool = ProcessPool(
+                    max_workers=self._jobs,
+                    context=get_context("loky"),
+                    initializer=_prepare_worker,
+                    initargs=[self._memory_bytes],
+                )
+            return self._pool
+
+
+def _outcome(future: Any) -> Any:
+    try:
+        return future.result()
+    except FutureTimeoutError:
+        return Failure("timeout", "stopped at its time limit")
+    except ProcessExpired as expired:
+        return Failure("crash", f"worker process died (exit code {expired.exitcode})")
+    except MemoryError:
+        return Failure("memory", "needed more memory than the limit")
+    except Exception as error:
+        return Failure("error", f"{type(error).__name__}: {error}".splitlines()[0])
+
+
+def _prepare_worker(memory_bytes: int) -> None:
+    """Limit memory, leave interrupts to the parent, and do without the cycle collector."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.disable()
+
+
+def _run(function: Callable[[Task], Result], task: Task, limit_seconds: float) -> Result:
+    """One task in a worker. The alarm's default action ends a process that outlives its parent in a stuck parse,
+    which holds the interpreter lock and so cannot notice by itself."""
+    has_alarm = hasattr(signal, "setitimer")
+    if has_alarm:
+        signal.setitimer(signal.ITIMER_REAL, limit_seconds + _ORPHAN_GRACE_S)
+    try:
+        return function(task)
+    finally:
+        if has_alarm:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+_shared: dict[tuple[int, int], WorkerPool] = {}
+_shared_lock = threading.Lock()
+
+
+def shared_pool(jobs: int, memory_bytes: int) -> WorkerPool:
+    """The process-wide pool of that shape: repeated calls of `simdetect.scan` start no processes of their own."""
+    with _shared_lock:
+        return _shared.setdefault((jobs, memory_bytes), WorkerPool(jobs, memory_bytes))
+
+
+@atexit.register
+def _close_shared() -> None:
+    for pool in _shared.values():
+        pool.close()

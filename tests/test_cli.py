@@ -15,6 +15,7 @@ from typing import Any
 
 import builders
 import click
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
@@ -25,6 +26,7 @@ from simdetect.errors import InputError
 from simdetect.model import SkipReason, Verdict
 from simdetect.options import ScanOptions
 from simdetect.report import FORMATS, load_report, render
+from simdetect.report.json import report_json_schema
 from simdetect.report.progress import ScanProgress
 
 CLEAN = builders.report(
@@ -145,6 +147,32 @@ def test_strict_changes_nothing_about_a_complete_scan_or_about_evidence(pipeline
     assert run("scan", "a", "b", "--strict").exit_code == 1
     pipeline.answer = CLEAN
     assert run("scan", "a", "b", "--strict").exit_code == 0
+
+
+# --- scan, for real ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def trees(tmp_path: Path) -> tuple[str, str]:
+    candidate, original = tmp_path / "cand", tmp_path / "orig"
+    for folder, code in ((candidate, builders.CANDIDATE_CODE), (original, builders.ORIGINAL_CODE)):
+        folder.mkdir()
+        (folder / "hash.c").write_text(code * 3)
+    (candidate / "[red]\x1b[31m.txt").write_text("notes")
+    return str(candidate), str(original)
+
+
+def test_a_real_scan_finds_renamed_code_and_its_report_is_valid(trees: tuple[str, str], tmp_path: Path) -> None:
+    stored = tmp_path / "report.json"
+    result = run("scan", *trees, "--json", str(stored))
+    assert result.exit_code == 1, result.output
+    assert "hash.c:1-" in result.stdout and "[red]\\x1b[31m.txt" in result.stdout
+    jsonschema.validate(json.loads(stored.read_text()), report_json_schema())
+    assert run("show", str(stored)).stdout == result.stdout
+
+
+def test_a_real_scan_of_a_missing_path_is_one_line(trees: tuple[str, str]) -> None:
+    assert "no-such" in complaint(run("scan", trees[0], trees[1] + "/no-such"))
 
 
 # --- bad usage -----------------------------------------------------------------------------------------------------

@@ -230,3 +230,12 @@ def test_a_skipped_entry_of_every_reason_has_words() -> None:
     rows = tuple(SkippedEntry(Side.ORIGINAL, 0, f"f-{reason}", reason, "") for reason in SkipReason)
     text = render(builders.report(skipped=rows), "text", detail="full")
     assert all(f"f-{reason}" in text for reason in SkipReason)
+
+
+def test_when_nothing_was_compared_no_percentages_pretend_otherwise() -> None:
+    empty = builders.summary(
+        verdict=Verdict.INCONCLUSIVE, reason="", candidate_tokens=0, longest_match=0, matched_tokens={}
+    )
+    text = flat(render(builders.report(summary=empty, findings=()), "text"))
+    assert "nothing could be compared: one side has no analysed code" in text
+    assert "of the candidate's 0 tokens" not in text

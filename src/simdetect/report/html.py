@@ -219,7 +219,7 @@ def _piece(report: ScanReport, finding: FileFinding, evidence: Evidence) -> dict
     return {
         "layer": evidence.layer,
         "meaning": words.LAYER_MEANING[evidence.layer],
-        "tokens": words.n(evidence.n_tokens, "token"),
+        "tokens": words.evidence_words(evidence),
         "bits": "" if evidence.bits is None else f"{evidence.bits:,.0f} bits",
         "excluded": _exclusion(evidence),
         "candidate": _side(words.path(finding.candidate), evidence.candidate, candidate_lines, finding.language),

@@ -90,7 +90,7 @@ def _excerpts(report: ScanReport) -> Iterator[str]:
         assert evidence.excerpt is not None
         place = _places(report, finding, evidence)
         sides = [_fenced(side) for side in (evidence.excerpt.candidate, evidence.excerpt.original)]
-        summary = f"**{evidence.layer}, {words.n(evidence.n_tokens, 'token')}**: {place}"
+        summary = f"**{evidence.layer}, {words.evidence_words(evidence)}**: {place}"
         yield f"{summary}\n\nCandidate:\n\n{sides[0]}\n\nOriginal:\n\n{sides[1]}"
 
 

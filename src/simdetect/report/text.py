@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from simdetect.model import Evidence, Excerpt, FileFinding, Layer, LineSpan, ScanReport, Verdict
+from simdetect.model import Evidence, Excerpt, FileFinding, Layer, LineSpan, ScanReport, SkippedEntry, Verdict
 from simdetect.report import Detail, words
 from simdetect.report.safe import code_lines
 
@@ -221,7 +221,7 @@ def _evidence(report: ScanReport, finding: FileFinding, evidence: Evidence) -> T
     name = words.original_name(report, evidence.source, evidence.original)
     original = words.location(name, evidence.original_span)
     kind = (f"{evidence.layer:<8}", _LAYER_STYLE.get(evidence.layer, "cyan"))
-    line = Text.assemble(kind, f"  {words.n(evidence.n_tokens, 'token')}  {candidate}  ↔  {original}")
+    line = Text.assemble(kind, f"  {words.evidence_words(evidence)}  {candidate}  ↔  {original}")
     if evidence.excluded:
         by = f" ({words.path(evidence.excluded.by)})" if evidence.excluded.by else ""
         line.append(f"; does not count: {evidence.excluded.reason}{by}", style="yellow")
@@ -297,15 +297,22 @@ def _excluded(report: ScanReport) -> Iterator[RenderableType]:
 def _skipped(report: ScanReport, amount: _Amount) -> Iterator[RenderableType]:
     for group in words.skip_groups(report):
         shown = group.entries[: amount.examples]
-        examples = ", ".join(_skip_example(entry.path, entry.detail) for entry in shown)
+        examples = _skip_examples(shown)
         more = f" and {len(group.entries) - len(shown):,} more" if len(group.entries) > len(shown) else ""
         files = words.n(len(group.entries), "file")
         line = f"{group.side}: {files} {group.reason} ({group.meaning}): {examples}{more}"
         yield _item(line, "yellow" if group.is_important else "")
 
 
-def _skip_example(path: str, detail: str) -> str:
-    return f"{words.path(path)} ({words.message(detail)})" if detail else words.path(path)
+def _skip_examples(entries: Sequence[SkippedEntry]) -> str:
+    """Paths with their details; a detail that all of them share only once."""
+    if len({entry.detail for entry in entries}) == 1:
+        return _with_detail(", ".join(words.path(entry.path) for entry in entries), entries[0].detail)
+    return ", ".join(_with_detail(words.path(entry.path), entry.detail) for entry in entries)
+
+
+def _with_detail(text: str, detail: str) -> str:
+    return f"{text} ({words.message(detail)})" if detail else text
 
 
 def _degraded(report: ScanReport, amount: _Amount) -> Iterator[RenderableType]:

@@ -30,11 +30,13 @@ __all__ = [
     "agreement_lines",
     "coverage_words",
     "degraded_files",
+    "evidence_words",
     "exclusion_counts",
     "headline",
     "incomplete_words",
     "input_label",
     "inputs",
+    "is_compared",
     "languages_words",
     "layer_shares",
     "location",
@@ -179,6 +181,8 @@ def title(report: ScanReport) -> str:
 def probability_words(report: ScanReport) -> str:
     """Probability with its false-positive statement, or that there is none."""
     summary = report.summary
+    if summary.probability is None and not is_compared(report):
+        return "Probability: not stated."
     if summary.probability is None:
         return (
             "Probability: not stated. This scan measures how much agrees; it was not calibrated to say how likely "
@@ -211,21 +215,35 @@ def coverage_words(finding: FileFinding) -> str:
     return f"{percent(total)} of its {n(finding.n_tokens, 'token')} agree ({layers})" if layers else "no agreement"
 
 
+def evidence_words(evidence: Evidence) -> str:
+    """How long a piece of evidence is, and how much of it has the same text on both sides."""
+    same = "" if evidence.n_verbatim == evidence.n_tokens else f", {evidence.n_verbatim:,} with the same text"
+    return n(evidence.n_tokens, "token") + same
+
+
 def agreeing(report: ScanReport) -> list[FileFinding]:
     """The findings with any agreement, counted or excluded, strongest first as in the report."""
     return [finding for finding in report.findings if finding.n_evidence or finding.evidence]
 
 
+def is_compared(report: ScanReport) -> bool:
+    """Whether both sides had code at all."""
+    return report.summary.candidate_tokens > 0 and any(original.n_tokens for original in report.originals)
+
+
 def agreement_lines(report: ScanReport) -> list[str]:
     """The summary's numbers as sentences."""
     summary = report.summary
+    if not is_compared(report):
+        return ["nothing could be compared: one side has no analysed code"]
     side, of_side = ("original", "original's") if len(report.originals) == 1 else ("originals", "originals'")
     original_tokens = n(sum(original.n_tokens for original in report.originals), "token")
+    longest = f"longest agreeing stretch: {n(summary.longest_match, 'candidate token')}"
     return [
         f"{percent(summary.candidate_coverage)} of the candidate's {n(summary.candidate_tokens, 'token')} "
         f"lie in code that agrees with the {side}",
         f"{percent(summary.original_coverage)} of the {of_side} {original_tokens} reappear in the candidate",
-        f"longest agreeing stretch: {n(summary.longest_match, 'candidate token')}",
+        *([longest] if summary.longest_match else []),
     ]
 
 

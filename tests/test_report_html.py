@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import builders
 import pytest
 
-from simdetect.model import Excerpt, Side, SkippedEntry, SkipReason
+from simdetect.model import Excerpt, Side, SkippedEntry, SkipReason, Verdict
 from simdetect.report import render
 from simdetect.report.highlight import highlighted
 from simdetect.report.safe import visible
@@ -163,3 +163,12 @@ def test_a_large_report_is_bounded() -> None:
     assert len(html) < 15_000_000
     assert time.process_time() - start < 60, "far slower than it should be (about 3 s)"
     assert "and 4900 more in the JSON report" in html
+
+
+def test_agreement_that_is_no_evidence_is_not_called_evidence() -> None:
+    weak = builders.finding(verdict=Verdict.NO_EVIDENCE)
+    page = Page(render(builders.report(findings=(weak,)), "html"))
+    assert "Strongest evidence" not in page.text
+    assert "Strongest agreement, not counted as evidence" in page.text
+    mixed = Page(render(builders.report(findings=(builders.finding("a.c"), weak)), "html"))
+    assert mixed.text.split("Strongest evidence")[1].split("Where it lies")[0].count("src/hash.c") == 0

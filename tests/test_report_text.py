@@ -42,7 +42,7 @@ def test_golden_reports_are_unchanged(name: str) -> None:
 
 
 def test_the_verdict_comes_first() -> None:
-    assert render(builders.report(), "text").startswith("EVIDENCE FOUND  1 of 3 analysed candidate files agrees")
+    assert render(builders.report(), "text").startswith("EVIDENCE FOUND  1 of 3 analysed candidate files shares")
 
 
 def test_no_evidence_is_never_called_clean() -> None:

@@ -93,6 +93,7 @@ def _view(report: ScanReport) -> dict[str, Any]:
         "probability": words.probability_words(report),
         "cards": _cards(report),
         "strongest": _strongest(report),
+        "strongest_title": "Strongest evidence" if _flagged(report) else "Strongest agreement, not counted as evidence",
         "legend": _legend(report),
         "is_scored": any(finding.probability is not None for finding in report.findings),
         "files": [_file(report, number, finding) for number, finding in enumerate(agreeing, 1)],
@@ -147,15 +148,22 @@ def _legend(report: ScanReport) -> list[dict[str, str]]:
 
 
 def _strongest(report: ScanReport) -> list[dict[str, Any]]:
-    """The pieces that convince most: counted, with an excerpt, highest bits, then most tokens."""
+    """The pieces that convince most: counted, with an excerpt, highest bits, then most tokens.
+
+    From files whose verdict is evidence; only when there are none, from the others.
+    """
     found = [
         (finding, evidence)
-        for finding in report.findings
+        for finding in _flagged(report) or report.findings
         for evidence in finding.evidence
         if evidence.excerpt and not evidence.excluded
     ]
     found.sort(key=lambda pair: (-(pair[1].bits or 0), -pair[1].n_tokens))
     return [_piece(report, finding, evidence) for finding, evidence in found[:_N_STRONGEST]]
+
+
+def _flagged(report: ScanReport) -> list[FileFinding]:
+    return [finding for finding in report.findings if finding.verdict is Verdict.EVIDENCE]
 
 
 def _file(report: ScanReport, number: int, finding: FileFinding) -> dict[str, Any]:

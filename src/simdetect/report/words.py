@@ -55,7 +55,7 @@ MAX_NAME_CHARS = 160
 MAX_MESSAGE_CHARS = 400
 
 LAYER_MEANING = {
-    Layer.VERBATIM: "same text",
+    Layer.VERBATIM: "same text, or nearly",
     Layer.RENAMED: "same structure, names or literals differ",
     Layer.STRUCTURAL: "same structure with gaps or reordering",
     Layer.TRANSLATED: "same structure in another language",
@@ -163,9 +163,12 @@ def headline(report: ScanReport) -> tuple[str, str]:
     """The verdict in words: a short cry and a sentence."""
     n_files, summary = report.candidate.n_files, report.summary
     if summary.verdict is Verdict.EVIDENCE:
-        verb = "agrees" if summary.n_flagged_files == 1 else "agree"
+        verb = "shares" if summary.n_flagged_files == 1 else "share"
         files = n(n_files, "analysed candidate file")
-        return "EVIDENCE FOUND", f"{summary.n_flagged_files:,} of {files} {verb} with the original code."
+        return (
+            "EVIDENCE FOUND",
+            f"{summary.n_flagged_files:,} of {files} {verb} enough with the original to count as evidence.",
+        )
     if summary.verdict is Verdict.NO_EVIDENCE:
         return "NO EVIDENCE FOUND", f"in {n(n_files, 'analysed candidate file')}. This does not mean “not memorised”."
     return "INCONCLUSIVE", "This scan cannot say either way."

@@ -14,8 +14,8 @@ GOLDEN = ROOT / "fixtures" / "golden"
 
 
 def main() -> int:
-    sys.path.insert(0, str(ROOT / "tests"))
-    from builders import golden_reports
+    sys.path.insert(0, str(ROOT))
+    from tests.builders import golden_reports
 
     n_changed = sum(_update(GOLDEN / name, text, "--check" in sys.argv[1:]) for name, text in golden_reports().items())
     print(f"{n_changed} golden files differ" if n_changed else "golden files are up to date")

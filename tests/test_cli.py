@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import builders
 import click
 import jsonschema
 import pytest
@@ -28,6 +27,7 @@ from simdetect.options import ScanOptions
 from simdetect.report import FORMATS, load_report, render
 from simdetect.report.json import report_json_schema
 from simdetect.report.progress import ScanProgress
+from tests import builders
 
 CLEAN = builders.report(
     summary=builders.summary(verdict=Verdict.NO_EVIDENCE, n_flagged_files=0),

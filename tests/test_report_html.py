@@ -7,13 +7,13 @@ import time
 import unicodedata
 from html.parser import HTMLParser
 
-import builders
 import pytest
 
 from simdetect.model import Excerpt, Side, SkippedEntry, SkipReason, Verdict
 from simdetect.report import render
 from simdetect.report.highlight import highlighted
 from simdetect.report.safe import visible
+from tests import builders
 
 # fmt: off
 TAGS = {

@@ -7,7 +7,6 @@ from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import builders
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -30,6 +29,7 @@ from simdetect.model import (
 )
 from simdetect.report import load_report, render
 from simdetect.report.json import dump_report, report_json_schema
+from tests import builders
 
 DOCS = Path(__file__).parent.parent / "docs" / "report.md"
 

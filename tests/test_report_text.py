@@ -6,7 +6,6 @@ import re
 import unicodedata
 from pathlib import Path
 
-import builders
 import pytest
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
@@ -15,6 +14,7 @@ from simdetect.model import FalsePositiveRate, Layer, Side, SkippedEntry, SkipRe
 from simdetect.report import render
 from simdetect.report.safe import clip, clip_middle, code_lines, visible
 from simdetect.report.words import percent
+from tests import builders
 
 GOLDEN = Path(__file__).parent.parent / "fixtures" / "golden"
 SGR = re.compile(r"\x1b\[[0-9;]*m")

@@ -10,6 +10,7 @@ Not found: code inside notebooks, JSON strings or other encodings; such files st
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Final
 
@@ -17,6 +18,8 @@ __all__ = ["hidden_language"]
 
 _WINDOW: Final = 12_000  # bytes looked at a time: some 300 lines
 _MAX_WINDOWS: Final = 8  # spread evenly over the file, so that a long licence on top hides nothing
+
+_MAX_JSON: Final = 1 << 20  # bytes; parsed JSON takes ten times the memory
 
 _MIN_TYPICAL: Final = 5  # typical lines in a window for a name that says nothing
 _MIN_TYPICAL_STRICT: Final = 8  # for a name that says data or document
@@ -131,7 +134,8 @@ _TYPICAL: Final[dict[str, re.Pattern[bytes]]] = {
         rb"where\s*$",
     ),
     "sql": _pattern(
-        rb"(?i:create (?:or replace )?(?:table|index|view|function|trigger|unique)\b|select .*|insert into \w+|alter table\b|from \w+|where \w+|drop table\b)"
+        rb"(?i:create (?:or replace )?(?:table|index|view|function|trigger|unique)\b|select .*|insert into \w+"
+        rb"|alter table\b|from \w+|where \w+|drop table\b)"
     ),
     "c-sharp": _pattern(
         rb"using [\w.]+;",
@@ -176,9 +180,22 @@ _FENCED: Final = re.compile(rb"^```.*?^```|^~~~.*?^~~~", re.MULTILINE | re.DOTAL
 def hidden_language(content: bytes, *, is_strict: bool) -> str | None:
     """The language of convincing code, None for anything else. is_strict: the name says that it is not code."""
     if is_strict:
+        if _is_json(content):
+            return None
         content = _FENCED.sub(b"", content)
     found = [language for window in _windows(content) if (language := _judge(window, is_strict))]
     return max(sorted(set(found)), key=found.count) if found else None
+
+
+def _is_json(content: bytes) -> bool:
+    """Whether small content is JSON: a cheap answer for the most common kind of data."""
+    if len(content) > _MAX_JSON or content.lstrip()[:1] not in (b"{", b"["):
+        return False
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _windows(content: bytes) -> list[bytes]:

@@ -74,7 +74,10 @@ def unescape_path(path: str) -> str:
 def _escape(character: str) -> str:
     if character == "\\":
         return "\\\\"
-    return character if character.isprintable() else character.encode("unicode_escape", "backslashreplace").decode()
+    code = ord(character)
+    if character.isprintable():
+        return character
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def version_control_folder(parts: tuple[str, ...]) -> int | None:

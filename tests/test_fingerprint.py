@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simdetect.errors import OptionsError
-from simdetect.fingerprint import fingerprint, hash_kgrams, winnow
+from simdetect.fingerprint import fingerprint, winnow
+from simdetect.grams import hash_kgrams
 from tests import reference
 
 SYMBOLS = st.lists(st.integers(0, 5), max_size=60)

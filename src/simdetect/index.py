@@ -48,7 +48,7 @@ def find_seeds(
     family, original_family: (files,) int64, only files of one family may match.
     A hash that occurs more than max_postings times on either side is *common*: pairing all its occurrences would be
     quadratic and says little. Of those only occurrences whose exact texts agree are paired, of runs of one hash
-    only the ends, and of what then remains at most max_postings a candidate occurrence.
+    only the ends, and of what then remains the max_postings nearest in position, so that a tree always matches itself.
     """
     postings = original.postings
     own = candidate.fingerprint
@@ -80,20 +80,27 @@ def _positions(candidate: Corpus, original: Corpus, row: I64, posting: I64) -> I
 
 
 def _common_pairs(candidate: Corpus, original: Corpus, rows: I64, limit: int, k: int) -> I64:
-    """Pairs of common fingerprints: equal texts only, ends of runs only, at most `limit` a candidate occurrence."""
+    """Pairs of common fingerprints: equal texts only, ends of runs only, the `limit` nearest in position."""
     if not len(rows):
         return np.zeros((2, 0), np.int64)
     own = rows[_run_ends(candidate.fingerprint, rows)]
     theirs = np.flatnonzero(np.isin(original.fingerprint, candidate.fingerprint[own]))
     theirs = theirs[_run_ends(original.fingerprint, theirs)]
-    own_text = _exact_hash(candidate, candidate.position[own], k)
-    their_text = _exact_hash(original, original.position[theirs], k)
-    order = np.argsort(their_text, kind="stable")
-    their_text, theirs = their_text[order], theirs[order]
-    low = np.searchsorted(their_text, own_text, "left")
-    n = np.minimum(np.searchsorted(their_text, own_text, "right") - low, limit)
-    row, posting = _expand(np.arange(len(own)), low, n)
-    return np.stack([candidate.position[own[row]], original.position[theirs[posting]]])
+    text = _exact_hash(candidate, candidate.position[own], k)
+    there = original.position[theirs]
+    texts, rank = np.unique(_exact_hash(original, there, k), return_inverse=True)
+    reach = max(len(candidate.exact), len(original.exact)) + 1
+    key = rank * reach + there
+    order = np.argsort(key, kind="stable")
+    key, there = key[order], there[order]
+    own_rank = np.searchsorted(texts, text)
+    known = np.flatnonzero(texts[np.minimum(own_rank, len(texts) - 1)] == text)
+    own, own_rank = own[known], own_rank[known]
+    low, high = np.searchsorted(key, own_rank * reach), np.searchsorted(key, (own_rank + 1) * reach)
+    n = np.minimum(high - low, limit)
+    at = np.searchsorted(key, own_rank * reach + candidate.position[own])
+    row, posting = _expand(np.arange(len(own)), np.clip(at - limit // 2, low, high - n), n)
+    return np.stack([candidate.position[own[row]], there[posting]])
 
 
 def _run_ends(hashes: U64, rows: I64) -> Bool:

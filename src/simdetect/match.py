@@ -175,6 +175,11 @@ def _resolve(
     kept = _without_overlaps(file_c, file_o, start_c, end_c, order, candidate, min_tokens)
     kept = kept[np.lexsort((start_o[kept], start_c[kept], file_o[kept], file_c[kept]))]
     base_c, base_o = candidate.offset[file_c[kept]], original.offset[file_o[kept]]
+    row_of_region = np.full(n, -1)
+    row_of_region[kept] = np.arange(len(kept))
+    runs, row = runs.take(row_of_region[region] >= 0), row_of_region[region][row_of_region[region] >= 0]
+    in_order = np.lexsort((runs.candidate, row))
+    runs, row = runs.take(in_order), row[in_order]
     u32 = np.uint32
     return MatchTable(
         candidate_file=file_c[kept].astype(u32),
@@ -186,6 +191,10 @@ def _resolve(
         n_equal=n_equal[kept].astype(u32),
         n_verbatim=n_verbatim[kept].astype(u32),
         is_verbatim=n_verbatim[kept] >= VERBATIM_SHARE * n_equal[kept],
+        run_row=row.astype(u32),
+        run_candidate=(runs.candidate - base_c[row]).astype(u32),
+        run_original=(runs.original - base_o[row]).astype(u32),
+        run_length=runs.length.astype(u32),
         n_common_hashes=n_common,
     )
 

@@ -362,6 +362,8 @@ class MatchTable:
     (r,) uint32 token spans. n_equal: (r,) uint32 tokens inside the region whose normalised symbols agree on the
     region's diagonals. n_verbatim: (r,) uint32 those whose exact texts agree too. is_verbatim: (r,) bool.
     n_common_hashes: distinct fingerprints left out because they occur too often.
+    run_row, run_candidate, run_original, run_length: (s,) uint32, the stretches of equal tokens that each region is
+    made of: its row, first token on both sides, length. By row, then candidate token.
     """
 
     candidate_file: U32
@@ -373,6 +375,10 @@ class MatchTable:
     n_equal: U32
     n_verbatim: U32
     is_verbatim: Bool
+    run_row: U32
+    run_candidate: U32
+    run_original: U32
+    run_length: U32
     n_common_hashes: int = 0
 
     def __post_init__(self) -> None:
@@ -389,6 +395,7 @@ class MatchTable:
             n_verbatim=u32,
             is_verbatim=np.bool_,
         )
+        _freeze(self, run_row=u32, run_candidate=u32, run_original=u32, run_length=u32)
 
     def __len__(self) -> int:
         return len(self.candidate_file)

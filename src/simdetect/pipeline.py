@@ -17,7 +17,7 @@ import numpy as np
 from simdetect.analysis import Batch, analyse
 from simdetect.assemble import Matches, assemble
 from simdetect.errors import InputError
-from simdetect.fingerprint import hash_kgrams
+from simdetect.grams import hash_kgrams
 from simdetect.index import build_corpus, find_seeds
 from simdetect.languages import spec_of
 from simdetect.match import find_regions

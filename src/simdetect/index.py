@@ -83,9 +83,9 @@ def _common_pairs(candidate: Corpus, original: Corpus, rows: I64, limit: int, k:
     """Pairs of common fingerprints: equal texts only, ends of runs only, the `limit` nearest in position."""
     if not len(rows):
         return np.zeros((2, 0), np.int64)
-    own = rows[_run_ends(candidate.fingerprint, rows)]
+    own = rows[_run_ends(candidate, rows)]
     theirs = np.flatnonzero(np.isin(original.fingerprint, candidate.fingerprint[own]))
-    theirs = theirs[_run_ends(original.fingerprint, theirs)]
+    theirs = theirs[_run_ends(original, theirs)]
     text = _exact_hash(candidate, candidate.position[own], k)
     there = original.position[theirs]
     texts, rank = np.unique(_exact_hash(original, there, k), return_inverse=True)
@@ -103,12 +103,15 @@ def _common_pairs(candidate: Corpus, original: Corpus, rows: I64, limit: int, k:
     return np.stack([candidate.position[own[row]], there[posting]])
 
 
-def _run_ends(hashes: U64, rows: I64) -> Bool:
-    """Which rows are not in the middle of three equal fingerprints in a row: the ends of repetitive stretches."""
+def _run_ends(corpus: Corpus, rows: I64) -> Bool:
+    """Which rows are not in the middle of three equal fingerprints of a file: the ends of repetitive stretches."""
+    hashes = corpus.fingerprint
     inner = (rows > 0) & (rows < len(hashes) - 1)
     at = rows[inner]
+    before, file, after = (corpus.file_of(corpus.position[near]) for near in (at - 1, at, at + 1))
+    is_middle = (hashes[at] == hashes[at - 1]) & (hashes[at] == hashes[at + 1]) & (before == file) & (file == after)
     ends = np.ones(len(rows), np.bool_)
-    ends[inner] = (hashes[at] != hashes[at - 1]) | (hashes[at] != hashes[at + 1])
+    ends[inner] = ~is_middle
     return ends
 
 

@@ -31,6 +31,7 @@ _ROWS: Final[dict[str, LanguageSpec]] = {**LEXICAL_LANGUAGES, **LANGUAGES}
 _NAMED: Final = (*LANGUAGES.values(), *(row for row in LEXICAL_LANGUAGES.values() if row.name not in LANGUAGES))
 
 _HEAD_BYTES: Final = 65_536
+_HTML_BYTES: Final = 1 << 20  # searched for scripts
 
 # Suffixes put after the extension of code: templates, backups, samples. `.txt` counts only when the content agrees.
 _WRAPPERS: Final = (
@@ -58,14 +59,14 @@ _WRAPPERS: Final = (
 )
 
 _SCRIPT_IN_HTML: Final = re.compile(
-    rb"<\?php|<script\b(?![^>]*(?:\bsrc=|type=[\"']?(?:application/(?:ld\+)?json|text/(?:html|template|x-))))[^>]*>(?=[^<]{400})"
+    rb"<\?php|<script\b(?![^>]{0,300}(?:\bsrc=|type=[\"']?(?:application/(?:ld\+)?json|text/(?:html|template|x-))))[^>]{0,300}>(?=[^<]{400})"
 )
 _HTML_SUFFIXES: Final = (".html", ".htm", ".xhtml")
 
 _C_COMMENTS: Final = re.compile(rb"/\*.*?(?:\*/|\Z)|//[^\n]*", re.DOTALL)
 # What a C header says to C++ compilers only is not a sign of C++.
 _CPLUSPLUS_BLOCK: Final = re.compile(
-    rb"^[ \t]*#\s*if(?!ndef)[^\n!]*\b__cplusplus\b.*?^[ \t]*#\s*(?:endif|else)\b", re.DOTALL | re.MULTILINE
+    rb"^[ \t]*#\s*if(?!ndef)[^\n!]*\b__cplusplus\b.{0,3000}?^[ \t]*#\s*(?:endif|else)\b", re.DOTALL | re.MULTILINE
 )
 
 
@@ -87,7 +88,8 @@ _TAG_ALIASES: Final = (
     ("zsh", "bash"),
     ("ts", "typescript"),
     ("jsx", "javascript"),
-    ("objective-c++", "objective-c"),
+    ("objective-c", "objc"),
+    ("objective-c++", "objc"),
     ("system-verilog", "verilog"),
     ("asm", "assembly"),
     ("terraform", "hcl"),
@@ -185,5 +187,5 @@ def _first_tag(tags: set[str]) -> str | None:
 
 def _by_content(name: str, content: bytes) -> str | None:
     if name.lower().endswith(_HTML_SUFFIXES):
-        return "html" if _SCRIPT_IN_HTML.search(content) else None
+        return "html" if _SCRIPT_IN_HTML.search(content, 0, _HTML_BYTES) else None
     return hidden_language(content, is_strict=says_not_code(name))

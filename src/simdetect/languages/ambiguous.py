@@ -23,8 +23,8 @@ class Ambiguity:
     otherwise: str | None = ""
 
 
-# Every pattern must be linear on hostile input: "^[ \\t]*" rather than "^\\s*" (which rescans runs of blank lines from each
-# of them), and no unbounded repetition after something that can start anywhere.
+# Every pattern must be linear on hostile input: "^[ \t]*" rather than "^\s*" (which rescans a run of blank lines from
+# each of them), and no unbounded repetition after something that can start anywhere.
 def _rule(pattern: bytes, language: str | None) -> tuple[re.Pattern[bytes], str | None]:
     return re.compile(pattern, re.MULTILINE), language
 
@@ -33,14 +33,16 @@ _OBJC = _rule(rb"^[ \t]*@(interface|protocol|implementation|class|property|end|i
 # "class" and the like occur in C as names and in comments; comments are gone when this is tried.
 _CPP = _rule(
     rb"^[ \t]*(template\s*<|namespace\b[\w:\s]*\{|using\s+(namespace\s+)?[\w:]+\s*[;=]|(public|private|protected)\s*:"
-    rb"|(?:export[ \t]+)?class[ \t]+(?:\w+[ \t]+){0,4}\w+\s{0,9}(?:final\s{0,9})?[:{;]|(?:explicit|virtual|friend|constexpr)\s"
+    rb"|(?:export[ \t]+)?class[ \t]+(?:\w+[ \t]+){0,4}\w+\s{0,9}(?:final\s{0,9})?[:{;]"
+    rb"|(?:explicit|virtual|friend|constexpr)\s"
     rb"|enum\s+class\b|#\s*include\s*<(?:\w+/)*[a-z_]+>)"
     rb"|\bstd::|\b\w+::\w+|\boperator\s*[-+*/=<>!&|\[(]+|\bnoexcept\b|\bstatic_cast<|=\s*(default|delete)\s*;"
     rb"|struct\s+\w+\s*(?:final\s*)?:\s*(?:public\s+)?\w|\b(?:const\s+)?\w+\s*&\s*\w+\s*[,)]\s*const\b",
     "cpp",
 )
 _PERL = _rule(
-    rb"^[ \t]*(use\s+(strict|warnings|v?5|[A-Z]\w*(::\w+)*)\b|package\s+[\w:]+\s*[;{]|sub\s+\w+|(my\s+)?[$@%]\w+\s*[-+.|]?=)"
+    rb"^[ \t]*(use\s+(strict|warnings|v?5|[A-Z]\w*(::\w+)*)\b|package\s+[\w:]+\s*[;{]|sub\s+\w+"
+    rb"|(my\s+)?[$@%]\w+\s*[-+.|]?=)"
     rb"|^#!.*\bperl",
     "perl",
 )
@@ -97,7 +99,7 @@ AMBIGUOUS: Final[dict[str, Ambiguity]] = {
     ".v": Ambiguity(
         (
             _rule(
-                rb"^[ \t]*(Require|Theorem|Lemma|Definition|Proof|Inductive|Fixpoint|Section|Import|From)\b.*\.?[ \t\r]*$",
+                rb"^[ \t]*(Require|Theorem|Lemma|Definition|Proof|Inductive|Fixpoint|Section|Import|From)\b",
                 "coq",
             ),
             _rule(
@@ -129,7 +131,7 @@ AMBIGUOUS: Final[dict[str, Ambiguity]] = {
     ".mod": Ambiguity((_rule(rb"^[ \t]*(IMPLEMENTATION|DEFINITION)?\s*MODULE\b", "modula"),), None),
     ".def": Ambiguity(
         (
-            _rule(rb"(?i)\A(\s*;.*\n|\s*\n)*\s*(LIBRARY|EXPORTS|NAME|STACKSIZE)\b", None),
+            _rule(rb"(?i)\A(?:[ \t]*(?:;.*)?\r?\n)*[ \t]*(?:LIBRARY|EXPORTS|NAME|STACKSIZE)\b", None),
             _rule(rb"^[ \t]*#\s*(if|define|include|undef|ifn?def)\b|^[ \t]*/\*|^[ \t]*\w+\s*\(.*\)", "x-macros"),
         ),
         None,

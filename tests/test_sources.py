@@ -49,10 +49,17 @@ def test_every_found_file_is_either_analysed_or_skipped_with_a_reason(tmp_path: 
     write_all(
         tmp_path,
         {
-            "main.c": C % 1, "copy/main.c": C % 1, "README.md": b"# Hello\n", "empty.py": b" \n", "logo.png": b"\x89PNG\r\n\x1a\n\0",
-            "data.json": b'{"a": 1}', "nested.zip": b"PK\x03\x04....", ".git/HEAD": b"ref: refs/heads/main\n", ".git/config": b"",
+            "main.c": C % 1,
+            "copy/main.c": C % 1,
+            "README.md": b"# Hello\n",
+            "empty.py": b" \n",
+            "logo.png": b"\x89PNG\r\n\x1a\n\0",
+            "data.json": b'{"a": 1}',
+            "nested.zip": b"PK\x03\x04....",
+            ".git/HEAD": b"ref: refs/heads/main\n",
+            ".git/config": b"",
         },
-    )  # fmt: skip
+    )
     (tmp_path / "link.c").symlink_to("main.c")
     tree = read(tmp_path)
     assert paths(tree) == ["main.c"]
@@ -82,8 +89,11 @@ def test_links_fifos_and_sockets_are_recorded_and_never_opened(tmp_path: Path) -
     assert paths(tree) == ["a.c"]
     special = SkipReason.SPECIAL_FILE
     assert reasons(tree) == {
-        "escape": SkipReason.SYMLINK, "fifo.c": special, "loop": SkipReason.SYMLINK, "s.c": special,
-    }  # fmt: skip
+        "escape": SkipReason.SYMLINK,
+        "fifo.c": special,
+        "loop": SkipReason.SYMLINK,
+        "s.c": special,
+    }
 
 
 def test_the_root_itself_may_be_a_link(tmp_path: Path) -> None:
@@ -160,9 +170,7 @@ def test_paths_are_printable_text_whatever_the_names_are(tmp_path: Path) -> None
     for number, name in enumerate((b"a\nb.c", b"\xff.c", b"\xe2\x80\xaegpj.c", b"back\\slash.c", "snow ☃.c".encode())):
         with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:  # noqa: PTH118, PTH123 (bytes paths)
             file.write(C % number)
-    assert paths(read(tmp_path)) == sorted(
-        ["a\\x0ab.c", "\\udcff.c", "\\u202egpj.c", "back\\\\slash.c", "snow ☃.c"]
-    )
+    assert paths(read(tmp_path)) == sorted(["a\\x0ab.c", "\\udcff.c", "\\u202egpj.c", "back\\\\slash.c", "snow ☃.c"])
 
 
 @given(st.binary(max_size=30))

@@ -15,10 +15,10 @@ import pytest
 import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.test_sources import TREES, C, paths, read, reasons, write, write_all
 
 from simdetect.errors import InputError
 from simdetect.model import SkipReason
+from tests.test_sources import TREES, C, paths, read, reasons, write, write_all
 
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "tar": bytes,
@@ -165,7 +165,9 @@ def test_an_archive_cut_between_members_is_noticed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["x.tar", "x.tar.gz", "x.tar.xz", "x.tar.zst", "x.zip", "x.tgz"])
-@pytest.mark.parametrize("data", [b"", b"no archive at all " * 99, b"PK\x03\x04 broken", b"\x1f\x8b broken", b"\x28\xb5\x2f\xfd?"])
+@pytest.mark.parametrize(
+    "data", [b"", b"no archive at all " * 99, b"PK\x03\x04 broken", b"\x1f\x8b broken", b"\x28\xb5\x2f\xfd?"]
+)
 def test_a_wholly_unreadable_archive_is_an_input_error_of_one_line(tmp_path: Path, name: str, data: bytes) -> None:
     with pytest.raises(InputError) as caught:
         read(save(tmp_path, name, data))
@@ -175,7 +177,9 @@ def test_a_wholly_unreadable_archive_is_an_input_error_of_one_line(tmp_path: Pat
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_damaged_archives_never_raise_anything_else(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_damaged_archives_never_raise_anything_else(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     kind = data.draw(st.sampled_from([*COMPRESSORS, "zip"]))
     files = [("a.c", C % 1), ("b/c.py", b"x = 1\n"), ("d.md", b"# d\n")]
     packed = bytearray(

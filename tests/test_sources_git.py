@@ -8,10 +8,10 @@ import pytest
 from dulwich import porcelain
 from dulwich.repo import Repo
 from hypothesis import given, settings
-from tests.test_sources import TREES, C, paths, read, reasons, write, write_all
 
 from simdetect.errors import InputError
 from simdetect.model import SkipReason
+from tests.test_sources import TREES, C, paths, read, reasons, write, write_all
 
 AUTHOR = b"A <a@example.org>"
 

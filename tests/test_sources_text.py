@@ -48,7 +48,13 @@ def test_nul_bytes_in_code_become_blanks_and_do_not_hide_it() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"\x7fELF" + bytes(range(64)), b"\x89PNG\r\n\x1a\n" + b"a" * 99, bytes(range(256)) * 9, b"\0" * 99, zlib.compress(b"x" * 9999)],
+    [
+        b"\x7fELF" + bytes(range(64)),
+        b"\x89PNG\r\n\x1a\n" + b"a" * 99,
+        bytes(range(256)) * 9,
+        b"\0" * 99,
+        zlib.compress(b"x" * 9999),
+    ],
 )
 def test_binary_is_recognised(data: bytes) -> None:
     assert to_utf8(data) is None

@@ -56,7 +56,7 @@ def _entries(name: str, options: ScanOptions) -> Iterable[Entry]:
         found = None if os.path.lexists(name) else split_revision(name)
         if found is None:
             raise InputError(f"cannot read {name}: {error.strerror}") from error
-        return revision_entries(*found, options.max_files)
+        return revision_entries(*found, options.max_files, options.max_file_bytes)
     if stat.S_ISDIR(mode):
         return folder_entries(path, options.max_files)
     if not stat.S_ISREG(mode):

@@ -31,6 +31,7 @@ __all__ = ["revision_entries", "split_revision"]
 _GITLINK: Final = 0o160000
 _MAX_TAG_DEPTH: Final = 16
 _MAX_TREE_DEPTH: Final = 4096
+_MIN_OBJECT_BYTES: Final = 64 << 20  # folders and commits are objects too and must fit
 
 
 def split_revision(location: str) -> tuple[Path, str] | None:
@@ -43,13 +44,15 @@ def split_revision(location: str) -> tuple[Path, str] | None:
     return None
 
 
-def revision_entries(folder: Path, revision: str, max_files: int) -> Iterator[Entry]:
+def revision_entries(folder: Path, revision: str, max_files: int, max_file_bytes: int) -> Iterator[Entry]:
     """Everything in a revision, sorted by path. Raises InputError when there is no such repository or revision."""
     try:
         repository = Repo(os.fspath(folder))
     except Exception as error:
         raise InputError(f"{folder} is not a git repository (needed for revision {revision!r})") from error
     with closing(repository):
+        # Loose objects are refused beyond this size while they inflate; the repository's own setting may be hostile.
+        repository.object_store.loose_object_size_limit = max(max_file_bytes, _MIN_OBJECT_BYTES)
         tree = _tree_of(repository, folder, revision)
         yield from sorted(_walk(repository, tree, max_files + UNLISTED_SLACK), key=lambda entry: entry.path)
 

@@ -71,7 +71,9 @@ def test_density_on_random_streams_is_near_two_over_window_plus_one() -> None:
 
 @given(st.lists(st.integers(0, 2**64 - 1), max_size=30), st.integers(1, 14))
 def test_hashes_follow_the_documented_formula_on_every_machine(values: list[int], k: int) -> None:
-    assert hash_kgrams(symbols(values), k).tolist() == [reference.kgram_hash(run) for run in reference.kgrams(values, k)]
+    assert hash_kgrams(symbols(values), k).tolist() == [
+        reference.kgram_hash(run) for run in reference.kgrams(values, k)
+    ]
 
 
 @pytest.mark.parametrize("k", [0, -1])

@@ -1,8 +1,8 @@
 """simdetect: evidence of verbatim recall in generated code.
 
-    import simdetect
-    report = simdetect.scan("cand/", "orig/")
-    report.summary.verdict
+import simdetect
+report = simdetect.scan("cand/", "orig/")
+report.summary.verdict
 """
 
 from __future__ import annotations

@@ -115,7 +115,7 @@ class Scanner:
         theirs = [tree if isinstance(tree, AnalysedTree) else self.index(tree, progress) for tree in originals]
         handed = [read_tree(location, Side.GIVEN, self.options) for location in given]
         clock.lap("originals")
-        matches = _match(own, theirs, self.options)
+        matches = match_trees(own, theirs, self.options)
         clock.lap("match")
         report = assemble(own, theirs, handed, matches, self.options)
         clock.lap("report")
@@ -224,7 +224,7 @@ def _skip(file: SourceFile, failure: Failure) -> SkippedFile:
     )
 
 
-def _match(own: AnalysedTree, theirs: Sequence[AnalysedTree], options: ScanOptions) -> Matches:
+def match_trees(own: AnalysedTree, theirs: Sequence[AnalysedTree], options: ScanOptions) -> Matches:
     """All candidate files against the files of all originals at once."""
     original_files = [file for tree in theirs for file in tree.files]
     candidate = _corpus(own.files, _CANDIDATE_END)

@@ -1,0 +1,55 @@
+# Every developer command. `make` alone lists them.
+
+PYTHON ?=
+VENV := .venv
+BIN := $(VENV)/bin
+# One stamp for each Python that was asked for: another PYTHON= makes the environment anew.
+NAME := $(subst /,_,$(or $(PYTHON),default))
+INSTALLED := $(VENV)/.installed-$(NAME)
+DEVELOP := $(VENV)/.develop-$(NAME)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench golden clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo "PYTHON=python3.12 chooses the interpreter; without it the first one that is new enough is taken."
+
+demo: $(INSTALLED) ## install into .venv, scan the bundled pair, write demo-report.html and demo-report.json
+	@$(BIN)/simdetect scan fixtures/demo/submission fixtures/demo/original \
+		--html demo-report.html --json demo-report.json; code=$$?; \
+	if [ $$code -ne 1 ]; then echo "make demo: expected exit code 1 (evidence found), got $$code" >&2; exit 1; fi
+	@echo
+	@echo "Written: demo-report.html (open it in a browser), demo-report.json"
+	@echo "What is recalled there and what is not: fixtures/demo/TRUTH.md"
+
+test: $(DEVELOP) ## install with the development tools, run the tests
+	@$(BIN)/python -m pytest -n auto
+
+check: $(DEVELOP) ## formatting, lint, types, duplicated code
+	@$(BIN)/ruff format --check
+	@$(BIN)/ruff check
+	@$(BIN)/mypy --strict
+	@$(BIN)/python scripts/check_duplicates.py
+
+bench: $(INSTALLED) ## measure speed and memory on real sources (scripts/bench.py)
+	@$(BIN)/python scripts/bench.py $(BENCH)
+
+golden: $(DEVELOP) ## rewrite the golden files of the reports and show what changed
+	@$(BIN)/python scripts/update_golden.py
+
+clean: ## remove the environment, caches and demo reports
+	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis demo-report.html demo-report.json
+	@find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): pyproject.toml scripts/venv.sh
+	@sh scripts/venv.sh $(VENV) "$(PYTHON)"
+	@echo "Installing simdetect into $(VENV) (once)"
+	@$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(DEVELOP): pyproject.toml scripts/venv.sh
+	@sh scripts/venv.sh $(VENV) "$(PYTHON)"
+	@echo "Installing simdetect and its development tools into $(VENV) (once)"
+	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $(INSTALLED) $@

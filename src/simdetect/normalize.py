@@ -1,45 +1,23 @@
 """SyntaxNodes -> TokenStream: exact and normalised symbols, comments apart, units in tokens.
 
-Files come in batches of one language: numpy's cost per call is that of parsing 100 bytes, so small files are
-laid end to end and go through every array operation together.
+What a grammar leaves odd is put right here on arrays: where leaves end, literals and comments of several leaves,
+leaves that hold code of their own. `tokens` makes the streams.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import compress
 
 import numpy as np
-import numpy.typing as npt
 
-from simdetect.languages import LanguageSpec
-from simdetect.languages.grammar import load_grammar
-from simdetect.model import U8, U16, U64, Bool, SyntaxNodes, TokenRole, TokenStream, Units
-from simdetect.symbols import NAME_SYMBOL, NUMBER_SYMBOL, STRING_SYMBOL, hash_spans, hash_text
+from simdetect.languages.grammar import Grammar, load_grammar
+from simdetect.languages.lexer import load_lexer
+from simdetect.model import U8, U16, Bool, SyntaxNodes, TokenRole, TokenStream
+from simdetect.tokens import Index, LeafBatch, join, streams
 
-__all__ = ["LeafBatch", "normalize", "streams"]
+__all__ = ["normalize"]
 
-Index = npt.NDArray[np.int64]
-
-_SYMBOL_BY_ROLE = np.array([0, NAME_SYMBOL, STRING_SYMBOL, NUMBER_SYMBOL, 0, 0], np.uint64)
 _SPACE = bytes(byte in b" \t\n\r\f\v\0" for byte in range(256))
-_NO_SPANS = np.zeros(0, np.uint32)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LeafBatch:
-    """Leaves of several files laid end to end.
-
-    text: the contents joined with one byte between. offset: (m + 1,) where each file starts in text.
-    role: (n,) uint8. start, end: (n,) int64 spans of text, ascending.
-    """
-
-    text: bytes
-    offset: Index
-    role: U8
-    start: Index
-    end: Index
 
 
 def normalize(nodes: Sequence[SyntaxNodes], contents: Sequence[bytes], language: str) -> list[TokenStream]:
@@ -52,7 +30,7 @@ def normalize(nodes: Sequence[SyntaxNodes], contents: Sequence[bytes], language:
     grammar = load_grammar(language)
     if grammar is None:
         raise ValueError(f"{language} has no grammar")
-    text, offset = _join(contents)
+    text, offset = join(contents)
     counts = np.array([len(n.kind) for n in nodes])
     kind = np.concatenate([n.kind for n in nodes])
     start = np.concatenate([n.start for n in nodes]) + np.repeat(offset[:-1], counts)
@@ -60,74 +38,12 @@ def normalize(nodes: Sequence[SyntaxNodes], contents: Sequence[bytes], language:
     seen = np.flatnonzero(end > start)  # empty leaves: missing tokens and layout
     kind, start, end = kind[seen], start[seen], end[seen]
     role = grammar.role[kind]
-    batch = LeafBatch(text, offset, *_join_strings(role, start, end, grammar.is_quote, kind))
-    return streams(batch, grammar.spec, nodes)
-
-
-def streams(
-    batch: LeafBatch,
-    spec: LanguageSpec,
-    nodes: Sequence[SyntaxNodes] | None = None,
-    degraded: str | None = None,
-) -> list[TokenStream]:
-    """Build the streams of a batch of tokens with roles. nodes: for units and error shares, where there are trees."""
-    symbol = hash_spans(batch.text, batch.start, batch.end)
-    is_comment = batch.role == TokenRole.COMMENT
-    kept = ~(is_comment | (batch.role == TokenRole.LAYOUT))
-    for text in spec.optional:
-        kept &= symbol != hash_text(text.encode())
-    code, comments = np.flatnonzero(kept), np.flatnonzero(is_comment)
-    exact, role = symbol[code], batch.role[code]
-    normal = _normal_symbols(batch, code, exact, role, spec)
-    code_start, code_end, code_cut = _local(batch, code)
-    note_start, note_end, note_cut = _local(batch, comments)
-    note = symbol[comments]
-    units = _units(nodes, batch.offset, batch.start[code])
-    found = []
-    for i in range(len(batch.offset) - 1):
-        own, notes = slice(code_cut[i], code_cut[i + 1]), slice(note_cut[i], note_cut[i + 1])
-        size = int(batch.offset[i + 1] - batch.offset[i]) - 1
-        found.append(
-            TokenStream(
-                exact=exact[own],
-                normal=normal[own],
-                role=role[own],
-                start=code_start[own],
-                end=code_end[own],
-                comment=note[notes],
-                comment_start=note_start[notes],
-                comment_end=note_end[notes],
-                units=units[i],
-                error_share=0.0 if nodes is None else min(1.0, nodes[i].error_bytes / max(1, size)),
-                degraded=degraded,
-            )
-        )
-    return found
-
-
-def _join(contents: Sequence[bytes]) -> tuple[bytes, Index]:
-    offset = np.zeros(len(contents) + 1, np.int64)
-    np.cumsum([len(content) + 1 for content in contents], out=offset[1:])
-    return b"\n".join(contents) + b"\n", offset
-
-
-def _local(batch: LeafBatch, chosen: Index) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32], list[int]]:
-    """Starts and ends of the chosen tokens relative to their files, and where each file begins among them."""
-    start = batch.start[chosen]
-    cut = np.searchsorted(start, batch.offset)
-    shift = np.repeat(batch.offset[:-1], np.diff(cut))
-    return (start - shift).astype(np.uint32), (batch.end[chosen] - shift).astype(np.uint32), cut.tolist()
-
-
-def _normal_symbols(batch: LeafBatch, code: Index, exact: U64, role: U8, spec: LanguageSpec) -> U64:
-    normal = _SYMBOL_BY_ROLE[role]
-    syntax = role == TokenRole.SYNTAX
-    if not spec.fold_case:
-        np.copyto(normal, exact, where=syntax)
-        return normal
-    at = code[syntax]
-    normal[syntax] = hash_spans(batch.text.lower(), batch.start[at], batch.end[at])
-    return normal
+    quote = grammar.is_quote[kind]
+    _settle_literals(text, grammar, kind, role, start)
+    _close_fences(grammar, kind, role, quote, start, end)
+    role, start, end, kind = _join_strings(role, start, end, quote, grammar.is_suffix[kind], kind)
+    role, start, end = _look_into(text, grammar, kind, role, start, end)
+    return streams(LeafBatch(text, offset, role, start, end), grammar.spec, nodes)
 
 
 def _leaf_ends(text: bytes, start: Index, offset: Index, counts: Index) -> Index:
@@ -161,43 +77,70 @@ def _with_continuations(text: bytes, space: Bool) -> Bool:
     return space
 
 
-def _join_strings(role: U8, start: Index, end: Index, is_quote: Bool, kind: U16) -> tuple[U8, Index, Index]:
+def _settle_literals(text: bytes, grammar: Grammar, kind: U16, role: U8, start: Index) -> None:
+    """Roles of the kinds that hold strings and numbers alike, by their first byte, in place."""
+    if not grammar.spec.literals:
+        return
+    at = np.flatnonzero(grammar.is_literal[kind])
+    first = np.frombuffer(text, np.uint8)[start[at]]
+    is_number = ((first >= ord("0")) & (first <= ord("9"))) | (first == ord(".")) | (first == ord("-"))
+    role[at] = np.where(is_number, TokenRole.NUMBER, TokenRole.STRING)
+
+
+def _close_fences(grammar: Grammar, kind: U16, role: U8, quote: Bool, start: Index, end: Index) -> None:
+    """Make the leaves that touch fenced content ("/" of a regex) its delimiters, in place."""
+    if not grammar.spec.fenced:
+        return
+    inside = np.flatnonzero(grammar.is_fenced[kind])
+    before = inside[inside > 0] - 1
+    after = inside[inside < len(kind) - 1] + 1
+    for at in (before[end[before] == start[before + 1]], after[end[after - 1] == start[after]]):
+        fence = at[role[at] == TokenRole.SYNTAX]
+        role[fence] = TokenRole.STRING
+        quote[fence] = True
+
+
+def _join_strings(
+    role: U8, start: Index, end: Index, quote: Bool, suffix: Bool, kind: U16
+) -> tuple[U8, Index, Index, U16]:
     """Join adjacent leaves of one literal. A literal ends at every second delimiter of a run of string leaves."""
     string = np.flatnonzero(role == TokenRole.STRING)
     if len(string) < 2:
-        return role, start, end
+        return role, start, end, kind
     joined = np.zeros(len(string), np.bool_)
     joined[1:] = (string[1:] == string[:-1] + 1) & (end[string[:-1]] == start[string[1:]])
-    quote = is_quote[kind[string]]
-    n_quotes = np.cumsum(quote)
+    is_quote = quote[string]
+    n_quotes = np.cumsum(is_quote)
     first = np.maximum.accumulate(np.where(joined, 0, np.arange(len(string))))
-    inside = n_quotes - n_quotes[first] + quote[first]
-    joined[1:] &= ~(quote & (inside % 2 == 0) & (inside > 0))[:-1]
+    inside = n_quotes - n_quotes[first] + is_quote[first]
+    joined[1:] &= ~(is_quote & (inside % 2 == 0) & (inside > 0))[:-1] | suffix[string[1:]]
     heads = np.flatnonzero(~joined)
     tails = np.append(heads[1:], len(string)) - 1
     end[string[heads]] = end[string[tails]]
     keep = np.ones(len(role), np.bool_)
     keep[string[joined]] = False
-    return role[keep], start[keep], end[keep]
+    return role[keep], start[keep], end[keep], kind[keep]
 
 
-def _units(nodes: Sequence[SyntaxNodes] | None, offset: Index, code: Index) -> list[Units]:
-    """Units of every file in tokens. code: (t,) start of each code token in the batch's text."""
-    if nodes is None:
-        return [Units((), (), _NO_SPANS, _NO_SPANS)] * (len(offset) - 1)
-    counts = [len(n.unit_kind) for n in nodes]
-    shift = np.repeat(offset[:-1], counts)
-    first = np.searchsorted(code, np.concatenate([n.unit_start for n in nodes]) + shift)
-    last = np.searchsorted(code, np.concatenate([n.unit_end for n in nodes]) + shift)
-    base = np.searchsorted(code, offset[:-1])
-    cut = np.concatenate([[0], np.cumsum(counts)]).tolist()
-    found = []
-    for i, n in enumerate(nodes):
-        start = (first[cut[i] : cut[i + 1]] - base[i]).astype(np.uint32)
-        end = (last[cut[i] : cut[i + 1]] - base[i]).astype(np.uint32)
-        kind, name = n.unit_kind, n.unit_name
-        if not (full := end > start).all():
-            kind, name = tuple(compress(kind, full)), tuple(compress(name, full))
-            start, end = start[full], end[full]
-        found.append(Units(kind, name, start, end))
-    return found
+def _look_into(text: bytes, grammar: Grammar, kind: U16, role: U8, start: Index, end: Index) -> tuple[U8, Index, Index]:
+    """Replace each leaf that holds code of its own by its lexical tokens; only files that have such leaves pay."""
+    opaque = np.flatnonzero(grammar.is_opaque[kind])
+    if not len(opaque):
+        return role, start, end
+    lexer = load_lexer(grammar.spec.name)
+    new_role: list[int] = []
+    new_start: list[int] = []
+    new_end: list[int] = []
+    for i in opaque.tolist():
+        roles, starts, ends = lexer.spans(text, int(start[i]), int(end[i]))
+        new_role += [
+            lexer.role_of_word(text[a:b]) if r == TokenRole.NAME else r
+            for r, a, b in zip(roles, starts, ends, strict=True)
+        ]
+        new_start += starts
+        new_end += ends
+    keep = ~grammar.is_opaque[kind]
+    start = np.concatenate([start[keep], np.array(new_start, np.int64)])
+    order = np.argsort(start, kind="stable")
+    role = np.concatenate([role[keep], np.array(new_role, np.uint8)])[order]
+    return role, start[order], np.concatenate([end[keep], np.array(new_end, np.int64)])[order]

@@ -17,9 +17,9 @@ from simdetect.model import SyntaxNodes
 
 __all__ = ["parse"]
 
-_NAME_FIELDS = ("name", "declarator", "type", "pattern", "left", "function", "target")
+_NAME_FIELDS = ("name", "declarator", "type", "pattern")
 _MAX_NAME_BYTES = 200
-_MAX_NAME_DEPTH = 8
+_MAX_NAME_DEPTH = 12
 
 
 def parse(content: bytes, language: str) -> SyntaxNodes:
@@ -33,7 +33,7 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
     if grammar is None:
         raise ValueError(f"{language} has no grammar")
     tree = _parser(language).parse(content)
-    kind, start = _leaves(tree)
+    kind, start = _leaves_or_whole(tree, grammar.whole) if grammar.whole else _leaves(tree)
     names, kinds, unit_start, unit_end = _units(tree, grammar)
     return SyntaxNodes(
         kind=np.frombuffer(kind, np.uint16),
@@ -70,42 +70,66 @@ def _leaves(tree: Tree) -> tuple[array[int], array[int]]:
                 return kind, start
 
 
+def _leaves_or_whole(tree: Tree, whole: frozenset[int]) -> tuple[array[int], array[int]]:
+    """The same for grammars with inner nodes that stand for a leaf: a node object per inner node costs a tenth more."""
+    cursor = tree.walk()
+    kind, start = array("H"), array("I")
+    add_kind, add_start = kind.append, start.append
+    to_child, to_sibling, to_parent = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
+    while True:
+        node = cursor.node
+        kind_id = node.kind_id  # type: ignore[union-attr]
+        if kind_id not in whole and to_child():
+            continue
+        add_kind(kind_id)
+        add_start(node.start_byte)  # type: ignore[union-attr]
+        while not to_sibling():
+            if not to_parent():
+                return kind, start
+
+
 def _units(tree: Tree, grammar: Grammar) -> tuple[list[str], list[str], list[int], list[int]]:
     """Names, kinds, starts and ends of unit nodes, in preorder."""
     if grammar.units is None:
         return [], [], [], []
     cursor = QueryCursor(grammar.units)
     cursor.set_max_start_depth(grammar.spec.unit_depth)
-    nodes = cursor.captures(tree.root_node).get("unit", [])
-    nodes.sort(key=lambda node: (node.start_byte, -node.end_byte))
+    found: dict[int, tuple[Node, str, Node]] = {}
+    for pattern, captures in cursor.matches(tree.root_node):
+        unit = captures["unit"][0]
+        name = captures.get("name", (unit,))[0]
+        found.setdefault(unit.id, (unit, grammar.unit_kinds[pattern], name))
+    units = sorted(found.values(), key=lambda unit: (unit[0].start_byte, -unit[0].end_byte))
+    wrappers = grammar.spec.name_wrappers
     return (
-        [_unit_name(node) for node in nodes],
-        [grammar.unit_kind[node.type] for node in nodes],
-        [node.start_byte for node in nodes],
-        [node.end_byte for node in nodes],
+        [_unit_name(name, wrappers) for _, _, name in units],
+        [kind for _, kind, _ in units],
+        [node.start_byte for node, _, _ in units],
+        [node.end_byte for node, _, _ in units],
     )
 
 
-def _unit_name(node: Node) -> str:
+def _unit_name(node: Node, wrappers: frozenset[str]) -> str:
     """The name of a unit: down the fields that hold names, e.g. declarator -> declarator -> identifier in C."""
     for _ in range(_MAX_NAME_DEPTH):
-        inner = next((child for child in map(node.child_by_field_name, _NAME_FIELDS) if child is not None), None)
-        if inner is None:
+        if not node.child_count or (inner := _inner_name(node, wrappers)) is None:
             break
         node = inner
-        if not node.child_count:
-            break
     return _identifier(node)
 
 
+def _inner_name(node: Node, wrappers: frozenset[str]) -> Node | None:
+    if node.type in wrappers and node.named_child_count:
+        return node.named_children[0]
+    return next((child for child in map(node.child_by_field_name, _NAME_FIELDS) if child is not None), None)
+
+
 def _identifier(node: Node) -> str:
-    """Text of a name node; of its first short leaf that looks like a name when it is a whole construct."""
-    if node.end_byte - node.start_byte > _MAX_NAME_BYTES or b"{" in (node.text or b""):
-        leaf = next((child for child in node.children if "identifier" in child.type or child.type == "name"), None)
-        if leaf is None:
-            return ""
-        node = leaf
+    """Text of a name node on one line; of its first leaf that looks like a name when it is a whole construct."""
     text = node.text or b""
+    if len(text) > _MAX_NAME_BYTES or b"{" in text or b"\n" in text:
+        leaf = next((child for child in node.children if "identifier" in child.type or child.type == "name"), None)
+        text = (leaf.text if leaf is not None else None) or b""
     return text[:_MAX_NAME_BYTES].decode("utf-8", "replace")
 
 

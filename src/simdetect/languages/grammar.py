@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Mapping
+import warnings
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from typing import Any
 
 import numpy as np
 from tree_sitter import Language, Query
@@ -16,41 +17,57 @@ from simdetect.languages.spec import LanguageSpec
 from simdetect.languages.table import spec_of
 from simdetect.model import U8, Bool, TokenRole
 
-__all__ = ["Grammar", "grammar_version", "load_grammar", "role_of_kind"]
+__all__ = ["ERROR_KIND", "Grammar", "grammar_version", "load_grammar", "role_of_kind"]
 
 # Delimiters of string and character literals: '"', "'''", 'r"', "f'", '@"', '"#' ... and named start/end markers.
-_QUOTE = re.compile(r"""^[A-Za-z@$#%&]{0,3}("{1,3}|'{1,3}|`{1,3})[#@A-Za-z0-9]{0,3}$""")
-_QUOTE_KIND = re.compile(r"(string|quote|heredoc|char(acter)?)_?(start|end|open|close|begin|delimiter)$")
-_COMMENT = re.compile(r"comment|shebang|hash_bang|^pod$|haddock|pragma_comment")
+_QUOTE = re.compile(r"""^[A-Za-z@$#%&:]{0,3}("{1,3}|'{1,3}|`{1,3})[#@A-Za-z0-9]{0,3}$""")
+_QUOTE_KIND = re.compile(r"(string|quoted?|heredoc|char(acter)?)_?(start|end|open|close|begin|delimiter)$")
+_SUFFIX_KIND = re.compile(r"^(regex|sigil)_?(flags|modifiers)$")
+_COMMENT = re.compile(r"comment|shebang|hash_?bang|^pod$|haddock|pragma_comment")
 _STRING = re.compile(
     r"string|char(acter)?(_|$)|escape|heredoc|template_chars|regex|quoted_content|^rune|_text$|^text$|code_point"
 )
 _NUMBER = re.compile(
     r"number|integer|float|double_lit|rational|imaginary|decimal|^(true|false|null|nil|none|undefined|unit)(_lit|_literal|$)"
-    r"|boolean|bool_lit|^bool$|^(int|hex|octal|binary|real)(_?lit|_literal|$)|^nothing$|^literal$"
+    r"|boolean|bool_lit|^bool$|^(int|hex|octal|oct|binary|bin|real)(_?lit|_literal|$)|^nothing$|^literal$"
 )
 _SYNTAX = re.compile(
     r"^(primitive_type|predefined_type|integral_type|floating_point_type|boolean_type|void_type|implicit_type"
     r"|this|self|super|crate|operator|.*_operator|.*modifier|keyword_.*|k[A-Z]\w+|mutable_specifier|visibility.*|wildcard.*"
     r"|null_type|empty_statement|ellipsis.*|preproc_directive|break_statement|continue_statement|pass_statement)$"
 )
+_CONSTANT = re.compile(r"^(true|false|null|nil|undefined|nullptr|None|True|False|NULL)$")
+ERROR_KIND = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grammar:
-    """A loaded grammar. role, is_quote: (65536,) by kind id, so that every uint16 id, ERROR included, has a row.
+    """A loaded grammar. Arrays are (65536,) by kind id, so that every uint16 id, ERROR included, has a row.
 
-    units: the query that captures unit nodes as @unit, None when the row names none. opaque: (65536,) leaves whose
-    text is code that the grammar does not look into (macro bodies).
+    is_quote: leaves that open or close a string; is_suffix: that follow the closing one (regex flags).
+    is_opaque: leaves whose text is code that the grammar does not look into. is_literal, is_fenced: see `LanguageSpec`.
+    whole: ids of inner nodes taken as one leaf.
+    units: the query that captures unit nodes as @unit, None when the row names none; unit_kinds: by pattern index.
     """
 
     spec: LanguageSpec
     language: Language
     role: U8
     is_quote: Bool
-    opaque: Bool
+    is_suffix: Bool
+    is_opaque: Bool
+    is_literal: Bool
+    is_fenced: Bool
+    whole: frozenset[int]
     units: Query | None
-    unit_kind: Mapping[str, str]
+    unit_kinds: tuple[str, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Texts of the anonymous tokens: keywords and operators."""
+        kinds = range(self.language.node_kind_count)
+        texts = {self.language.node_kind_for_id(k) or "" for k in kinds if not self.language.node_kind_is_named(k)}
+        return tuple(sorted(texts - {"", "end"}))
 
 
 @cache
@@ -62,17 +79,47 @@ def load_grammar(name: str) -> Grammar | None:
     spec = spec_of(name)
     if not spec.module:
         return None
-    language = Language(getattr(importlib.import_module(spec.module), spec.entry)())
+    language = _language(spec)
+    units, unit_kinds = _unit_query(language, spec)
+    return Grammar(
+        spec=spec,
+        language=language,
+        **_kind_tables(language, spec),
+        whole=frozenset(
+            kind for kind in (*range(language.node_kind_count), ERROR_KIND) if _kind_name(language, kind) in spec.whole
+        ),
+        units=units,
+        unit_kinds=unit_kinds,
+    )
+
+
+def _language(spec: LanguageSpec) -> Language:
+    with warnings.catch_warnings():
+        # Packages of 2024 hand over an integer instead of a capsule; it works, and no user can act on the warning.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return Language(getattr(importlib.import_module(spec.module), spec.entry)())
+
+
+def _kind_name(language: Language, kind: int) -> str:
+    return "ERROR" if kind == ERROR_KIND else language.node_kind_for_id(kind) or ""
+
+
+def _kind_tables(language: Language, spec: LanguageSpec) -> dict[str, Any]:
+    """The arrays of `Grammar`, from the names of all kinds."""
     role = np.zeros(1 << 16, np.uint8)
-    is_quote = np.zeros(1 << 16, np.bool_)
-    opaque = np.zeros(1 << 16, np.bool_)
+    flags = {
+        name: np.zeros(1 << 16, np.bool_) for name in ("is_quote", "is_suffix", "is_opaque", "is_literal", "is_fenced")
+    }
     for kind in range(language.node_kind_count):
-        text = language.node_kind_for_id(kind) or ""
-        is_named = language.node_kind_is_named(kind)
+        text, is_named = _kind_name(language, kind), language.node_kind_is_named(kind)
         role[kind] = role_of_kind(spec, text, is_named=is_named)
-        is_quote[kind] = role[kind] == TokenRole.STRING and is_quote_kind(text, is_named=is_named)
-        opaque[kind] = is_named and text in spec.opaque
-    return Grammar(spec, language, role, is_quote, opaque, _unit_query(language, spec), spec.units)
+        flags["is_quote"][kind] = role[kind] == TokenRole.STRING and is_quote_kind(text, is_named=is_named)
+        flags["is_suffix"][kind] = is_named and bool(_SUFFIX_KIND.match(text))
+        flags["is_opaque"][kind] = is_named and text in spec.opaque
+        flags["is_literal"][kind] = is_named and text in spec.literals
+        flags["is_fenced"][kind] = is_named and text in spec.fenced
+    flags["is_opaque"][ERROR_KIND] = True
+    return {"role": role, **flags}
 
 
 def role_of_kind(spec: LanguageSpec, kind: str, *, is_named: bool) -> TokenRole:
@@ -98,6 +145,8 @@ def is_quote_kind(kind: str, *, is_named: bool) -> bool:
 def _anonymous_role(text: str) -> TokenRole:
     if not text.strip():
         return TokenRole.LAYOUT
+    if _CONSTANT.match(text):
+        return TokenRole.NUMBER
     return TokenRole.STRING if _QUOTE.match(text) else TokenRole.SYNTAX
 
 
@@ -113,9 +162,10 @@ def _named_role(kind: str) -> TokenRole:
     return TokenRole.NAME
 
 
-def _unit_query(language: Language, spec: LanguageSpec) -> Query | None:
-    known = [kind for kind in spec.units if language.id_for_node_kind(kind, True)]
-    return Query(language, " ".join(f"({kind}) @unit" for kind in known)) if known else None
+def _unit_query(language: Language, spec: LanguageSpec) -> tuple[Query | None, tuple[str, ...]]:
+    """The query for all unit kinds of a row, and the kind of unit of each of its patterns."""
+    patterns = [key if key.startswith("(") else f"({key}) @unit" for key in spec.units]
+    return Query(language, "\n".join(patterns)) if patterns else None, tuple(spec.units.values())
 
 
 def grammar_version(spec: LanguageSpec) -> str | None:

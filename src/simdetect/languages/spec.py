@@ -20,14 +20,35 @@ class LanguageSpec:
     module: the grammar's Python module; "" when there is none and tokens are lexical. entry: its function.
     distribution: the package that holds it, for version reporting.
 
-    names, strings, numbers, comments, syntax, layout: kinds of *leaves* whose role the default rule
-    (`grammar.role_of_kind`) would get wrong; each listed kind overrides it.
+    Roles of leaves:
+    names, strings, numbers, comments, syntax, layout: kinds whose role the default rule (`grammar.role_of_kind`)
+    would get wrong; each listed kind overrides it.
+    whole: kinds of inner nodes taken as one leaf, where the grammar leaves part of their text without a leaf (without
+    it the text of Julia's strings would stick to the token before). Costs a tenth of the parse: list any or none.
     opaque: kinds of leaves that hold code the grammar does not look into (a C macro's body); tokenised lexically.
-    units: node kind -> kind of unit ("function", "class", "item"). Without it functions have no names.
-    unit_depth: how deep in the tree units are looked for; deeper nodes are not inspected, which keeps the walk fast.
+    literals: kinds that are a number or a string depending on their first byte (SQL has one kind for both).
+    fenced: kinds of leaves inside a literal whose delimiters are leaves that also occur as operators ("/" of a
+    JavaScript regex); touching leaves on both sides become part of the literal.
+    reserved: names to the grammar, but with a fixed meaning ("def" in Elixir); without it they are identifiers.
+    constants: the same for true, false and null ("YES" in Objective-C, "nothing" in Julia).
     optional: token texts that formatting may add or drop (";" in Go); left out of the stream.
     fold_case: keywords ignore case (SQL, Pascal); normalised symbols are of the lower-case text.
-    line_comments, block_comments, quotes, raw_quotes: for lexical tokens when there is no syntax tree.
+
+    Units:
+    units: what to look for -> kind of unit ("function", "class", "type" ...). A key is a node kind, or a tree-sitter
+    pattern that captures @unit and, where the name is not in one of the usual fields, @name.
+    name_wrappers: kinds without fields that wrap a name (C++ "&f()"): the name is in their first named child.
+    unit_depth: how deep in the tree units are looked for; deeper nodes are not inspected, which keeps the walk fast.
+
+    Lexical tokens, for files without a syntax tree and for opaque leaves:
+    line_comments; block_comments: (open, close); quotes: of literals with escapes that end with their line, or span
+    lines when tripled. long_quotes: those of them that span lines although single. raw_quotes: (open, close) without
+    escapes, spanning lines. char_quote: "'" where it quotes one character and otherwise is punctuation (Rust's 'a).
+    escape: "" where a doubled quote stands for a quote. prefixes: letters that may stand directly before a quote.
+    name_start, name_chars: what identifiers may hold besides letters, digits, "_" and non-ASCII bytes.
+    keywords: words the grammar has, but not as anonymous tokens (C's primitive types). soft: anonymous words that are
+    mostly identifiers ("get" in JavaScript). operators: of more than one character, beside the grammar's.
+    regex: "/" may open a literal.
     """
 
     name: str
@@ -45,11 +66,28 @@ class LanguageSpec:
     comments: frozenset[str] = _NONE
     syntax: frozenset[str] = _NONE
     layout: frozenset[str] = _NONE
+    whole: frozenset[str] = _NONE
     opaque: frozenset[str] = _NONE
-    units: Mapping[str, str] = field(default_factory=dict)
-    unit_depth: int = 3
+    literals: frozenset[str] = _NONE
+    fenced: frozenset[str] = _NONE
+    reserved: frozenset[str] = _NONE
+    constants: frozenset[str] = _NONE
     optional: frozenset[str] = _NONE
     fold_case: bool = False
+    units: Mapping[str, str] = field(default_factory=dict)
+    name_wrappers: frozenset[str] = _NONE
+    unit_depth: int = 3
     line_comments: tuple[str, ...] = ("//",)
     block_comments: tuple[tuple[str, str], ...] = (("/*", "*/"),)
     quotes: tuple[str, ...] = ('"', "'")
+    long_quotes: tuple[str, ...] = ()
+    raw_quotes: tuple[tuple[str, str], ...] = ()
+    char_quote: str = ""
+    escape: str = "\\"
+    prefixes: str = ""
+    name_start: str = ""
+    name_chars: str = ""
+    keywords: frozenset[str] = _NONE
+    soft: frozenset[str] = _NONE
+    operators: frozenset[str] = _NONE
+    regex: bool = False

@@ -1,0 +1,173 @@
+"""Tokens with roles -> TokenStream: the lower layer that the syntactic and the lexical stage share.
+
+Not a stage: `normalize` and `lexical` both end here, so that one kind of stream comes out whatever went in.
+Files come in batches of one language: numpy's cost per call is that of parsing 100 bytes, so small files are
+laid end to end and go through every array operation together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import compress
+
+import numpy as np
+import numpy.typing as npt
+
+from simdetect.languages import LanguageSpec
+from simdetect.model import U8, U64, SyntaxNodes, TokenRole, TokenStream, Units
+from simdetect.symbols import NAME_SYMBOL, NUMBER_SYMBOL, STRING_SYMBOL, hash_spans, hash_text
+
+__all__ = ["Index", "LeafBatch", "join", "streams"]
+
+Index = npt.NDArray[np.int64]
+
+_SYMBOL_BY_ROLE = np.array([0, NAME_SYMBOL, STRING_SYMBOL, NUMBER_SYMBOL, 0, 0], np.uint64)
+_NO_SPANS = np.zeros(0, np.uint32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LeafBatch:
+    """Leaves of several files laid end to end.
+
+    text: the contents joined with one byte between. offset: (m + 1,) where each file starts in text.
+    role: (n,) uint8. start, end: (n,) int64 spans of text, ascending.
+    """
+
+    text: bytes
+    offset: Index
+    role: U8
+    start: Index
+    end: Index
+
+
+def join(contents: Sequence[bytes]) -> tuple[bytes, Index]:
+    """Lay contents end to end, a newline after each. Returns the text and (m + 1,) where each starts in it."""
+    offset = np.zeros(len(contents) + 1, np.int64)
+    np.cumsum([len(content) + 1 for content in contents], out=offset[1:])
+    return b"\n".join(contents) + b"\n", offset
+
+
+def streams(
+    batch: LeafBatch,
+    spec: LanguageSpec,
+    nodes: Sequence[SyntaxNodes] | None = None,
+    degraded: str | None = None,
+    words: Mapping[bytes, TokenRole] | None = None,
+) -> list[TokenStream]:
+    """Build the streams of a batch of tokens with roles.
+
+    nodes: for units and error shares, where there are trees. words: names that are keywords or constants; by
+    default those that the row reserves.
+    """
+    symbol = hash_spans(batch.text, batch.start, batch.end)
+    all_roles = _retag(batch, symbol, spec, words)
+    is_comment = all_roles == TokenRole.COMMENT
+    kept = ~(is_comment | (all_roles == TokenRole.LAYOUT))
+    for text in spec.optional:
+        kept &= symbol != hash_text(text.encode())
+    code, comments = np.flatnonzero(kept), np.flatnonzero(is_comment)
+    exact, role = symbol[code], all_roles[code]
+    normal = _normal_symbols(batch, code, exact, role, spec)
+    code_start, code_end, code_cut = _local(batch, code)
+    note_start, note_end, note_cut = _local(batch, comments)
+    note = symbol[comments]
+    units = _units(nodes, batch.offset, batch.start[code])
+    found = []
+    for i in range(len(batch.offset) - 1):
+        own, notes = slice(code_cut[i], code_cut[i + 1]), slice(note_cut[i], note_cut[i + 1])
+        size = int(batch.offset[i + 1] - batch.offset[i]) - 1
+        found.append(
+            TokenStream(
+                exact=exact[own],
+                normal=normal[own],
+                role=role[own],
+                start=code_start[own],
+                end=code_end[own],
+                comment=note[notes],
+                comment_start=note_start[notes],
+                comment_end=note_end[notes],
+                units=units[i],
+                error_share=0.0 if nodes is None else min(1.0, nodes[i].error_bytes / max(1, size)),
+                degraded=degraded,
+            )
+        )
+    return found
+
+
+def _retag(batch: LeafBatch, symbol: U64, spec: LanguageSpec, words: Mapping[bytes, TokenRole] | None) -> U8:
+    """Roles with keywords and constants told from names."""
+    known = _hashed_words(tuple(sorted(words.items()))) if words is not None else _reserved_words(spec)
+    if not len(known[0]):
+        return batch.role
+    names = np.flatnonzero(batch.role == TokenRole.NAME)
+    looked_up = (
+        hash_spans(batch.text.lower(), batch.start[names], batch.end[names]) if spec.fold_case else symbol[names]
+    )
+    at = np.minimum(np.searchsorted(known[0], looked_up), len(known[0]) - 1)
+    is_known = known[0][at] == looked_up
+    role = batch.role.copy()
+    role[names[is_known]] = known[1][at[is_known]]
+    return role
+
+
+@cache
+def _hashed_words(words: tuple[tuple[bytes, TokenRole], ...]) -> tuple[U64, U8]:
+    """Hashes of words, ascending, and their roles."""
+    hashes = np.array([hash_text(word) for word, _ in words], np.uint64)
+    order = np.argsort(hashes)
+    return hashes[order], np.array([role for _, role in words], np.uint8)[order]
+
+
+@cache
+def _reserved_by_name(
+    reserved: frozenset[str], constants: frozenset[str], fold_case: bool
+) -> tuple[tuple[bytes, TokenRole], ...]:
+    tagged = [(word, TokenRole.SYNTAX) for word in reserved] + [(word, TokenRole.NUMBER) for word in constants]
+    return tuple(sorted(((word.lower() if fold_case else word).encode(), role) for word, role in tagged))
+
+
+def _reserved_words(spec: LanguageSpec) -> tuple[U64, U8]:
+    return _hashed_words(_reserved_by_name(spec.reserved, spec.constants, spec.fold_case))
+
+
+def _local(batch: LeafBatch, chosen: Index) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32], list[int]]:
+    """Starts and ends of the chosen tokens relative to their files, and where each file begins among them."""
+    start = batch.start[chosen]
+    cut = np.searchsorted(start, batch.offset)
+    shift = np.repeat(batch.offset[:-1], np.diff(cut))
+    return (start - shift).astype(np.uint32), (batch.end[chosen] - shift).astype(np.uint32), cut.tolist()
+
+
+def _normal_symbols(batch: LeafBatch, code: Index, exact: U64, role: U8, spec: LanguageSpec) -> U64:
+    normal = _SYMBOL_BY_ROLE[role]
+    syntax = role == TokenRole.SYNTAX
+    if not spec.fold_case:
+        np.copyto(normal, exact, where=syntax)
+        return normal
+    at = code[syntax]
+    normal[syntax] = hash_spans(batch.text.lower(), batch.start[at], batch.end[at])
+    return normal
+
+
+def _units(nodes: Sequence[SyntaxNodes] | None, offset: Index, code: Index) -> list[Units]:
+    """Units of every file in tokens. code: (t,) start of each code token in the batch's text."""
+    if nodes is None:
+        return [Units((), (), _NO_SPANS, _NO_SPANS)] * (len(offset) - 1)
+    counts = [len(n.unit_kind) for n in nodes]
+    shift = np.repeat(offset[:-1], counts)
+    first = np.searchsorted(code, np.concatenate([n.unit_start for n in nodes]) + shift)
+    last = np.searchsorted(code, np.concatenate([n.unit_end for n in nodes]) + shift)
+    base = np.searchsorted(code, offset[:-1])
+    cut = np.concatenate([[0], np.cumsum(counts)]).tolist()
+    found = []
+    for i, n in enumerate(nodes):
+        start = (first[cut[i] : cut[i + 1]] - base[i]).astype(np.uint32)
+        end = (last[cut[i] : cut[i + 1]] - base[i]).astype(np.uint32)
+        kind, name = n.unit_kind, n.unit_name
+        if not (full := end > start).all():
+            kind, name = tuple(compress(kind, full)), tuple(compress(name, full))
+            start, end = start[full], end[full]
+        found.append(Units(kind, name, start, end))
+    return found

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """List the files of one folder whose text derives from files of another folder.
 
-Labels for calibration must not come from the method that they calibrate. So this script knows nothing of tokens, trees,
-k-grams or bits: it counts distinct whole lines that two files have in common, after the white space is normalised. That
-is blind to renaming and to moved words, hence it misses derived files; what it lists is derived beyond doubt when the two
-folders are known relatives (a fork and its source, two versions of one project). On unrelated folders the same count,
-with long lines only, finds the copies that a label "independent" hides.
+Labels for calibration must not come from the method that they calibrate. So this script knows nothing of tokens,
+trees, k-grams or bits: it counts distinct whole lines that two files have in common, after the white space is
+normalised. That is blind to renaming and to moved words, hence it misses derived files; what it lists is derived beyond
+doubt when the two folders are known relatives (a fork and its source, two versions of one project). On unrelated
+folders the same count, with long lines only, finds the copies that a label "independent" hides.
 
-    derive_known_pairs.py FORK SOURCE --suffixes .c,.h                     known pairs of two relatives, as JSON
-    derive_known_pairs.py ONE OTHER --suffixes .go --min-length 40 --show  what two "independent" projects share, to read
+    derive_known_pairs.py FORK SOURCE --suffixes .c,.h                       known pairs of two relatives, JSON
+    derive_known_pairs.py ONE OTHER --suffixes .go --min-length 40 --show    lines that two strangers share
 
 A line counts when it is long enough, not a comment, not an import, and not in any folder given with --common.
 """
@@ -34,8 +34,8 @@ MAX_MEAN_LENGTH = 200
 """Mean characters of a line above which a file is minified or data."""
 
 _COMMENT = re.compile(
-    r"""//|/\*|\*(?:\s|/|\*|$)                                                        # C family, inside a block too
-    |\#(?!\s*(?:include|define|undef|if|ifdef|ifndef|elif|else|endif|pragma|error)\b|!?\[)  # not the preprocessor, not Rust
+    r"""//|/\*|\*(?:\s|/|\*|$)                                                  # C family, also inside a block
+    |\#(?!\s*(?:include|define|undef|if|ifdef|ifndef|elif|else|endif|pragma|error)\b|!?\[)  # no directive or attribute
     |--(?:\s|\[|-|$)|\{-|\(\*|!\s|<!--|\"\"\"|'''""",
     re.VERBOSE,
 )

@@ -36,6 +36,7 @@ _SYNTAX = re.compile(
     r"|this|self|super|crate|operator|.*_operator|.*modifier|keyword_.*|k[A-Z]\w+|mutable_specifier|visibility.*|wildcard.*"
     r"|null_type|empty_statement|ellipsis.*|preproc_directive|break_statement|continue_statement|pass_statement)$"
 )
+_KEYWORD_KIND = re.compile(r"^keyword_(\w+)$|^k([A-Z]\w+)$")
 _CONSTANT = re.compile(r"^(true|false|null|nil|undefined|nullptr|None|True|False|NULL)$")
 ERROR_KIND = 0xFFFF
 
@@ -64,10 +65,18 @@ class Grammar:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Texts of the anonymous tokens: keywords and operators."""
-        kinds = range(self.language.node_kind_count)
-        texts = {self.language.node_kind_for_id(k) or "" for k in kinds if not self.language.node_kind_is_named(k)}
-        return tuple(sorted(texts - {"", "end"}))
+        """Texts of the tokens that always read the same: keywords and operators."""
+        kinds = range(1, self.language.node_kind_count)  # 0 is the end of the file
+        return tuple(sorted({word for kind in kinds if (word := _word(self.language, kind))}))
+
+
+def _word(language: Language, kind: int) -> str:
+    """What a leaf of this kind reads, "" when it varies: an anonymous kind is its text, "keyword_select" names it."""
+    name = _kind_name(language, kind)
+    if not language.node_kind_is_named(kind):
+        return name
+    found = _KEYWORD_KIND.match(name)
+    return (found[1] or found[2]).lower() if found else ""
 
 
 @cache

@@ -26,8 +26,10 @@ _ROLES = (TokenRole.COMMENT, TokenRole.STRING, TokenRole.NUMBER, TokenRole.NAME,
 _NEVER = "(?!)"
 _NUMBER = (
     r"0[xX][0-9A-Fa-f_]++(?:\.[0-9A-Fa-f_]++)?+(?:[pP][+-]?\d++)?+\w*+"
-    r"|(?:\d[\d_']*+(?:\.\d[\d_]*+|\.(?![\w.]))?+|\.\d[\d_]*+)(?:[eE][+-]?\d++)?+\w*+"
+    r"|(?:\d[\d_']*+(?:\.\d[\d_]*+|\.(?![\w.]))?+|(?<![\w)\]])\.\d[\d_]*+)(?:[eE][+-]?\d++)?+\w*+"
 )
+# A sign belongs to the number where no operand stands before it.
+_SIGN = r"(?:(?:(?<=[=(,\[{:?&|!<>~^+*/%-])|(?<=[=(,\[{:?&|!<>~^+*/%-] )|(?<=return )|(?<=case ))-(?=\.?\d))?+"
 # A regex literal stands where an operand may: not after a name, a number or a closing bracket. Bounded: an
 # unclosed one is tried at every "/" of its line.
 _REGEX = (
@@ -73,10 +75,11 @@ def load_lexer(name: str) -> Lexer:
 
 
 def _word_roles(spec: LanguageSpec) -> dict[bytes, TokenRole]:
-    words = dict.fromkeys((*_CONSTANTS, *spec.constants), TokenRole.NUMBER) if spec.module or spec.constants else {}
+    words = dict.fromkeys((*spec.constants, *spec.values, *(() if spec.module else _CONSTANTS)), TokenRole.NUMBER)
     for word in _grammar_words(spec):
         role = role_of_kind(spec, word, is_named=False)
-        if (word[0].isalpha() or word[0] == "_") and role in (TokenRole.SYNTAX, TokenRole.NUMBER):
+        is_word = (word[0].isalpha() or word[0] in "_" + spec.name_start) and word[-1].isalnum()
+        if is_word and role in (TokenRole.SYNTAX, TokenRole.NUMBER):
             words[word] = role
     words |= dict.fromkeys((*spec.keywords, *spec.reserved), TokenRole.SYNTAX)
     return {_folded(word, spec).encode(): role for word, role in words.items() if word not in spec.soft}
@@ -94,7 +97,8 @@ def _folded(word: str, spec: LanguageSpec) -> str:
 def _pattern(spec: LanguageSpec) -> bytes:
     """White space, then one group per role, then the end of the text, so that trailing space is tried once only."""
     name = rf"[A-Za-z_\x80-\xff{_escape(spec.name_start)}][\w\x80-\xff{_escape(spec.name_chars)}]*+"
-    groups = (_comments(spec), _strings(spec), _NUMBER, name, _operators(spec))
+    number = f"{_SIGN}(?:{_NUMBER})" if spec.signed else _NUMBER
+    groups = (_comments(spec), _strings(spec), number, name, _operators(spec))
     return (r"(?:\s|\\\r?\n)*+(?:" + "|".join(f"({group})" for group in groups) + r"|\Z)").encode("latin-1")
 
 
@@ -122,6 +126,8 @@ def _strings(spec: LanguageSpec) -> str:
         )
     if spec.regex:
         found.append(_REGEX)
+    if "#include" in _grammar_words(spec):
+        found.append(r"(?<=include )<[^>\n]++>")
     return "|".join(found) or _NEVER
 
 
@@ -154,7 +160,14 @@ def _operators(spec: LanguageSpec) -> str:
     # Only plain operators: grammars also name quotes, openers of literals and whole constructs.
     found = {w for w in words if len(w) > 1 and w.isascii() and not re.search(r"[\w\s\"'`\\]", w)}
     found -= {start for start, _ in spec.block_comments} | set(spec.line_comments)
-    return "|".join((*_by_first(sorted(found)), r"[\x00-\xff]"))
+    found = {w for w in found if not set(w) <= set("()[]{}")}
+    return "|".join((*_directives(words), *_by_first(sorted(found)), r"[\x00-\xff]"))
+
+
+def _directives(words: Iterable[str]) -> list[str]:
+    """ "#include" and its like as one token, where the grammar has them."""
+    names = sorted(word[1:] for word in words if re.fullmatch("#[a-z]+", word))
+    return [rf"#[ \t]*+(?:{'|'.join(names)})\b"] if names else []
 
 
 def _by_first(operators: Iterable[str]) -> list[str]:

@@ -46,9 +46,9 @@ class LanguageSpec:
     escapes, spanning lines. char_quote: "'" where it quotes one character and otherwise is punctuation (Rust's 'a).
     escape: "" where a doubled quote stands for a quote. prefixes: letters that may stand directly before a quote.
     name_start, name_chars: what identifiers may hold besides letters, digits, "_" and non-ASCII bytes.
-    keywords: words the grammar has, but not as anonymous tokens (C's primitive types). soft: anonymous words that are
-    mostly identifiers ("get" in JavaScript). operators: of more than one character, beside the grammar's.
-    regex: "/" may open a literal.
+    keywords: words the grammar has, but not as anonymous tokens (C's primitive types). values: the same for true, false
+    and null. soft: anonymous words that are mostly identifiers ("get" in JavaScript). operators: of more than one
+    character, beside the grammar's. regex: "/" may open a literal. signed: the grammar takes the sign into a number.
     """
 
     name: str
@@ -88,6 +88,8 @@ class LanguageSpec:
     name_start: str = ""
     name_chars: str = ""
     keywords: frozenset[str] = _NONE
+    values: frozenset[str] = _NONE
     soft: frozenset[str] = _NONE
     operators: frozenset[str] = _NONE
     regex: bool = False
+    signed: bool = False

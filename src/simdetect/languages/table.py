@@ -35,6 +35,7 @@ _C_TYPES = _words(
     "void char int float double bool size_t ssize_t ptrdiff_t intptr_t uintptr_t charptr_t nullptr_t max_align_t",
     "int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t char8_t char16_t char32_t char64_t",
 )
+_C_VALUES = _words("true false NULL nullptr")
 _C_UNITS = {
     **_units(function="function_definition", macro="preproc_function_def"),
     **_patterns(
@@ -61,6 +62,8 @@ _C_FAMILY = (
         units=_C_UNITS,
         name_wrappers=_C_WRAPPERS,
         keywords=_C_TYPES,
+        values=_C_VALUES,
+        signed=True,
         prefixes="LuU8",
         unit_depth=2,
     ),
@@ -81,6 +84,8 @@ _C_FAMILY = (
         },
         name_wrappers=_C_WRAPPERS,
         keywords=_C_TYPES | {"auto", "this"},
+        values=_C_VALUES,
+        signed=True,
         raw_quotes=(('R"(', ')"'),),
         prefixes="LuU8",
         soft=_words("final override import module"),
@@ -113,8 +118,11 @@ _C_FAMILY = (
         },
         name_wrappers=_C_WRAPPERS,
         keywords=_C_TYPES,
+        values=_C_VALUES,
+        signed=True,
         prefixes="@LuU8",
         unit_depth=4,
+        name_start="@",
     ),
 )
 
@@ -143,11 +151,10 @@ _TS_UNITS = {
     ),
     f"(public_field_definition name: (_) @name value: {_JS_FUNCTION}) @unit": "method",
 }
-_JS_SOFT = _words("get set of static async from as target meta")
+_JS_SOFT = _words("get set target meta static")
 _TS_SOFT = _JS_SOFT | _words(
-    "abstract accessor any asserts boolean constructor declare global implements infer is keyof module namespace never",
-    "number object override package private protected public readonly require satisfies string symbol type unique",
-    "unknown using",
+    "abstract accessor asserts constructor global infer is module namespace object override package require symbol unique",
+    "using",
 )
 
 _JS_FAMILY = (
@@ -168,6 +175,7 @@ _JS_FAMILY = (
         raw_quotes=(("`", "`"),),
         name_start="$",
         keywords=_words("this super import"),
+        values=_words("true false null undefined"),
         soft=_JS_SOFT,
         regex=True,
         unit_depth=6,
@@ -188,6 +196,7 @@ _JS_FAMILY = (
         raw_quotes=(("`", "`"),),
         name_start="$",
         keywords=_words("this super import"),
+        values=_words("true false null undefined"),
         soft=_TS_SOFT,
         regex=True,
         unit_depth=5,
@@ -207,6 +216,7 @@ _JS_FAMILY = (
         raw_quotes=(("`", "`"),),
         name_start="$",
         keywords=_words("this super import"),
+        values=_words("true false null undefined"),
         soft=_TS_SOFT,
         regex=True,
         unit_depth=7,
@@ -240,10 +250,13 @@ _COMPILED = (
         raw_quotes=(('br#"', '"#'), ('r##"', '"##'), ('r#"', '"#'), ('br"', '"'), ('r"', '"')),
         char_quote="'",
         prefixes="bc",
+        name_start="$",
         keywords=_words(
             "self super crate mut bool str char u8 i8 u16 i16 u32 i32 u64 i64 u128 i128 isize usize f32 f64",
         ),
-        soft=_words("block expr expr_2021 ident item lifetime literal meta pat pat_param path stmt tt ty vis union"),
+        soft=_words(
+            "block expr expr_2021 ident item lifetime literal meta pat pat_param path stmt tt ty vis union default _"
+        ),
     ),
     LanguageSpec(
         "go",
@@ -255,7 +268,7 @@ _COMPILED = (
         optional=_SEMICOLON,
         units=_units(function="function_declaration", method="method_declaration", type="type_spec"),
         raw_quotes=(("`", "`"),),
-        constants=_words("nil true false"),
+        values=_words("nil true false"),
         soft=_words("new make"),
     ),
     LanguageSpec(
@@ -275,9 +288,9 @@ _COMPILED = (
         quotes=('"""', '"', "'"),
         name_start="$",
         keywords=_words("this super void boolean"),
-        constants=_words("null"),
-        soft=_words("exports module open opens provides record requires to transitive uses when with permits sealed"),
+        values=_words("null true false"),
         unit_depth=5,
+        soft=_words("exports module open opens provides record requires to transitive uses with permits sealed"),
     ),
     LanguageSpec(
         "c-sharp",
@@ -304,12 +317,12 @@ _COMPILED = (
         keywords=_words(
             "bool byte char decimal double float int long object sbyte short string uint ulong ushort void"
         ),
-        soft=_words(
-            "add alias args ascending by descending equals field file from get global group init into join let",
-            "managed method module name notnull on or and orderby param parameter partial property record",
-            "remove required scoped select set type typevar unmanaged var when where with yield value",
-        ),
         unit_depth=5,
+        values=_words("null true false"),
+        soft=_words(
+            "add alias args ascending descending equals field file from global group into let literal managed method name",
+            "notnull on param parameter pattern property remove scoped select type typevar unmanaged value",
+        ),
     ),
     LanguageSpec(
         "kotlin",
@@ -326,12 +339,9 @@ _COMPILED = (
             '(secondary_constructor "constructor" @name) @unit': "method",
         },
         quotes=('"""', '"', "'"),
-        soft=_words(
-            "abstract actual annotation by companion constructor crossinline data delegate dynamic enum expect",
-            "external field file final get infix init inline inner internal lateinit noinline open operator out override param",
-            "property receiver sealed set setparam suspend tailrec value vararg where",
-        ),
         unit_depth=5,
+        values=_words("null true false"),
+        soft=_words("delegate dynamic expression field file get param property receiver set setparam type value where"),
     ),
     LanguageSpec(
         "swift",
@@ -357,8 +367,9 @@ _COMPILED = (
         name_wrappers=_words("user_type"),
         quotes=('"""', '"'),
         keywords=_words("else throws catch throw default where async"),
-        constants=_words("nil"),
+        values=_words("nil true false"),
         unit_depth=5,
+        soft=_words("available fallthrough file function get keyPath line of required set some type"),
     ),
     LanguageSpec(
         "scala",
@@ -379,8 +390,11 @@ _COMPILED = (
         },
         quotes=('"""', '"'),
         char_quote="'",
-        soft=_words("as derives end extension infix inline opaque open transparent tracked update using"),
         unit_depth=7,
+        values=_words("null true false"),
+        signed=True,
+        soft=_words("as end extension infix opaque open transparent tracked update"),
+        operators=_words("== != <= >= && || :: ++ -> <- => ::: += -= ==>"),
     ),
     LanguageSpec(
         "dart",
@@ -412,6 +426,8 @@ _COMPILED = (
         },
         quotes=(*_TRIPLES, '"', "'"),
         prefixes="r",
+        values=_words("null true false"),
+        keywords=_words("const void final assert break"),
     ),
     LanguageSpec(
         "zig",
@@ -431,6 +447,13 @@ _COMPILED = (
         block_comments=_NO_BLOCKS,
         name_start="@",
         unit_depth=4,
+        values=_words("null undefined true false"),
+        keywords=_words(
+            "u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 usize isize f16 f32 f64 f128 bool void type anyerror noreturn",
+            "anytype comptime_int comptime_float anyopaque c_int c_uint @import @as @This @TypeOf @intCast @ptrCast @alignCast",
+            "@sizeOf @intFromEnum @enumFromInt @tagName @typeInfo @typeName @field @panic @compileError @memcpy @memset",
+            "@min @max @bitCast @truncate @mod @rem @src @hasDecl @hasField @floatFromInt @intFromFloat @intFromPtr @ptrFromInt",
+        ),
     ),
     LanguageSpec(
         "fortran",
@@ -487,6 +510,8 @@ _COMPILED = (
         quotes=("'",),
         escape="",
         unit_depth=4,
+        values=_words("nil true false"),
+        signed=True,
     ),
 )
 
@@ -508,6 +533,7 @@ _SCRIPTING = (
         filenames=("SConstruct", "SConscript", "wscript", "Snakefile"),
         interpreters=("python", "python2", "python3", "pypy", "pypy3"),
         syntax=_words("type_conversion keyword_separator positional_separator"),
+        strings=_words("\\"),
         layout=_words("line_continuation"),
         optional=_SEMICOLON,
         units=_units(function="function_definition", **{"class": "class_definition"}),
@@ -515,7 +541,9 @@ _SCRIPTING = (
         block_comments=_NO_BLOCKS,
         quotes=(*_TRIPLES, '"', "'"),
         prefixes="rRbBfFuUtT",
-        soft=_words("print exec match case type"),
+        values=_words("True False None"),
+        soft=_words("print exec match case type _"),
+        operators=_words("..."),
         unit_depth=4,
     ),
     LanguageSpec(
@@ -540,6 +568,8 @@ _SCRIPTING = (
         keywords=_words("self super"),
         regex=True,
         unit_depth=7,
+        values=_words("nil true false"),
+        soft=_words("i r"),
     ),
     LanguageSpec(
         "php",
@@ -558,7 +588,7 @@ _SCRIPTING = (
         line_comments=("//", "#"),
         long_quotes=('"', "'"),
         keywords=_words("callable iterable int float string bool void"),
-        constants=_words("null true false NULL TRUE FALSE"),
+        values=_words("null true false NULL TRUE FALSE"),
     ),
     LanguageSpec(
         "bash",
@@ -617,6 +647,8 @@ _SCRIPTING = (
         block_comments=(("--[[", "]]"), ("--[=[", "]=]"), ("--[==[", "]==]")),
         raw_quotes=(("[[", "]]"), ("[=[", "]=]"), ("[==[", "]==]")),
         unit_depth=5,
+        values=_words("nil true false"),
+        keywords=_words("break"),
     ),
     LanguageSpec(
         "perl",
@@ -645,6 +677,7 @@ _SCRIPTING = (
         block_comments=(("\n=head", "\n=cut"), ("\n=pod", "\n=cut")),
         long_quotes=('"', "'"),
         regex=True,
+        soft=_words("class close format listen log mkdir package printf write"),
     ),
     LanguageSpec(
         "powershell",
@@ -709,6 +742,7 @@ _SCRIPTING = (
         long_quotes=('"',),
         char_quote="'",
         name_chars="!",
+        keywords=_words("in isa break continue"),
     ),
     LanguageSpec(
         "nix",
@@ -765,6 +799,9 @@ _FUNCTIONAL = (
         char_quote="'",
         name_chars="'",
         unit_depth=4,
+        operators=_words(
+            "<$> <*> <> <|> >>= >> =<< ++ && || == /= <= >= *> <* <$ $> !! ?? &&& *** >=> <=< .. -> <- => ::"
+        ),
     ),
     LanguageSpec(
         "ocaml",
@@ -787,6 +824,7 @@ _FUNCTIONAL = (
         char_quote="'",
         name_chars="'",
         unit_depth=4,
+        operators=_words("|> >>= >>| >>> @@ <> && || <= >= == != := -> <- :: ;;"),
     ),
     LanguageSpec(
         "ocaml-interface",
@@ -844,6 +882,7 @@ _FUNCTIONAL = (
         quotes=(*_TRIPLES, '"', "'"),
         name_chars="?!",
         unit_depth=5,
+        values=_words("nil true false"),
     ),
     LanguageSpec(
         "sql",
@@ -878,6 +917,7 @@ _FUNCTIONAL = (
         long_quotes=('"', "'"),
         escape="",
         unit_depth=2,
+        values=_words("null true false"),
     ),
 )
 

@@ -1,0 +1,86 @@
+"""Sketches estimate Jaccard; the shortlist finds what resembles and leaves out what does not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from simdetect.model import U64
+from simdetect.sketch import N_PERMUTATIONS, estimate_jaccard, shortlist, sketch
+
+N = 400
+# Six standard errors of an estimate at Jaccard 0.5, where it is largest.
+TOLERANCE = 6 * 0.5 / N_PERMUTATIONS**0.5
+
+
+def shingles(seed: int, n: int = N) -> U64:
+    return np.random.default_rng(seed).integers(0, 2**64, n, dtype=np.uint64)
+
+
+def overlapping(jaccard: float, seed: int) -> tuple[U64, U64]:
+    """Two sets of equal size with that Jaccard similarity."""
+    shared = round(2 * N * jaccard / (1 + jaccard))
+    pool = shingles(seed, 2 * N - shared)
+    return pool[:N], pool[N - shared :]
+
+
+@pytest.mark.parametrize("jaccard", [0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0])
+def test_estimates_lie_near_the_true_jaccard(jaccard: float) -> None:
+    for seed in range(10):
+        first, second = sketch(overlapping(jaccard, seed))
+        assert estimate_jaccard(first, second) == pytest.approx(jaccard, abs=TOLERANCE)
+
+
+def test_equal_sets_have_equal_sketches_whatever_their_order_and_doubles() -> None:
+    own = shingles(1)
+    plain, reversed_, doubled = sketch([own, own[::-1], np.concatenate([own, own[:50]])])
+    assert (plain == reversed_).all() and (plain == doubled).all()
+
+
+def test_empty_sets_resemble_nothing_not_even_each_other() -> None:
+    empty, full = sketch([shingles(1, 0), shingles(1)])
+    assert estimate_jaccard(empty, full) == estimate_jaccard(full, empty) == estimate_jaccard(empty, empty) == 0.0
+    assert shortlist(np.stack([empty, full]), np.stack([empty, empty]), 0.5) == []
+
+
+def test_no_sets_at_all_are_no_pairs() -> None:
+    none = sketch([])
+    assert none.shape == (0, N_PERMUTATIONS)
+    assert shortlist(none, sketch([shingles(1)]), 0.5) == []
+    assert shortlist(sketch([shingles(1)]), none, 0.5) == []
+
+
+def test_the_shortlist_finds_nearly_every_pair_well_above_its_threshold() -> None:
+    pairs = [overlapping(0.75, seed) for seed in range(60)]
+    own, theirs = sketch([pair[0] for pair in pairs]), sketch([pair[1] for pair in pairs])
+    found = {(candidate, original) for candidate, original, _ in shortlist(own, theirs, 0.5)}
+    assert len(found & {(i, i) for i in range(60)}) >= 58
+
+
+def test_the_shortlist_leaves_out_unrelated_sets() -> None:
+    assert (
+        shortlist(sketch([shingles(i) for i in range(40)]), sketch([shingles(100 + i) for i in range(40)]), 0.5) == []
+    )
+
+
+def test_the_shortlist_is_ordered_by_candidate_then_estimate() -> None:
+    base = shingles(3)
+    variants = [np.concatenate([base[n:], shingles(50 + n, n)]) for n in (0, 20, 60, 100)]
+    found = shortlist(sketch([base, variants[1]]), sketch(variants), 0.5)
+    assert found == sorted(found, key=lambda pair: (pair[0], -pair[2], pair[1]))
+    assert found[0] == (0, 0, 1.0)
+    assert all(estimate >= 0.5 for _, _, estimate in found)
+
+
+def test_sketches_are_the_same_in_every_process() -> None:
+    code = "import numpy as np; from simdetect.sketch import sketch; print(sketch([np.arange(99, dtype='u8')]).sum())"
+    values = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert values == {f"{sketch([np.arange(99, dtype=np.uint64)]).sum()}\n"}

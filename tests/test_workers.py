@@ -1,0 +1,231 @@
+"""What a hostile task can do to the workers, and what it must cost: its own result and nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from simdetect.workers import Failure, WorkerPool, shared_pool
+
+LIMIT_S = 20.0
+MEMORY = 1 << 30
+
+
+# --- tasks: importable by name, run in workers ---------------------------------------------------------------------
+
+
+def double(n: int) -> int:
+    return 2 * n
+
+
+def nap(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+def pid_of(_: int) -> int:
+    return os.getpid()
+
+
+def note_pid(folder: str) -> str:
+    """Leaves a file named after the process, also when the task is killed later."""
+    Path(folder, str(os.getpid())).touch()
+    return folder
+
+
+def hang_at_zero(n: int) -> int:
+    while n == 0:
+        pass
+    return n
+
+
+def sleep_forever_at_zero(n: int) -> int:
+    if n == 0:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+        time.sleep(600)
+    return n
+
+
+def crash_at_zero(n: int) -> int:
+    if n == 0:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return n
+
+
+def exit_at_zero(n: int) -> int:
+    if n == 0:
+        os._exit(3)
+    return n
+
+
+def fill_memory_at_zero(n: int) -> int:
+    return n if n else len(bytearray(8 << 30))
+
+
+def raise_at_zero(n: int) -> int:
+    if n == 0:
+        raise ValueError("zero\nis not welcome")
+    return n
+
+
+def unpicklable_at_zero(n: int) -> object:
+    return n if n else threading.Lock()
+
+
+# --- helpers -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[WorkerPool]:
+    """One pool for the tests that any pool must survive: each finds it as the others left it."""
+    with WorkerPool(2, MEMORY) as pool:
+        yield pool
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    stat = Path(f"/proc/{pid}/stat")
+    return not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def wait_until_gone(pids: set[int], seconds: float = 10.0) -> set[int]:
+    end = time.monotonic() + seconds
+    while (left := {pid for pid in pids if is_running(pid)}) and time.monotonic() < end:
+        time.sleep(0.05)
+    return left
+
+
+# --- what a task can do --------------------------------------------------------------------------------------------
+
+
+def test_results_come_in_the_order_of_the_tasks_not_of_their_ends(shared: WorkerPool) -> None:
+    naps = [0.3, 0.0, 0.15, 0.0]
+    assert list(shared.map(nap, naps, LIMIT_S)) == naps
+
+
+def test_no_tasks_give_no_results(shared: WorkerPool) -> None:
+    assert list(shared.map(double, [], LIMIT_S)) == []
+
+
+@pytest.mark.parametrize(
+    ("task", "reason"),
+    [
+        (crash_at_zero, "crash"),
+        (exit_at_zero, "crash"),
+        (fill_memory_at_zero, "memory"),
+        (raise_at_zero, "error"),
+        (unpicklable_at_zero, "error"),
+    ],
+)
+def test_a_task_that_fails_costs_only_its_own_result(shared: WorkerPool, task: object, reason: str) -> None:
+    tasks = [1, 2, 0, 3, 4, 5]
+    results = list(shared.map(task, tasks, LIMIT_S))  # type: ignore[arg-type]
+    failure = results.pop(2)
+    assert isinstance(failure, Failure) and failure.reason == reason
+    assert failure.detail and "\n" not in failure.detail
+    assert results == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("task", [hang_at_zero, sleep_forever_at_zero])
+def test_a_task_that_hangs_is_killed_at_its_limit(shared: WorkerPool, task: object) -> None:
+    started = time.monotonic()
+    results = list(shared.map(task, [1, 0, 2, 3], 1.0))  # type: ignore[arg-type]
+    assert results[0] == 1 and results[2:] == [2, 3]
+    assert isinstance(results[1], Failure) and results[1].reason == "timeout"
+    assert time.monotonic() - started < 15
+
+
+def test_an_exception_is_named_in_one_line(shared: WorkerPool) -> None:
+    assert list(shared.map(raise_at_zero, [0], LIMIT_S)) == [Failure("error", "ValueError: zero")]
+
+
+def test_the_limit_counts_from_when_a_task_starts_not_from_when_it_is_queued() -> None:
+    with WorkerPool(1, MEMORY) as pool:
+        assert list(pool.map(nap, [0.4] * 5, 1.5)) == [0.4] * 5
+
+
+def test_every_task_may_fail(shared: WorkerPool) -> None:
+    assert [r.reason for r in shared.map(crash_at_zero, [0, 0, 0], LIMIT_S) if isinstance(r, Failure)] == ["crash"] * 3
+    assert list(shared.map(double, [1], LIMIT_S)) == [2]
+
+
+# --- life of a pool ------------------------------------------------------------------------------------------------
+
+
+def test_processes_are_kept_between_calls() -> None:
+    with WorkerPool(1, MEMORY) as pool:
+        first = set(pool.map(pid_of, [0] * 3, LIMIT_S))
+        assert len(first) == 1
+        assert set(pool.map(pid_of, [0] * 3, LIMIT_S)) == first
+
+
+def test_a_closed_pool_starts_again_when_it_is_used_again() -> None:
+    pool = WorkerPool(1, MEMORY)
+    assert list(pool.map(double, [1], LIMIT_S)) == [2]
+    pool.close()
+    assert list(pool.map(double, [2], LIMIT_S)) == [4]
+    pool.close()
+    pool.close()
+
+
+def test_no_process_is_left_after_close_whatever_happened_before(tmp_path: Path) -> None:
+    with WorkerPool(2, MEMORY) as pool:
+        list(pool.map(note_pid, [str(tmp_path)] * 8, LIMIT_S))
+        list(pool.map(crash_at_zero, [0, 1], LIMIT_S))
+        list(pool.map(note_pid, [str(tmp_path)] * 8, LIMIT_S))
+        list(pool.map(hang_at_zero, [0, 1], 0.5))
+        list(pool.map(note_pid, [str(tmp_path)] * 8, LIMIT_S))
+        unfinished = pool.map(hang_at_zero, [1, 0, 0], LIMIT_S)
+        next(unfinished)
+    pids = {int(path.name) for path in tmp_path.iterdir()}
+    assert pids and not wait_until_gone(pids)
+
+
+def test_an_abandoned_call_leaves_the_pool_usable_and_its_waiting_tasks_undone() -> None:
+    with WorkerPool(1, MEMORY) as pool:
+        results = pool.map(nap, [0.0, 0.3, *[2.0] * 20], LIMIT_S)
+        assert next(results) == 0.0
+        results.close()  # type: ignore[attr-defined]
+        started = time.monotonic()
+        assert list(pool.map(double, [21], LIMIT_S)) == [42]
+        assert time.monotonic() - started < 15  # not the 40 s that the waiting tasks would take
+
+
+def test_several_threads_may_use_one_pool() -> None:
+    found: dict[int, list[object]] = {}
+
+    def use(pool: WorkerPool, thread: int) -> None:
+        found[thread] = list(pool.map(double, range(100 * thread, 100 * thread + 20), LIMIT_S))
+
+    with WorkerPool(2, MEMORY) as pool:
+        threads = [threading.Thread(target=use, args=(pool, thread)) for thread in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    assert found == {thread: [2 * n for n in range(100 * thread, 100 * thread + 20)] for thread in range(4)}
+
+
+def test_a_failure_in_one_thread_leaves_the_others_their_results() -> None:
+    found: list[object] = []
+    with WorkerPool(2, MEMORY) as pool:
+        other = threading.Thread(target=lambda: found.extend(pool.map(nap, [0.05] * 20, LIMIT_S)))
+        other.start()
+        failures = list(pool.map(crash_at_zero, [0, 0, 0], LIMIT_S))
+        other.join(60)
+    assert all(isinstance(failure, Failure) for failure in failures)
+    assert found == [0.05] * 20
+
+
+def test_the_shared_pool_is_one_for_each_shape() -> None:
+    assert shared_pool(1, MEMORY) is shared_pool(1, MEMORY)
+    assert shared_pool(1, MEMORY) is not shared_pool(2, MEMORY)

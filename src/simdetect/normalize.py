@@ -41,7 +41,7 @@ def normalize(nodes: Sequence[SyntaxNodes], contents: Sequence[bytes], language:
     quote = grammar.is_quote[kind]
     _settle_literals(text, grammar, kind, role, start)
     _close_fences(grammar, kind, role, quote, start, end)
-    role, start, end, kind = _join_strings(role, start, end, quote, grammar.is_suffix[kind], kind)
+    kind, role, start, end = _join_strings(text, grammar, kind, role, quote, start, end)
     role, start, end = _look_into(text, grammar, kind, role, start, end)
     return streams(LeafBatch(text, offset, role, start, end), grammar.spec, nodes)
 
@@ -88,38 +88,63 @@ def _settle_literals(text: bytes, grammar: Grammar, kind: U16, role: U8, start: 
 
 
 def _close_fences(grammar: Grammar, kind: U16, role: U8, quote: Bool, start: Index, end: Index) -> None:
-    """Make the leaves that touch fenced content ("/" of a regex) its delimiters, in place."""
+    """Make the fences that touch fenced content ("/" of a regex) part of the literal, in place."""
     if not grammar.spec.fenced:
         return
-    inside = np.flatnonzero(grammar.is_fenced[kind])
-    before = inside[inside > 0] - 1
-    after = inside[inside < len(kind) - 1] + 1
-    for at in (before[end[before] == start[before + 1]], after[end[after - 1] == start[after]]):
-        fence = at[role[at] == TokenRole.SYNTAX]
-        role[fence] = TokenRole.STRING
-        quote[fence] = True
+    fence, inside = grammar.is_fence[kind], grammar.is_fenced[kind]
+    touches = end[:-1] == start[1:]
+    opening = np.flatnonzero(fence[:-1] & inside[1:] & touches)
+    closing = np.flatnonzero(fence[1:] & inside[:-1] & touches) + 1
+    role[opening] = role[closing] = TokenRole.STRING
+    # One that stands inside other delimiters, as in R"x(...)x", does not end the literal.
+    outer_left = (opening > 0) & touches[opening - 1] & (role[opening - 1] == TokenRole.STRING)
+    after = np.minimum(closing + 1, len(role) - 1)
+    outer_right = touches[np.minimum(closing, len(touches) - 1)] & (role[after] == TokenRole.STRING)
+    outer_right &= ~grammar.is_suffix[kind[after]]
+    quote[opening[~outer_left]] = quote[closing[~outer_right]] = True
 
 
 def _join_strings(
-    role: U8, start: Index, end: Index, quote: Bool, suffix: Bool, kind: U16
-) -> tuple[U8, Index, Index, U16]:
-    """Join adjacent leaves of one literal. A literal ends at every second delimiter of a run of string leaves."""
+    text: bytes, grammar: Grammar, kind: U16, role: U8, quote: Bool, start: Index, end: Index
+) -> tuple[U16, U8, Index, Index]:
+    """Join adjacent leaves of one literal.
+
+    Delimiters alternate between opening and closing along a run of string leaves. Inside, white space may lie
+    between leaves, because ends are trimmed; outside, only leaves that touch are joined, and none to a closing one.
+    """
     string = np.flatnonzero(role == TokenRole.STRING)
     if len(string) < 2:
-        return role, start, end, kind
-    joined = np.zeros(len(string), np.bool_)
-    joined[1:] = (string[1:] == string[:-1] + 1) & (end[string[:-1]] == start[string[1:]])
+        return kind, role, start, end
+    follows = np.zeros(len(string), np.bool_)
+    follows[1:] = string[1:] == string[:-1] + 1
     is_quote = quote[string]
-    n_quotes = np.cumsum(is_quote)
-    first = np.maximum.accumulate(np.where(joined, 0, np.arange(len(string))))
-    inside = n_quotes - n_quotes[first] + is_quote[first]
-    joined[1:] &= ~(is_quote & (inside % 2 == 0) & (inside > 0))[:-1] | suffix[string[1:]]
+    before: Index = np.cumsum(is_quote, dtype=np.int64) - is_quote
+    first = np.maximum.accumulate(np.where(follows, 0, np.arange(len(string))))
+    parity = before - before[first]
+    if grammar.interpolates:
+        parity += _resumes(text, string, start, end)[first]
+    is_inside: Bool = parity % 2 == 1
+    closes = is_quote & is_inside
+    part, suffix = grammar.is_part[kind[string]], grammar.is_suffix[kind[string]]
+    sticks = np.zeros(len(string), np.bool_)
+    sticks[1:] = (end[string[:-1]] == start[string[1:]]) & (~closes[:-1] | suffix[1:]) | (part[:-1] & part[1:])
+    joined = follows & (is_inside | sticks)
     heads = np.flatnonzero(~joined)
-    tails = np.append(heads[1:], len(string)) - 1
-    end[string[heads]] = end[string[tails]]
+    end[string[heads]] = end[string[np.append(heads[1:], len(string)) - 1]]
     keep = np.ones(len(role), np.bool_)
     keep[string[joined]] = False
-    return role[keep], start[keep], end[keep], kind[keep]
+    return kind[keep], role[keep], start[keep], end[keep]
+
+
+def _resumes(text: bytes, string: Index, start: Index, end: Index) -> Bool:
+    """Which string leaves go on after interpolated code: they touch the "}" of ${x} or the name of $x."""
+    data = np.frombuffer(text, np.uint8)
+    one, two = np.maximum(string - 1, 0), np.maximum(string - 2, 0)
+    touches = (end[one] == start[string]) & (string > 0)
+    last = data[end[one] - 1]
+    is_simple = (data[start[two]] == ord("$")) & (end[two] == start[one]) & (string > 1)
+    found: Bool = touches & ((last == ord("}")) | (last == ord(")")) | is_simple)
+    return found
 
 
 def _look_into(text: bytes, grammar: Grammar, kind: U16, role: U8, start: Index, end: Index) -> tuple[U8, Index, Index]:

@@ -15,7 +15,7 @@ from tree_sitter import Node, Parser, QueryCursor, Tree
 from simdetect.languages.grammar import Grammar, load_grammar
 from simdetect.model import SyntaxNodes
 
-__all__ = ["parse"]
+__all__ = ["parse", "parser_of"]
 
 _NAME_FIELDS = ("name", "declarator", "type", "pattern")
 _MAX_NAME_BYTES = 200
@@ -32,7 +32,7 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
     grammar = load_grammar(language)
     if grammar is None:
         raise ValueError(f"{language} has no grammar")
-    tree = _parser(language).parse(content)
+    tree = parser_of(language).parse(content)
     kind, start = _leaves_or_whole(tree, grammar.whole) if grammar.whole else _leaves(tree)
     names, kinds, unit_start, unit_end = _units(tree, grammar)
     return SyntaxNodes(
@@ -47,7 +47,7 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
 
 
 @cache
-def _parser(language: str) -> Parser:
+def parser_of(language: str) -> Parser:
     grammar = load_grammar(language)
     assert grammar is not None
     return Parser(grammar.language)

@@ -21,7 +21,7 @@ __all__ = ["ERROR_KIND", "Grammar", "grammar_version", "load_grammar", "role_of_
 
 # Delimiters of string and character literals: '"', "'''", 'r"', "f'", '@"', '"#' ... and named start/end markers.
 _QUOTE = re.compile(r"""^[A-Za-z@$#%&:]{0,3}("{1,3}|'{1,3}|`{1,3})[#@A-Za-z0-9]{0,3}$""")
-_QUOTE_KIND = re.compile(r"(string|quoted?|heredoc|char(acter)?)_?(start|end|open|close|begin|delimiter)$")
+_QUOTE_KIND = re.compile(r"(string|quoted?|heredoc|char(acter)?)_?(start|end|open|close|begin)$")
 _SUFFIX_KIND = re.compile(r"^(regex|sigil)_?(flags|modifiers)$")
 _COMMENT = re.compile(r"comment|shebang|hash_?bang|^pod$|haddock|pragma_comment")
 _STRING = re.compile(
@@ -38,6 +38,9 @@ _SYNTAX = re.compile(
 )
 _KEYWORD_KIND = re.compile(r"^keyword_(\w+)$|^k([A-Z]\w+)$")
 _CONSTANT = re.compile(r"^(true|false|null|nil|undefined|nullptr|None|True|False|NULL)$")
+_PART_KIND = re.compile(r"content|fragment|escape|_text$|_part$|_chars|pattern$|delimiter$")
+_INTERPOLATION = re.compile(r"interpolat|substitution|expansion")
+_FLAGS = ("is_quote", "is_suffix", "is_part", "is_opaque", "is_literal", "is_fenced", "is_fence")
 ERROR_KIND = 0xFFFF
 
 
@@ -45,7 +48,8 @@ ERROR_KIND = 0xFFFF
 class Grammar:
     """A loaded grammar. Arrays are (65536,) by kind id, so that every uint16 id, ERROR included, has a row.
 
-    is_quote: leaves that open or close a string; is_suffix: that follow the closing one (regex flags).
+    is_quote: leaves that open or close a string; is_suffix: that follow the closing one (regex flags);
+    is_part: inside one. interpolates: whether strings can hold code.
     is_opaque: leaves whose text is code that the grammar does not look into. is_literal, is_fenced: see `LanguageSpec`.
     whole: ids of inner nodes taken as one leaf.
     units: the query that captures unit nodes as @unit, None when the row names none; unit_kinds: by pattern index.
@@ -56,9 +60,12 @@ class Grammar:
     role: U8
     is_quote: Bool
     is_suffix: Bool
+    is_part: Bool
     is_opaque: Bool
     is_literal: Bool
     is_fenced: Bool
+    is_fence: Bool
+    interpolates: bool
     whole: frozenset[int]
     units: Query | None
     unit_kinds: tuple[str, ...]
@@ -94,6 +101,7 @@ def load_grammar(name: str) -> Grammar | None:
         spec=spec,
         language=language,
         **_kind_tables(language, spec),
+        interpolates=any(_INTERPOLATION.search(_kind_name(language, k)) for k in range(language.node_kind_count)),
         whole=frozenset(
             kind for kind in (*range(language.node_kind_count), ERROR_KIND) if _kind_name(language, kind) in spec.whole
         ),
@@ -116,14 +124,14 @@ def _kind_name(language: Language, kind: int) -> str:
 def _kind_tables(language: Language, spec: LanguageSpec) -> dict[str, Any]:
     """The arrays of `Grammar`, from the names of all kinds."""
     role = np.zeros(1 << 16, np.uint8)
-    flags = {
-        name: np.zeros(1 << 16, np.bool_) for name in ("is_quote", "is_suffix", "is_opaque", "is_literal", "is_fenced")
-    }
+    flags = {name: np.zeros(1 << 16, np.bool_) for name in _FLAGS}
     for kind in range(language.node_kind_count):
         text, is_named = _kind_name(language, kind), language.node_kind_is_named(kind)
         role[kind] = role_of_kind(spec, text, is_named=is_named)
         flags["is_quote"][kind] = role[kind] == TokenRole.STRING and is_quote_kind(text, is_named=is_named)
         flags["is_suffix"][kind] = is_named and bool(_SUFFIX_KIND.match(text))
+        flags["is_part"][kind] = is_named and bool(_PART_KIND.search(text))
+        flags["is_fence"][kind] = not is_named and text in spec.fences
         flags["is_opaque"][kind] = is_named and text in spec.opaque
         flags["is_literal"][kind] = is_named and text in spec.literals
         flags["is_fenced"][kind] = is_named and text in spec.fenced

@@ -27,8 +27,8 @@ class LanguageSpec:
     it the text of Julia's strings would stick to the token before). Costs a tenth of the parse: list any or none.
     opaque: kinds of leaves that hold code the grammar does not look into (a C macro's body); tokenised lexically.
     literals: kinds that are a number or a string depending on their first byte (SQL has one kind for both).
-    fenced: kinds of leaves inside a literal whose delimiters are leaves that also occur as operators ("/" of a
-    JavaScript regex); touching leaves on both sides become part of the literal.
+    fenced: kinds of leaves inside a literal whose delimiters also occur as operators; fences: those delimiters ("/" of
+    a JavaScript regex). Where a fence touches fenced content it becomes part of the literal.
     reserved: names to the grammar, but with a fixed meaning ("def" in Elixir); without it they are identifiers.
     constants: the same for true, false and null ("YES" in Objective-C, "nothing" in Julia).
     optional: token texts that formatting may add or drop (";" in Go); left out of the stream.
@@ -70,6 +70,7 @@ class LanguageSpec:
     opaque: frozenset[str] = _NONE
     literals: frozenset[str] = _NONE
     fenced: frozenset[str] = _NONE
+    fences: frozenset[str] = _NONE
     reserved: frozenset[str] = _NONE
     constants: frozenset[str] = _NONE
     optional: frozenset[str] = _NONE

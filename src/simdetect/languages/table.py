@@ -76,7 +76,8 @@ _C_FAMILY = (
         distribution="tree-sitter-cpp",
         syntax=_words("auto"),
         opaque=_words("preproc_arg"),
-        fenced=_words("raw_string_content"),
+        fenced=_words("raw_string_content raw_string_delimiter"),
+        fences=_words("( )"),
         units={
             **_C_UNITS,
             "(class_specifier name: (_) body: (_)) @unit": "class",
@@ -169,6 +170,7 @@ _JS_FAMILY = (
         interpreters=("node", "nodejs", "deno", "bun"),
         syntax=_words("optional_chain import meta_property"),
         fenced=_words("regex_pattern"),
+        fences=_words("/"),
         optional=_SEMICOLON,
         units={**_JS_UNITS, f"(field_definition property: (_) @name value: {_JS_FUNCTION}) @unit": "method"},
         quotes=('"', "'"),
@@ -191,6 +193,7 @@ _JS_FAMILY = (
         interpreters=("ts-node", "tsx"),
         syntax=_words("optional_chain import meta_property this_type existential_type"),
         fenced=_words("regex_pattern"),
+        fences=_words("/"),
         optional=_SEMICOLON,
         units=_TS_UNITS,
         raw_quotes=(("`", "`"),),
@@ -211,6 +214,7 @@ _JS_FAMILY = (
         "tree-sitter-typescript",
         syntax=_words("optional_chain import meta_property this_type existential_type"),
         fenced=_words("regex_pattern"),
+        fences=_words("/"),
         optional=_SEMICOLON,
         units=_TS_UNITS,
         raw_quotes=(("`", "`"),),
@@ -342,6 +346,8 @@ _COMPILED = (
         unit_depth=5,
         values=_words("null true false"),
         soft=_words("delegate dynamic expression field file get param property receiver set setparam type value where"),
+        reserved=_words("break continue"),
+        constants=_words("true false null"),
     ),
     LanguageSpec(
         "swift",
@@ -370,6 +376,7 @@ _COMPILED = (
         values=_words("nil true false"),
         unit_depth=5,
         soft=_words("available fallthrough file function get keyPath line of required set some type"),
+        reserved=_words("_"),
     ),
     LanguageSpec(
         "scala",
@@ -449,7 +456,7 @@ _COMPILED = (
         unit_depth=4,
         values=_words("null undefined true false"),
         keywords=_words(
-            "u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 usize isize f16 f32 f64 f128 bool void type anyerror noreturn",
+            "u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 usize isize f16 f32 f64 f128 bool void type anyerror",
             "anytype comptime_int comptime_float anyopaque c_int c_uint @import @as @This @TypeOf @intCast @ptrCast @alignCast",
             "@sizeOf @intFromEnum @enumFromInt @tagName @typeInfo @typeName @field @panic @compileError @memcpy @memset",
             "@min @max @bitCast @truncate @mod @rem @src @hasDecl @hasField @floatFromInt @intFromFloat @intFromPtr @ptrFromInt",
@@ -462,7 +469,7 @@ _COMPILED = (
         (".f90", ".f95", ".f03", ".f08", ".f", ".for", ".f77", ".ftn", ".fpp"),
         "tree_sitter_fortran",
         distribution="tree-sitter-fortran",
-        whole=_words("string_literal number_literal"),
+        whole=_words("string_literal number_literal identifier"),
         syntax=_words("none default operator_name assumed_size"),
         strings=_words("filename"),
         layout=_words("&"),
@@ -512,6 +519,7 @@ _COMPILED = (
         unit_depth=4,
         values=_words("nil true false"),
         signed=True,
+        operators=_words(":= <> <= >= .."),
     ),
 )
 
@@ -558,6 +566,7 @@ _SCRIPTING = (
         strings=_words(':"'),
         comments=_words("uninterpreted"),
         fenced=_words("string_content"),
+        fences=_words("/"),
         optional=_SEMICOLON,
         units=_units(method="method singleton_method", module="module", **{"class": "class singleton_class"}),
         line_comments=_HASH,
@@ -705,7 +714,7 @@ _SCRIPTING = (
         escape="`",
         name_start="$",
         name_chars="-",
-        unit_depth=2,
+        unit_depth=3,
     ),
     LanguageSpec(
         "julia",
@@ -760,7 +769,7 @@ _SCRIPTING = (
         long_quotes=('"',),
         raw_quotes=(("''", "''"),),
         name_chars="-'",
-        unit_depth=4,
+        unit_depth=6,
     ),
 )
 
@@ -772,8 +781,9 @@ _OCAML_UNITS = {
     "(value_definition (let_binding pattern: [(value_name) (parenthesized_operator)] @name) @unit)": "function",
     "(module_binding (module_name) @name) @unit": "module",
     "(type_binding name: (_) @name) @unit": "type",
-    "(class_binding name: (_) @name) @unit": "class",
-    "(method_definition name: (_) @name) @unit": "method",
+    "(class_binding (class_name) @name) @unit": "class",
+    "(module_type_definition (module_type_name) @name) @unit": "module",
+    "(method_definition (method_name) @name) @unit": "method",
 }
 
 _FUNCTIONAL = (
@@ -814,6 +824,7 @@ _FUNCTIONAL = (
         interpreters=("ocaml", "ocamlrun", "ocamlscript"),
         strings=_words("conversion_specification"),
         fenced=_words("quoted_string_content"),
+        fences=_words("{ }"),
         optional=_words(";;"),
         units=_OCAML_UNITS,
         line_comments=(),
@@ -836,6 +847,7 @@ _FUNCTIONAL = (
         "tree-sitter-ocaml",
         strings=_words("conversion_specification"),
         fenced=_words("quoted_string_content"),
+        fences=_words("{ }"),
         optional=_words(";;"),
         units={
             **_OCAML_UNITS,
@@ -861,6 +873,7 @@ _FUNCTIONAL = (
         interpreters=("elixir", "iex"),
         strings=_words("~ sigil_name sigil_modifiers"),
         fenced=_words("quoted_content"),
+        fences=_words("/ ( ) [ ] < > |"),
         optional=_SEMICOLON,
         reserved=_words(
             "def defp defmacro defmacrop defmodule defprotocol defimpl defstruct defexception defdelegate defguard",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 # --- fingerprints and matching ---------------------------------------------------------------------------------------
@@ -48,3 +49,54 @@ def maximal_runs(candidate: Sequence[int], original: Sequence[int], at_least: in
 
 def union_size(spans: Sequence[tuple[int, int]]) -> int:
     return len({position for start, end in spans for position in range(start, end)})
+
+
+# --- scores ----------------------------------------------------------------------------------------------------------
+
+
+def select(
+    regions: Sequence[tuple[int, int, int, int, int]], weight: Sequence[float], excluded: Sequence[int]
+) -> list[int]:
+    """Rows that are shown. regions: (candidate file, start, end, original file, original start), half-open spans.
+
+    Within a candidate file those not excluded first, then heaviest first; a region is shown when at least half of its
+    tokens are not yet taken.
+    """
+    taken: set[tuple[int, int]] = set()
+    counted = []
+
+    def place(row: int) -> tuple[float, ...]:
+        file, start, _, original, original_start = regions[row]
+        return file, excluded[row] != 0, -weight[row], start, original, original_start
+
+    for row in sorted(range(len(regions)), key=place):
+        file, start, end, _, _ = regions[row]
+        own = {(file, token) for token in range(start, end)}
+        if 2 * len(own - taken) >= len(own):
+            taken |= own
+            counted.append(row)
+    return counted
+
+
+def containment_and_jaccard(candidate: set[int], original: set[int]) -> tuple[float, float]:
+    if not candidate or not original:
+        return 0.0, 0.0
+    shared = candidate & original
+    return len(shared) / len(candidate), len(shared) / len(candidate | original)
+
+
+def hash_of_text(text: bytes) -> int:
+    """What `symbols.hash_spans` computes for one text, one eight-byte word at a time in Python integers."""
+    if len(text) > 256:
+        return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
+    value = scramble(int.from_bytes(text[:8], "little") ^ (len(text) * 0x9E3779B97F4A7C15) % 2**64)
+    for at in range(8, len(text), 8):
+        value = scramble(value ^ int.from_bytes(text[at : at + 8], "little"))
+    return value
+
+
+def scramble(value: int) -> int:
+    """The finaliser of splitmix64 (Steele et al., OOPSLA 2014)."""
+    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+    value = (value ^ value >> 27) * 0x94D049BB133111EB % 2**64
+    return value ^ value >> 31

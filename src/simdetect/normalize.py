@@ -94,10 +94,11 @@ def _close_fences(grammar: Grammar, kind: U16, role: U8, quote: Bool, start: Ind
     fence, inside = grammar.is_fence[kind], grammar.is_fenced[kind]
     touches = end[:-1] == start[1:]
     opening = np.flatnonzero(fence[:-1] & inside[1:] & touches)
-    closing = np.flatnonzero(fence[1:] & inside[:-1] & touches) + 1
+    closing = np.flatnonzero(fence[1:] & inside[:-1]) + 1  # content may end in white space, which is trimmed
     role[opening] = role[closing] = TokenRole.STRING
     # One that stands inside other delimiters, as in R"x(...)x", does not end the literal.
-    outer_left = (opening > 0) & touches[opening - 1] & (role[opening - 1] == TokenRole.STRING)
+    before = np.maximum(opening - 1, 0)
+    outer_left = (opening > 0) & (touches[before] | inside[before]) & (role[before] == TokenRole.STRING)
     after = np.minimum(closing + 1, len(role) - 1)
     outer_right = touches[np.minimum(closing, len(touches) - 1)] & (role[after] == TokenRole.STRING)
     outer_right &= ~grammar.is_suffix[kind[after]]

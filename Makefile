@@ -35,8 +35,9 @@ check: $(DEVELOP) ## formatting, lint, types, duplicated code
 bench: $(INSTALLED) ## measure speed and memory on real sources (scripts/bench.py)
 	@$(BIN)/python scripts/bench.py $(BENCH)
 
-golden: $(DEVELOP) ## rewrite the golden files of the reports and show what changed
+golden: $(DEVELOP) ## rewrite golden files and the generated parts of the README, show what changed
 	@$(BIN)/python scripts/update_golden.py
+	@$(BIN)/python scripts/update_readme.py
 
 clean: ## remove the environment, caches and demo reports
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis demo-report.html demo-report.json

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from simdetect import ScanOptions, Scanner
+from simdetect import Scanner, ScanOptions
 from simdetect.model import AnalysedTree, MatchTable
 from simdetect.pipeline import match_trees
 

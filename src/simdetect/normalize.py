@@ -40,8 +40,8 @@ def normalize(nodes: Sequence[SyntaxNodes], contents: Sequence[bytes], language:
     role = grammar.role[kind]
     quote = grammar.is_quote[kind]
     _settle_literals(text, grammar, kind, role, start)
-    _close_fences(grammar, kind, role, quote, start, end)
-    kind, role, start, end = _join_strings(text, grammar, kind, role, quote, start, end)
+    _close_fences(grammar, offset, kind, role, quote, start, end)
+    kind, role, start, end = _join_strings(text, offset, grammar, kind, role, quote, start, end)
     role, start, end = _look_into(text, grammar, kind, role, start, end)
     return streams(LeafBatch(text, offset, role, start, end), grammar.spec, nodes)
 
@@ -87,7 +87,7 @@ def _settle_literals(text: bytes, grammar: Grammar, kind: U16, role: U8, start: 
     role[at] = np.where(is_number, TokenRole.NUMBER, TokenRole.STRING)
 
 
-def _close_fences(grammar: Grammar, kind: U16, role: U8, quote: Bool, start: Index, end: Index) -> None:
+def _close_fences(grammar: Grammar, offset: Index, kind: U16, role: U8, quote: Bool, start: Index, end: Index) -> None:
     """Make the fences that touch fenced content ("/" of a regex) part of the literal, in place."""
     if not grammar.spec.fenced:
         return
@@ -95,6 +95,7 @@ def _close_fences(grammar: Grammar, kind: U16, role: U8, quote: Bool, start: Ind
     touches = end[:-1] == start[1:]
     opening = np.flatnonzero(fence[:-1] & inside[1:] & touches)
     closing = np.flatnonzero(fence[1:] & inside[:-1]) + 1  # content may end in white space, which is trimmed
+    closing = closing[_same_file(offset, start[closing - 1], start[closing])]
     role[opening] = role[closing] = TokenRole.STRING
     # One that stands inside other delimiters, as in R"x(...)x", does not end the literal.
     before = np.maximum(opening - 1, 0)
@@ -106,7 +107,7 @@ def _close_fences(grammar: Grammar, kind: U16, role: U8, quote: Bool, start: Ind
 
 
 def _join_strings(
-    text: bytes, grammar: Grammar, kind: U16, role: U8, quote: Bool, start: Index, end: Index
+    text: bytes, offset: Index, grammar: Grammar, kind: U16, role: U8, quote: Bool, start: Index, end: Index
 ) -> tuple[U16, U8, Index, Index]:
     """Join adjacent leaves of one literal.
 
@@ -117,7 +118,7 @@ def _join_strings(
     if len(string) < 2:
         return kind, role, start, end
     follows = np.zeros(len(string), np.bool_)
-    follows[1:] = string[1:] == string[:-1] + 1
+    follows[1:] = (string[1:] == string[:-1] + 1) & _same_file(offset, start[string[:-1]], start[string[1:]])
     is_quote = quote[string]
     before: Index = np.cumsum(is_quote, dtype=np.int64) - is_quote
     first = np.maximum.accumulate(np.where(follows, 0, np.arange(len(string))))
@@ -135,6 +136,12 @@ def _join_strings(
     keep = np.ones(len(role), np.bool_)
     keep[string[joined]] = False
     return kind[keep], role[keep], start[keep], end[keep]
+
+
+def _same_file(offset: Index, one: Index, other: Index) -> Bool:
+    """Which pairs of positions lie in one file: an unclosed string must not go on in the next file of the batch."""
+    found: Bool = np.searchsorted(offset, one, "right") == np.searchsorted(offset, other, "right")
+    return found
 
 
 def _resumes(text: bytes, string: Index, start: Index, end: Index) -> Bool:

@@ -17,7 +17,23 @@ from tests.languages.samples import golden_path, render, sample_path, stream_of,
 every_language = pytest.mark.parametrize("language", sorted(LANGUAGES))
 
 # Languages in which a line break may stand wherever a space may.
-FREE_FORM = frozenset("c cpp objc rust java c-sharp php dart zig perl ocaml ocaml-interface sql pascal nix".split())
+FREE_FORM = {
+    "c",
+    "cpp",
+    "objc",
+    "rust",
+    "java",
+    "c-sharp",
+    "php",
+    "dart",
+    "zig",
+    "perl",
+    "ocaml",
+    "ocaml-interface",
+    "sql",
+    "pascal",
+    "nix",
+}
 # Units that must be found, by name; the golden files hold all of them.
 UNITS = {
     "bash": "fail prune backup",
@@ -220,8 +236,10 @@ def rename(content: bytes, stream: TokenStream) -> bytes:
 def reformat(content: bytes, stream: TokenStream, *, free_form: bool) -> bytes:
     """Double all white space between tokens, line breaks included; in free-form code break after some commas."""
     marks = sorted(
-        [*zip(stream.start.tolist(), stream.end.tolist(), strict=True)]
-        + [*zip(stream.comment_start.tolist(), stream.comment_end.tolist(), strict=True)]
+        [
+            *zip(stream.start.tolist(), stream.end.tolist(), strict=True),
+            *zip(stream.comment_start.tolist(), stream.comment_end.tolist(), strict=True),
+        ]
     )
     out, at = [], 0
     for start, end in marks:

@@ -154,7 +154,8 @@ _TS_UNITS = {
 }
 _JS_SOFT = _words("get set target meta static")
 _TS_SOFT = _JS_SOFT | _words(
-    "abstract accessor asserts constructor global infer is module namespace object override package require symbol unique",
+    "abstract accessor asserts constructor global infer is",
+    "module namespace object override package require symbol unique",
     "using",
 )
 
@@ -324,7 +325,8 @@ _COMPILED = (
         unit_depth=5,
         values=_words("null true false"),
         soft=_words(
-            "add alias args ascending descending equals field file from global group into let literal managed method name",
+            "add alias args ascending descending equals field file",
+            "from global group into let literal managed method name",
             "notnull on param parameter pattern property remove scoped select type typevar unmanaged value",
         ),
     ),
@@ -457,9 +459,12 @@ _COMPILED = (
         values=_words("null undefined true false"),
         keywords=_words(
             "u8 u16 u32 u64 u128 i8 i16 i32 i64 i128 usize isize f16 f32 f64 f128 bool void type anyerror",
-            "anytype comptime_int comptime_float anyopaque c_int c_uint @import @as @This @TypeOf @intCast @ptrCast @alignCast",
-            "@sizeOf @intFromEnum @enumFromInt @tagName @typeInfo @typeName @field @panic @compileError @memcpy @memset",
-            "@min @max @bitCast @truncate @mod @rem @src @hasDecl @hasField @floatFromInt @intFromFloat @intFromPtr @ptrFromInt",
+            "anytype comptime_int comptime_float anyopaque c_int c_uint",
+            "@import @as @This @TypeOf @intCast @ptrCast @alignCast",
+            "@sizeOf @intFromEnum @enumFromInt @tagName @typeInfo",
+            "@typeName @field @panic @compileError @memcpy @memset",
+            "@min @max @bitCast @truncate @mod @rem",
+            "@src @hasDecl @hasField @floatFromInt @intFromFloat @intFromPtr @ptrFromInt",
         ),
     ),
     LanguageSpec(

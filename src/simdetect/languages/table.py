@@ -499,6 +499,8 @@ _COMPILED = (
         line_comments=("!",),
         block_comments=_NO_BLOCKS,
         escape="",
+        soft=_words("all data error file fmt kind len name size target unit value"),
+        operators=_words("** :: => == /= <= >= // .and. .or. .not. .eq. .ne. .lt. .le. .gt. .ge."),
     ),
     LanguageSpec(
         "pascal",

@@ -45,6 +45,10 @@ def hang_at_zero(n: int) -> int:
     return n
 
 
+def hold_the_interpreter_at_zero(n: int) -> int:
+    return n if n else sum(range(10**13))  # one call into C, as a stuck parse is
+
+
 def sleep_forever_at_zero(n: int) -> int:
     if n == 0:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
@@ -135,13 +139,22 @@ def test_a_task_that_fails_costs_only_its_own_result(shared: WorkerPool, task: o
     assert results == [1, 2, 3, 4, 5]
 
 
-@pytest.mark.parametrize("task", [hang_at_zero, sleep_forever_at_zero])
+@pytest.mark.parametrize("task", [hang_at_zero, hold_the_interpreter_at_zero, sleep_forever_at_zero])
 def test_a_task_that_hangs_is_killed_at_its_limit(shared: WorkerPool, task: object) -> None:
     started = time.monotonic()
     results = list(shared.map(task, [1, 0, 2, 3], 1.0))  # type: ignore[arg-type]
     assert results[0] == 1 and results[2:] == [2, 3]
     assert isinstance(results[1], Failure) and results[1].reason == "timeout"
     assert time.monotonic() - started < 15
+
+
+def test_a_stuck_call_into_c_is_killed_without_waiting_for_it_to_listen() -> None:
+    with WorkerPool(1, MEMORY) as pool:
+        list(pool.map(double, [1], LIMIT_S))
+        started = time.monotonic()
+        assert isinstance(next(pool.map(hold_the_interpreter_at_zero, [0], 0.5)), Failure)
+        assert list(pool.map(double, [1], LIMIT_S)) == [2]
+        assert time.monotonic() - started < 3  # 0.5 s and a new process; politely it would be 3.5 s and more
 
 
 def test_an_exception_is_named_in_one_line(shared: WorkerPool) -> None:

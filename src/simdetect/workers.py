@@ -113,8 +113,13 @@ def _outcome(future: Any) -> Any:
 
 
 def _prepare_worker(memory_bytes: int) -> None:
-    """Limit memory, leave interrupts to the parent, and do without the cycle collector."""
+    """Limit memory, leave interrupts to the parent, and do without the cycle collector.
+
+    pebble's handler of SIGTERM cannot run while a parse holds the interpreter lock: the pool would wait 3 s for it,
+    and with it every other worker, before it kills. The default action ends the process at once.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 

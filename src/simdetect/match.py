@@ -161,7 +161,7 @@ def _resolve(
     candidate: Corpus, original: Corpus, runs: Runs, region: I64, n_common: int, min_tokens: int
 ) -> MatchTable:
     """Regions of runs -> the table, overlaps resolved per pair of files."""
-    n = int(region.max()) + 1 if len(region) else 0
+    n = int(np.max(region)) + 1 if len(region) else 0
     start_c, start_o = np.full(n, np.iinfo(np.int64).max), np.full(n, np.iinfo(np.int64).max)
     end_c, end_o = np.zeros(n, np.int64), np.zeros(n, np.int64)
     np.minimum.at(start_c, region, runs.candidate)
@@ -215,7 +215,8 @@ def _verbatim_part(candidate: Corpus, original: Corpus, runs: Runs) -> I64:
     inner = np.arange(int(runs.length.sum())) - np.repeat(first, runs.length)
     at = np.repeat(runs.candidate, runs.length) + inner
     there = np.repeat(runs.original, runs.length) + inner
-    return np.add.reduceat((candidate.exact[at] == original.exact[there]).astype(np.int64), first)
+    n_equal: I64 = np.add.reduceat((candidate.exact[at] == original.exact[there]).astype(np.int64), first)
+    return n_equal
 
 
 def _without_overlaps(

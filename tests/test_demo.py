@@ -120,8 +120,9 @@ def test_independent_code_is_not_claimed(span: dict[str, Any], finding: FileFind
     """Long agreements touch such code at its edges only; idioms and forced steps may agree for a few lines."""
     lines = lines_of(span, DEMO / "submission" / TRUTH["file"])
     for piece in finding.evidence:
-        assert piece.n_tokens < 50 or len(lines & candidate_lines([piece])) <= 4
-    assert len(lines & candidate_lines(list(finding.evidence))) <= 0.5 * len(lines)
+        if piece.excluded is None and len(lines & candidate_lines([piece])) > 4:
+            assert piece.n_tokens < 50
+            assert piece.bits is None or piece.bits < 100
 
 
 def test_what_is_recalled_makes_up_the_coverage(finding: FileFinding) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +21,14 @@ import click
 import numpy as np
 import numpy.typing as npt
 
-from simdetect import ScanOptions, Scanner
-from simdetect.background import FORMAT, POOL, pack_counts, upper
+sys.path.insert(0, str(Path(__file__).parent))
+
+from trees import TreeCache
+
+from simdetect.background import FORMAT, POOL, Background, pack_counts, unpack_counts, upper
 from simdetect.grams import hash_kgrams
 from simdetect.model import AnalysedFile, FileRole, TokenRole
+from simdetect.options import ScanOptions
 from simdetect.sketch import shortlist, sketch
 
 MIN_FAMILIES = 3  # common means: in at least three unrelated families
@@ -32,8 +37,10 @@ MIN_TOKENS = 30
 SHINGLE_K = 5
 DUPLICATE_JACCARD = 0.7
 TABLES = ("four", "three", "name", "idiom", "comment")
+COUNTED = ("four", "three", "name")
 
-Counts = tuple[npt.NDArray[np.uint64], npt.NDArray[np.int64]]
+U64 = npt.NDArray[np.uint64]
+Owned = tuple[str, AnalysedFile]  # repository family, file
 
 
 @dataclass(frozen=True)
@@ -46,23 +53,24 @@ class Repository:
     folder: Path
 
 
-def repositories(corpus: Path, rows: Path, leave_out: Sequence[str]) -> Iterator[Repository]:
+def repositories(corpus: Path, rows: Path) -> Iterator[Repository]:
     """The listed repositories that are in the corpus, by name."""
     for line in sorted(rows.read_text().splitlines()):
         row = json.loads(line)
         name = row["repository"].removeprefix("github:")
         folder = corpus / name.replace("/", "+")
-        if row["family"] not in leave_out and folder.is_dir():
+        if folder.is_dir():
             yield Repository(name, row["commit"], row["family"], folder)
 
 
 def usable(files: Iterable[AnalysedFile]) -> list[AnalysedFile]:
     """Files that a person wrote for the repository."""
     roles = (FileRole.SOURCE, FileRole.TEST)
-    return [file for file in files if file.role in roles and len(file.tokens) >= MIN_TOKENS and not file.tokens.degraded]
+    as_intended = (None, "no-grammar")  # not those whose parse failed
+    return [f for f in files if f.role in roles and len(f.tokens) >= MIN_TOKENS and f.tokens.degraded in as_intended]
 
 
-def without_near_duplicates(files: list[tuple[str, AnalysedFile]]) -> list[tuple[str, AnalysedFile]]:
+def without_near_duplicates(files: list[Owned]) -> list[Owned]:
     """Of files that nearly agree across families, keep the first: copies say nothing about how common code is."""
     sketches = sketch([hash_kgrams(file.tokens.normal, SHINGLE_K) for _, file in files])
     dropped: set[int] = set()
@@ -72,59 +80,131 @@ def without_near_duplicates(files: list[tuple[str, AnalysedFile]]) -> list[tuple
     return [pair for i, pair in enumerate(files) if i not in dropped]
 
 
-def count_by_family(arrays: dict[str, list[npt.NDArray[np.uint64]]]) -> Counts:
-    """Hashes that enough families share, with their capped counts added up."""
-    hashes, counts = [], []
-    for own in arrays.values():
-        values, n = np.unique(np.concatenate(own), return_counts=True)
-        hashes.append(values)
-        counts.append(np.minimum(n, CAP))
-    everything, inverse, n_families = np.unique(np.concatenate(hashes), return_inverse=True, return_counts=True)
-    total = np.bincount(inverse, np.concatenate(counts)).astype(np.int64)
-    common = n_families >= MIN_FAMILIES
-    return everything[common], total[common]
+def hashes_of(file: AnalysedFile, table: str) -> U64:
+    """What a file contributes to a table."""
+    tokens = file.tokens
+    if table == "four":
+        return hash_kgrams(tokens.normal, 4)
+    if table == "three":
+        return hash_kgrams(tokens.normal, 3)
+    if table == "idiom":
+        return file.fingerprints.hash
+    if table == "comment":
+        return tokens.comment
+    named = (tokens.role == TokenRole.NAME) | (tokens.role == TokenRole.STRING) | (tokens.role == TokenRole.NUMBER)
+    return tokens.exact[named]
 
 
-def collect(files: Sequence[tuple[str, AnalysedFile]]) -> dict[str, Counts]:
-    """The tables of one model."""
-    arrays: dict[str, dict[str, list[npt.NDArray[np.uint64]]]] = {table: {} for table in TABLES}
-    for family, file in files:
-        tokens = file.tokens
-        named = (tokens.role == TokenRole.NAME) | (tokens.role == TokenRole.STRING) | (tokens.role == TokenRole.NUMBER)
-        for table, own in (
-            ("four", hash_kgrams(tokens.normal, 4)),
-            ("three", hash_kgrams(tokens.normal, 3)),
-            ("name", tokens.exact[named]),
-            ("idiom", file.fingerprints.hash),
-            ("comment", tokens.comment),
-        ):
-            arrays[table].setdefault(family, []).append(own)
-    return {table: count_by_family(own) for table, own in arrays.items()}
+class FamilyCounts:
+    """What each repository family of a language has, so that models without some of them are made quickly."""
+
+    def __init__(self, family: str, files: list[Owned]) -> None:
+        kept = without_near_duplicates(files)
+        self.family = family
+        self.families = sorted({owner for owner, _ in kept})
+        self.n_files = len(kept)
+        self.n_tokens = sum(len(file.tokens) for _, file in kept)
+        self._tables = {table: self._count(kept, table) for table in TABLES}
+
+    def _count(self, kept: list[Owned], table: str) -> tuple[U64, npt.NDArray[np.int16], npt.NDArray[np.int64]]:
+        """(hash, family, capped count) rows by hash, of hashes that enough families have."""
+        by_family: dict[str, list[U64]] = {}
+        for owner, file in kept:
+            by_family.setdefault(owner, []).append(hashes_of(file, table))
+        values, owners, counts = [], [], []
+        for i, owner in enumerate(self.families):
+            distinct, n = np.unique(np.concatenate(by_family[owner]), return_counts=True)
+            values.append(distinct)
+            owners.append(np.full(len(distinct), i, np.int16))
+            counts.append(np.minimum(n, CAP))
+        value = np.concatenate(values)
+        order = np.argsort(value, kind="stable")
+        value, owner_of, count = value[order], np.concatenate(owners)[order], np.concatenate(counts)[order]
+        start = _starts(value)
+        n_families = np.diff(np.append(start, len(value)))
+        common = np.repeat(n_families >= MIN_FAMILIES, n_families)
+        return value[common], owner_of[common], count[common]
+
+    def tables(self, leave_out: Sequence[str] = ()) -> dict[str, tuple[U64, npt.NDArray[np.int64]]]:
+        """Hashes that enough of the remaining families share, with their counts."""
+        left_out = [i for i, family in enumerate(self.families) if family in leave_out]
+        found = {}
+        for table, (value, owner, count) in self._tables.items():
+            if left_out:
+                kept = ~np.isin(owner, left_out)
+                value, count = value[kept], count[kept]
+            start = _starts(value)
+            common = np.diff(np.append(start, len(value))) >= MIN_FAMILIES
+            total = np.add.reduceat(count, start) if len(start) else count[:0]
+            found[table] = (value[start][common], total[common])
+        return found
+
+    def background(self, leave_out: Sequence[str] = ()) -> Background:
+        """The model itself, as it would be read back from its file."""
+        tables = self.tables(leave_out)
+        keys: dict[str, npt.NDArray[np.uint32]] = {}
+        count: dict[str, npt.NDArray[np.float64]] = {}
+        for table, (hashes, counts) in tables.items():
+            keys[table], first = np.unique(upper(hashes), return_index=True)
+            count[table] = unpack_counts(pack_counts(counts[first]))
+        return Background(
+            family=self.family,
+            four_hash=keys["four"],
+            four_count=count["four"],
+            three_hash=keys["three"],
+            three_count=count["three"],
+            name_hash=keys["name"],
+            name_count=count["name"],
+            idiom=keys["idiom"],
+            comment=keys["comment"],
+            n_names=float(tables["name"][1].sum()),
+            n_families=len(set(self.families) - set(leave_out)),
+            id="unsaved",
+        )
+
+    def pack(self, options: ScanOptions, leave_out: Sequence[str] = ()) -> bytes:
+        """The bytes of a model file."""
+        facts = {
+            "family": self.family,
+            "n_families": len(set(self.families) - set(leave_out)),
+            "n_files": self.n_files,
+            "n_tokens": self.n_tokens,
+            "k": options.k,
+            "window": options.window,
+        }
+        return pack(self.tables(leave_out), facts)
 
 
-def pack(tables: dict[str, Counts], facts: dict[str, object]) -> bytes:
-    """The bytes of a model file: sorted hashes as differences, which compress well."""
+def _starts(value: U64) -> npt.NDArray[np.int64]:
+    """Where each run of equal values starts."""
+    new = np.ones(len(value), np.bool_)
+    new[1:] = value[1:] != value[:-1]
+    return np.flatnonzero(new)
+
+
+def pack(tables: dict[str, tuple[U64, npt.NDArray[np.int64]]], facts: dict[str, object]) -> bytes:
+    """Sorted hashes as differences, which compress well, and counts on a logarithmic scale."""
     stored: dict[str, npt.NDArray[np.generic]] = {}
     for table, (hashes, counts) in tables.items():
         keys, first = np.unique(upper(hashes), return_index=True)
         stored[table] = np.diff(keys, prepend=np.uint32(0)).astype(np.uint32)
-        if table in ("four", "three", "name"):
+        if table in COUNTED:
             stored[f"{table}_count"] = pack_counts(counts[first])
     content = hashlib.sha256(b"".join(stored[name].tobytes() for name in sorted(stored))).hexdigest()[:12]
-    facts = {**facts, "format": FORMAT, "id": f"background-{facts['family']}-{content}", "n_names": int(tables["name"][1].sum())}
-    stored["facts"] = np.frombuffer(json.dumps(facts, sort_keys=True).encode(), np.uint8)
+    own = {"format": FORMAT, "id": f"background-{facts['family']}-{content}", "n_names": int(tables["name"][1].sum())}
+    stored["facts"] = np.frombuffer(json.dumps({**facts, **own}, sort_keys=True).encode(), np.uint8)
     out = io.BytesIO()
-    np.savez_compressed(out, **stored)
+    np.savez_compressed(out, **stored)  # type: ignore[arg-type]
     return out.getvalue()
 
 
-def model(family: str, files: list[tuple[str, AnalysedFile]], k: int, window: int) -> bytes:
-    """One model file of the files of a language family."""
-    kept = without_near_duplicates(files)
-    n_families = len({family for family, _ in kept})
-    n_tokens = sum(len(file.tokens) for _, file in kept)
-    facts = {"family": family, "n_families": n_families, "n_files": len(kept), "n_tokens": n_tokens, "k": k, "window": window}
-    return pack(collect(kept), facts)
+def files_by_language_family(found: Sequence[Repository], trees: TreeCache) -> dict[str, list[Owned]]:
+    """Usable files of all repositories, with the family that owns them."""
+    by_family: dict[str, list[Owned]] = {}
+    for repository in found:
+        for file in usable(trees.analysed(repository.folder).files):
+            by_family.setdefault(file.family, []).append((repository.family, file))
+    return by_family
 
 
 @click.command()
@@ -132,33 +212,32 @@ def model(family: str, files: list[tuple[str, AnalysedFile]], k: int, window: in
 @click.argument("rows", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--leave-out", multiple=True, help="Family to leave out, for tests of what a model hides.")
+@click.option("--cache", type=click.Path(file_okay=False, path_type=Path), help="Keep analysed trees here.")
 @click.option("--jobs", default=2, show_default=True)
-def main(corpus: Path, rows: Path, output: Path, leave_out: tuple[str, ...], jobs: int) -> None:
+def main(corpus: Path, rows: Path, output: Path, leave_out: tuple[str, ...], cache: Path | None, jobs: int) -> None:
     """Build the models of all language families, and the pooled one."""
     options = ScanOptions(jobs=jobs)
-    found = list(repositories(corpus, rows, leave_out))
-    by_family: dict[str, list[tuple[str, AnalysedFile]]] = {}
-    with Scanner(options) as scanner:
-        for repository in found:
-            for file in usable(scanner.index(repository.folder).files):
-                by_family.setdefault(file.family, []).append((repository.family, file))
-            click.echo(f"read {repository.name}", err=True)
+    found = list(repositories(corpus, rows))
+    with TreeCache(options, cache) as trees:
+        by_family = files_by_language_family(found, trees)
     output.mkdir(parents=True, exist_ok=True)
-    write_models(by_family, output, options)
-    sources = [{"repository": r.name, "commit": r.commit, "family": r.family} for r in found]
+    for family, files in sorted(by_family.items()):
+        if len({owner for owner, _ in files}) >= 2 * MIN_FAMILIES:
+            write(output, FamilyCounts(family, files), options, leave_out)
+    write(output, FamilyCounts(POOL, [pair for files in by_family.values() for pair in files]), options, leave_out)
+    sources = [
+        {"repository": r.name, "commit": r.commit, "family": r.family} for r in found if r.family not in leave_out
+    ]
     (output / "PROVENANCE.json").write_text(json.dumps({"repositories": sources}, indent=1, sort_keys=True) + "\n")
 
 
-def write_models(by_family: dict[str, list[tuple[str, AnalysedFile]]], output: Path, options: ScanOptions) -> None:
-    """Write a model for every language family that enough repository families use, and the pooled one."""
-    for family, files in sorted(by_family.items()):
-        n_families = len({repository for repository, _ in files})
-        if n_families >= 2 * MIN_FAMILIES:
-            data = model(family, files, options.k, options.window)
-            (output / f"{family}.npz").write_bytes(data)
-            click.echo(f"{family}: {n_families} families, {len(data)} bytes", err=True)
-    pooled = [pair for files in by_family.values() for pair in files]
-    (output / f"{POOL}.npz").write_bytes(model(POOL, pooled, options.k, options.window))
+def write(output: Path, counts: FamilyCounts, options: ScanOptions, leave_out: Sequence[str]) -> None:
+    """One model file."""
+    data = counts.pack(options, leave_out)
+    (output / f"{counts.family}.npz").write_bytes(data)
+    click.echo(
+        f"{counts.family}: {len(counts.families)} families, {counts.n_tokens} tokens, {len(data)} bytes", err=True
+    )
 
 
 if __name__ == "__main__":

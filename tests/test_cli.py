@@ -5,6 +5,7 @@ import io
 import json
 import os
 import shlex
+import shutil
 import stat
 import subprocess
 import sys
@@ -152,21 +153,22 @@ def test_strict_changes_nothing_about_a_complete_scan_or_about_evidence(pipeline
 # --- scan, for real ------------------------------------------------------------------------------------------------
 
 
+DEMO = Path(__file__).parent.parent / "fixtures" / "demo"
+
+
 @pytest.fixture
 def trees(tmp_path: Path) -> tuple[str, str]:
-    candidate, original = tmp_path / "cand", tmp_path / "orig"
-    for folder, code in ((candidate, builders.CANDIDATE_CODE), (original, builders.ORIGINAL_CODE)):
-        folder.mkdir()
-        (folder / "hash.c").write_text(code * 3)
+    candidate = tmp_path / "cand"
+    shutil.copytree(DEMO / "submission", candidate, ignore=shutil.ignore_patterns("*.md"))
     (candidate / "[red]\x1b[31m.txt").write_text("notes")
-    return str(candidate), str(original)
+    return str(candidate), str(DEMO / "original")
 
 
 def test_a_real_scan_finds_renamed_code_and_its_report_is_valid(trees: tuple[str, str], tmp_path: Path) -> None:
     stored = tmp_path / "report.json"
     result = run("scan", *trees, "--json", str(stored))
     assert result.exit_code == 1, result.output
-    assert "hash.c:1-" in result.stdout and "[red]\\x1b[31m.txt" in result.stdout
+    assert "main.c:" in result.stdout and "[red]\\x1b[31m.txt" in result.stdout
     jsonschema.validate(json.loads(stored.read_text()), report_json_schema())
     assert run("show", str(stored)).stdout == result.stdout
 

@@ -11,20 +11,26 @@ from pathlib import PurePath
 import numpy as np
 
 import simdetect
+from simdetect.background import POOL, load_background
+from simdetect.calibration import Calibration
 from simdetect.evidence import EvidenceSource, region_evidence
 from simdetect.languages import LANGUAGES
 from simdetect.languages.grammar import grammar_version
 from simdetect.model import (
-    F64,
+    U8,
     U64,
     AnalysedFile,
     AnalysedTree,
     Corpus,
+    Evidence,
+    Exclusion,
+    ExclusionReason,
     FileFinding,
     InputSummary,
     Layer,
     MatchTable,
     OriginalMatch,
+    RegionBits,
     ScanReport,
     Side,
     SkippedEntry,
@@ -34,7 +40,7 @@ from simdetect.model import (
     Verdict,
 )
 from simdetect.options import ScanOptions
-from simdetect.score import Pairs, Selection, containment_and_jaccard
+from simdetect.score import REASONS, FileFeatures, Pairs, Selection, containment_and_jaccard
 from simdetect.verdict import file_verdict, scan_verdict
 
 __all__ = ["Matches", "assemble"]
@@ -49,14 +55,19 @@ _LOST_CODE = frozenset(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matches:
-    """What matching found. resembling: (candidate file, original file, estimated Jaccard) by sketches."""
+    """What matching found. alone: bits of each region by itself; added: what each counted one
+    adds to the heavier ones of its file. excluded: (r,) uint8, see `score.exclusions`.
+    resembling: (candidate file, original file, estimated Jaccard) by sketches."""
 
     candidate: Corpus
     original: Corpus
     table: MatchTable
-    weight: F64
+    alone: RegionBits
+    added: RegionBits
+    excluded: U8
     pairs: Pairs
     selection: Selection
+    features: FileFeatures
     resembling: Sequence[tuple[int, int, float]]
 
 
@@ -85,33 +96,65 @@ class _Originals:
         return sum(len(file.tokens) for file in self.files)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scan:
+    """Everything that the report is made of."""
+
+    own: AnalysedTree
+    originals: _Originals
+    matches: Matches
+    options: ScanOptions
+    calibration: Calibration
+
+    def rows(self, index: int) -> list[int]:
+        """Rows of the table that speak about one candidate file, counted ones first, heaviest first."""
+        rows = self.matches.selection.rows
+        low, high = np.searchsorted(self.matches.table.candidate_file[rows], [index, index + 1])
+        found: list[int] = rows[low:high].tolist()
+        return found
+
+    def threshold(self, file: AnalysedFile) -> float:
+        """Probability from which a file counts as evidence."""
+        has_background = load_background(file.family).family == file.family
+        return self.calibration.threshold(file.family, has_background=has_background)
+
+    def probability(self, index: int) -> float:
+        """Probability of one candidate file."""
+        features = self.matches.features
+        return self.calibration.probability(float(features.strongest[index]), float(features.total[index]))
+
+
 def assemble(
     own: AnalysedTree,
     theirs: Sequence[AnalysedTree],
     given: Sequence[SourceTree],
     matches: Matches,
     options: ScanOptions,
+    calibration: Calibration,
 ) -> ScanReport:
     """Build the report."""
-    originals = _Originals(theirs)
-    findings = _findings(own, originals, matches, options)
+    scan = _Scan(own, _Originals(theirs), matches, options, calibration)
+    findings = _findings(scan)
     return ScanReport(
-        tool=_tool([*own.files, *originals.files]),
+        tool=_tool(scan),
         candidate=_input(own.tree, own.files),
         originals=tuple(_input(tree.tree, tree.files) for tree in theirs),
         given=tuple(_input(tree, ()) for tree in given),
         settings=options.settings(),
-        summary=_summary(own, originals, matches, findings, options),
+        summary=_summary(scan, findings),
         findings=findings,
         skipped=tuple(_skipped(own, theirs, given)),
-        warnings=tuple(_warnings(own, originals, matches, options)),
+        warnings=tuple(_warnings(scan)),
     )
 
 
-def _tool(files: Sequence[AnalysedFile]) -> Mapping[str, object]:
+def _tool(scan: _Scan) -> Mapping[str, object]:
+    files = [*scan.own.files, *scan.originals.files]
     used = sorted({file.language for file in files} & LANGUAGES.keys())
     grammars = {name: version for name in used if (version := grammar_version(LANGUAGES[name])) is not None}
-    return {"name": "simdetect", "version": simdetect.__version__, "grammars": grammars, "models": {}}
+    backgrounds = {family: load_background(family).id for family in sorted({file.family for file in scan.own.files})}
+    models = {"background": backgrounds, "calibration": scan.calibration.id}
+    return {"name": "simdetect", "version": simdetect.__version__, "grammars": grammars, "models": models}
 
 
 def _input(tree: SourceTree, files: Sequence[AnalysedFile]) -> InputSummary:
@@ -125,126 +168,135 @@ def _input(tree: SourceTree, files: Sequence[AnalysedFile]) -> InputSummary:
     )
 
 
-def _findings(
-    own: AnalysedTree, originals: _Originals, matches: Matches, options: ScanOptions
-) -> tuple[FileFinding, ...]:
+def _findings(scan: _Scan) -> tuple[FileFinding, ...]:
     """One finding for every analysed candidate file, strongest first."""
-    weight = np.zeros(len(own.files))
-    rows = matches.selection.rows
-    np.add.at(weight, matches.table.candidate_file[rows], matches.weight[rows])
-    order = np.lexsort((np.arange(len(weight)), -weight)).tolist()
+    features = scan.matches.features
+    order = np.lexsort((np.arange(len(features.total)), -features.total - features.strongest)).tolist()
+    resembling: dict[int, list[int]] = {}
+    for candidate, original, _ in scan.matches.resembling:
+        resembling.setdefault(candidate, []).append(original)
     return tuple(
-        _finding(own, file, originals, matches, options, with_excerpt=rank < _FINDINGS_WITH_EXCERPT)
+        _finding(scan, file, resembling.get(file, ()), with_excerpt=rank < _FINDINGS_WITH_EXCERPT)
         for rank, file in enumerate(order)
     )
 
 
-def _finding(
-    own: AnalysedTree, index: int, originals: _Originals, matches: Matches, options: ScanOptions, *, with_excerpt: bool
-) -> FileFinding:
-    file, selection = own.files[index], matches.selection
+def _finding(scan: _Scan, index: int, resembling: Sequence[int], *, with_excerpt: bool) -> FileFinding:
+    file, selection = scan.own.files[index], scan.matches.selection
     n_tokens = len(file.tokens)
     matched = {Layer.VERBATIM: int(selection.verbatim[index]), Layer.RENAMED: int(selection.renamed[index])}
-    rows = selection.rows[matches.table.candidate_file[selection.rows] == index].tolist()
-    side = EvidenceSource(file, own.tree.files[index].content, 0)
-    longest = int(selection.longest[index])
+    rows = scan.rows(index)
+    probability = scan.probability(index)
     return FileFinding(
         candidate=file.path,
         language=file.language,
         role=file.role,
         n_tokens=n_tokens,
         n_lines=file.n_lines,
-        verdict=file_verdict(n_tokens, sum(matched.values()), longest, options),
-        probability=None,
-        bits=None,
+        verdict=file_verdict(n_tokens, probability, scan.threshold(file), scan.options),
+        probability=probability,
+        bits=float(scan.matches.features.total[index]),
         matched_tokens=matched,
         coverage={layer: _share(n, n_tokens) for layer, n in matched.items()},
-        longest_match=longest,
+        longest_match=int(selection.longest[index]),
         error_share=file.tokens.error_share,
         degraded=file.tokens.degraded,
-        originals=tuple(_original_matches(file, index, originals, matches, options)),
+        originals=tuple(_original_matches(scan, index, resembling)),
         evidence=tuple(
-            region_evidence(
-                matches.table,
-                row,
-                side,
-                originals.side(int(matches.table.original_file[row])),
-                with_excerpt=with_excerpt and rank < _WITH_EXCERPT,
-            )
-            for rank, row in enumerate(rows[: options.max_evidence])
+            _evidence(scan, index, row, with_excerpt=with_excerpt and rank < _WITH_EXCERPT)
+            for rank, row in enumerate(rows[: scan.options.max_evidence])
         ),
         n_evidence=len(rows),
     )
 
 
-def _original_matches(
-    file: AnalysedFile, index: int, originals: _Originals, matches: Matches, options: ScanOptions
-) -> Iterator[OriginalMatch]:
-    """Originals by weight of their regions, then those that only the sketches found."""
-    pairs = matches.pairs
+def _evidence(scan: _Scan, index: int, row: int, *, with_excerpt: bool) -> Evidence:
+    return region_evidence(
+        scan.matches.table,
+        row,
+        EvidenceSource(scan.own.files[index], scan.own.tree.files[index].content, 0),
+        scan.originals.side(int(scan.matches.table.original_file[row])),
+        bits=float(scan.matches.alone.total[row]),
+        excluded=_exclusion(scan.matches, row, scan.originals),
+        with_excerpt=with_excerpt,
+    )
+
+
+def _exclusion(matches: Matches, row: int, originals: _Originals) -> Exclusion | None:
+    """Why a region does not count, and what says so."""
+    code = int(matches.excluded[row])
+    if not code:
+        return None
+    reason = REASONS[code - 1]
+    if reason is ExclusionReason.COMMON:
+        return Exclusion(reason, "background model: unrelated projects share this much")
+    return Exclusion(reason, f"path or header of {originals.files[int(matches.table.original_file[row])].path}")
+
+
+def _original_matches(scan: _Scan, index: int, resembling: Sequence[int]) -> Iterator[OriginalMatch]:
+    """Originals by bits of their counted regions, then those that only the sketches found."""
+    pairs, limit = scan.matches.pairs, scan.options.max_originals
     low, high = np.searchsorted(pairs.candidate_file, [index, index + 1]).tolist()
-    own = np.unique(file.fingerprints.hash)
+    own = np.unique(scan.own.files[index].fingerprints.hash)
     listed = set()
-    for pair in range(low, min(high, low + options.max_originals)):
-        original = int(pairs.original_file[pair])
-        listed.add(original)
-        matched = int(pairs.matched[pair]), int(pairs.original_matched[pair]), int(pairs.longest[pair])
-        yield _original_match(file, own, originals, original, *matched)
-    for _, original, _ in [pair for pair in matches.resembling if pair[0] == index]:
-        if original not in listed and len(listed) < options.max_originals:
+    for pair in range(low, min(high, low + limit)):
+        listed.add(int(pairs.original_file[pair]))
+        yield _original_match(scan, index, own, pair)
+    for original in resembling:
+        if original not in listed and len(listed) < limit:
             listed.add(original)
-            yield _original_match(file, own, originals, original, 0, 0, 0)
+            yield _resembling_original(scan, own, original)
 
 
-def _original_match(
-    file: AnalysedFile,
-    own: U64,
-    originals: _Originals,
-    original: int,
-    matched: int,
-    original_matched: int,
-    longest: int,
-) -> OriginalMatch:
+def _original_match(scan: _Scan, index: int, own: U64, pair: int) -> OriginalMatch:
+    pairs, originals = scan.matches.pairs, scan.originals
+    original = int(pairs.original_file[pair])
     containment, jaccard = containment_and_jaccard(own, originals.distinct(original))
+    strongest, total = float(pairs.strongest[pair]), float(pairs.total[pair])
     return OriginalMatch(
         original=originals.files[original].path,
         source=originals.sources[original],
-        probability=None,
-        bits=None,
-        matched_tokens=matched,
-        coverage=_share(matched, len(file.tokens)),
-        original_coverage=_share(original_matched, len(originals.files[original].tokens)),
-        longest_match=longest,
+        probability=scan.calibration.probability(strongest, total),
+        bits=total,
+        matched_tokens=int(pairs.matched[pair]),
+        coverage=_share(int(pairs.matched[pair]), len(scan.own.files[index].tokens)),
+        original_coverage=_share(int(pairs.original_matched[pair]), len(originals.files[original].tokens)),
+        longest_match=int(pairs.longest[pair]),
         containment=containment,
         jaccard=jaccard,
     )
 
 
-def _summary(
-    own: AnalysedTree, originals: _Originals, matches: Matches, findings: Sequence[FileFinding], options: ScanOptions
-) -> Summary:
-    selection = matches.selection
+def _resembling_original(scan: _Scan, own: U64, original: int) -> OriginalMatch:
+    containment, jaccard = containment_and_jaccard(own, scan.originals.distinct(original))
+    path, source = scan.originals.files[original].path, scan.originals.sources[original]
+    return OriginalMatch(path, source, None, 0.0, 0, 0.0, 0.0, 0, containment, jaccard)
+
+
+def _summary(scan: _Scan, findings: Sequence[FileFinding]) -> Summary:
+    own, originals, selection = scan.own, scan.originals, scan.matches.selection
     n_tokens = sum(len(file.tokens) for file in own.files)
     matched = {Layer.VERBATIM: int(selection.verbatim.sum()), Layer.RENAMED: int(selection.renamed.sum())}
     analysed_share = _analysed_share(own)
     families = {file.family for file in own.files} & {file.family for file in originals.files}
     flagged = [finding for finding in findings if finding.verdict is Verdict.EVIDENCE]
     verdict, reason = scan_verdict(flagged, n_tokens, originals.n_tokens, analysed_share, has_family=bool(families))
+    probability = max((finding.probability or 0.0 for finding in findings), default=None)
     return Summary(
         verdict=verdict,
         reason=reason,
-        probability=None,
-        bits=None,
-        false_positive_rate=None,
+        probability=probability,
+        bits=float(scan.matches.features.total.sum()),
+        false_positive_rate=None if probability is None else scan.calibration.scan_rate(probability),
         n_flagged_files=len(flagged),
         candidate_tokens=n_tokens,
         matched_tokens=matched,
         candidate_coverage=_share(sum(matched.values()), n_tokens),
         original_coverage=_share(int(selection.original_matched.sum()), originals.n_tokens),
-        longest_match=int(selection.longest.max(initial=0)),
+        longest_match=int(np.max(selection.longest, initial=0)),
         analysed_share=analysed_share,
-        minimum_detectable_tokens=options.minimum_detectable_tokens,
-        n_common_hashes=matches.table.n_common_hashes,
+        minimum_detectable_tokens=scan.options.minimum_detectable_tokens,
+        n_common_hashes=scan.matches.table.n_common_hashes,
     )
 
 
@@ -263,18 +315,21 @@ def _skipped(own: AnalysedTree, theirs: Sequence[AnalysedTree], given: Sequence[
                 yield SkippedEntry(side, source, file.path, file.reason, file.detail)
 
 
-def _warnings(own: AnalysedTree, originals: _Originals, matches: Matches, options: ScanOptions) -> Iterator[str]:
-    yield "Scores are not calibrated yet: verdicts rest on the length of matches, not on how surprising they are."
+def _warnings(scan: _Scan) -> Iterator[str]:
+    own, originals, matches, options = scan.own, scan.originals, scan.matches, scan.options
+    pooled = sorted({file.family for file in own.files if load_background(file.family).family == POOL})
+    if pooled:
+        yield f"no background model of its own for {', '.join(pooled)}: surprise is judged by all languages together"
     degraded = [file.path for file in own.files if file.tokens.degraded and file.tokens.degraded != "no-grammar"]
     if degraded:
-        yield f"{len(degraded)} candidate file(s) could not be parsed, so lexical tokens were compared: {_some(degraded)}"
+        yield f"{len(degraded)} candidate file(s) could not be parsed; lexical tokens were compared: {_some(degraded)}"
     broken = [file.path for file in own.files if file.tokens.error_share > 0.2]
     if broken:
         yield f"{len(broken)} candidate file(s) have syntax errors over more than 20 % of their bytes: {_some(broken)}"
     if matches.table.n_common_hashes:
         yield (
-            f"{matches.table.n_common_hashes} fingerprints of the candidate occur more than {options.max_postings} times"
-            " on one side; they only seeded matches of identical text"
+            f"{matches.table.n_common_hashes} fingerprints of the candidate occur more than {options.max_postings}"
+            " times on one side; they only seeded matches of identical text"
         )
     foreign = sorted({file.language for file in own.files} - {file.language for file in originals.files})
     families = {file.family for file in originals.files}

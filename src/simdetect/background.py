@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -24,9 +26,9 @@ import numpy.typing as npt
 
 from simdetect.errors import InputError
 from simdetect.grams import hash_kgrams
-from simdetect.model import F64, U8, U64, Bool, TokenRole
+from simdetect.model import F64, U8, U64, Bool, TokenBits, TokenRole
 
-__all__ = ["FORMAT", "Background", "TokenBits", "load_background", "pack_counts", "token_bits"]
+__all__ = ["FORMAT", "Background", "load_background", "pack_counts", "token_bits", "unpack", "unpack_counts"]
 
 FORMAT = "simdetect.background/1"
 POOL = "pool"  # the model of all languages together, for those without their own
@@ -61,16 +63,6 @@ class Background:
     n_names: float
     n_families: int
     id: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TokenBits:
-    """Surprise of each token of a stream. structure, name: (t,) float64 bits; is_idiom: (t,) bool, inside a common
-    k-gram."""
-
-    structure: F64
-    name: F64
-    is_idiom: Bool
 
 
 def token_bits(model: Background, exact: U64, normal: U64, role: U8, k: int) -> TokenBits:
@@ -130,16 +122,20 @@ def pack_counts(count: npt.NDArray[Any]) -> U8:
     return packed
 
 
-def _unpack(packed: U8) -> F64:
+def unpack_counts(packed: U8) -> F64:
+    """The reverse of `pack_counts`."""
     return np.exp2(packed.astype(np.float64) / _EIGHTHS)
 
 
-def load_background(family: str, folder: Path | None = None) -> Background | None:
-    """The model of a language family, or the pooled one, or None when there is neither.
+def load_background(family: str, folder: Path | None = None) -> Background:
+    """The model of a language family, or the pooled one when it has none.
 
-    folder: a user's own models instead of those shipped. Raises InputError when a model file is damaged.
+    folder: a user's own models instead of those shipped. Raises InputError when a model is missing or damaged.
     """
-    return _load(family, folder) or _load(POOL, folder)
+    found = _load(family, folder) or _load(POOL, folder)
+    if found is None:
+        raise InputError(f"no background model for {family}, nor a pooled one, in {folder or 'the package'}")
+    return found
 
 
 @cache
@@ -149,13 +145,15 @@ def _load(family: str, folder: Path | None) -> Background | None:
     if not file.is_file():
         return None
     try:
-        with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as stored:
-            return _unpacked(family, {name: stored[name] for name in stored.files})
-    except (ValueError, KeyError, OSError) as error:
+        return unpack(family, file.read_bytes())
+    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(f"background model {file} cannot be read: {error}") from error
 
 
-def _unpacked(family: str, stored: dict[str, npt.NDArray[Any]]) -> Background:
+def unpack(family: str, data: bytes) -> Background:
+    """The model in the bytes of a file. Raises ValueError, KeyError, EOFError, zlib.error or BadZipFile if damaged."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+        stored = {name: archive[name] for name in archive.files}
     facts = json.loads(bytes(stored["facts"]).decode())
     if facts["format"] != FORMAT:
         raise ValueError(f"format {facts['format']!r} is not {FORMAT!r}")
@@ -163,11 +161,11 @@ def _unpacked(family: str, stored: dict[str, npt.NDArray[Any]]) -> Background:
     return Background(
         family=family,
         four_hash=tables["four"],
-        four_count=_unpack(stored["four_count"]),
+        four_count=unpack_counts(stored["four_count"]),
         three_hash=tables["three"],
-        three_count=_unpack(stored["three_count"]),
+        three_count=unpack_counts(stored["three_count"]),
         name_hash=tables["name"],
-        name_count=_unpack(stored["name_count"]),
+        name_count=unpack_counts(stored["name_count"]),
         idiom=tables["idiom"],
         comment=tables["comment"],
         n_names=float(facts["n_names"]),

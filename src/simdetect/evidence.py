@@ -11,6 +11,7 @@ from simdetect.model import (
     AnalysedFile,
     Evidence,
     Excerpt,
+    Exclusion,
     Layer,
     LineSpan,
     MatchTable,
@@ -32,9 +33,16 @@ class EvidenceSource:
 
 
 def region_evidence(
-    table: MatchTable, row: int, candidate: EvidenceSource, original: EvidenceSource, *, with_excerpt: bool
+    table: MatchTable,
+    row: int,
+    candidate: EvidenceSource,
+    original: EvidenceSource,
+    *,
+    bits: float,
+    excluded: Exclusion | None,
+    with_excerpt: bool,
 ) -> Evidence:
-    """Describe one region of the table."""
+    """Describe one region of the table. bits: of the region by itself."""
     own = int(table.candidate_start[row]), int(table.candidate_end[row])
     theirs = int(table.original_start[row]), int(table.original_end[row])
     own_lines, their_lines = line_span(candidate, *own), line_span(original, *theirs)
@@ -46,8 +54,8 @@ def region_evidence(
         original_span=their_lines,
         n_tokens=int(table.n_equal[row]),
         n_verbatim=int(table.n_verbatim[row]),
-        bits=None,
-        excluded=None,
+        bits=bits,
+        excluded=excluded,
         fingerprint=_fingerprint(candidate.file, own, original.file, theirs),
         excerpt=Excerpt(_lines(candidate, own_lines), _lines(original, their_lines)) if with_excerpt else None,
     )

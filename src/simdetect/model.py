@@ -401,6 +401,34 @@ class MatchTable:
         return len(self.candidate_file)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenBits:
+    """Surprise of each token of a stream. structure, name: (t,) float64 bits; is_idiom: (t,) bool, inside a common
+    k-gram."""
+
+    structure: F64
+    name: F64
+    is_idiom: Bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RegionBits:
+    """Bits of each region, (r,) float64 each. structure, name, literal: what they add. consistency: share of recurring
+    names that map one to one, 1 where none recurs. idiom: share of tokens inside common idiom."""
+
+    structure: F64
+    name: F64
+    literal: F64
+    consistency: F64
+    idiom: F64
+
+    @property
+    def total(self) -> F64:
+        """Everything together."""
+        total: F64 = self.structure + self.name + self.literal
+        return total
+
+
 # --- report ------------------------------------------------------------------------------------------------------
 # Field by field the JSON report, schema simdetect.report/1; docs/report.md documents each.
 
@@ -518,7 +546,8 @@ class SkippedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FalsePositiveRate:
-    """ "scored_as_high of out_of independent files scored as high; upper_95 bounds the rate"."""
+    """How often independent code scores as high: in scored_as_high of out_of comparisons of independently written
+    projects some file did; upper_95 bounds the rate."""
 
     scored_as_high: int
     out_of: int

@@ -15,6 +15,7 @@ _MIB = 1 << 20
 
 # Options that change how a scan runs but never what it reports.
 _WITHOUT_EFFECT = frozenset({"jobs"})
+_CHECKED_APART = frozenset({"exclude", "max_gap_tokens", "threshold"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,13 @@ class ScanOptions:
     max_files, max_total_bytes: per input; what lies beyond is skipped with reason `limit`.
     max_archive_bytes: extracted bytes of one archive. exclude: glob patterns of paths to leave out.
     sketch_threshold: estimated Jaccard from which an original file is listed although no region of it matches.
+    threshold: probability from which a file counts as evidence; None takes the calibrated one.
     max_evidence: pieces of evidence listed per file. max_originals: originals listed per file.
     """
 
     k: int = 12
     window: int = 6
-    min_region_tokens: int = 20
+    min_region_tokens: int = 12
     max_gap_tokens: int = 8
     max_postings: int = 64
     jobs: int = 1
@@ -48,6 +50,7 @@ class ScanOptions:
     max_total_bytes: int = 4096 * _MIB
     max_archive_bytes: int = 4096 * _MIB
     sketch_threshold: float = 0.5
+    threshold: float | None = None
     exclude: tuple[str, ...] = ()
     max_evidence: int = 50
     max_originals: int = 20
@@ -56,10 +59,13 @@ class ScanOptions:
         problems = [
             f"{field.name} must be a positive number (got {getattr(self, field.name)!r})"
             for field in fields(self)
-            if field.name not in ("exclude", "max_gap_tokens") and not _is_positive(getattr(self, field.name))
+            if field.name not in ("exclude", "max_gap_tokens", "threshold")
+            and not _is_positive(getattr(self, field.name))
         ]
         if not isinstance(self.max_gap_tokens, int) or self.max_gap_tokens < 0:
             problems.append(f"max_gap_tokens must be 0 or more (got {self.max_gap_tokens!r})")
+        if self.threshold is not None and not (_is_positive(self.threshold) and self.threshold <= 1):
+            problems.append(f"threshold must be a probability, more than 0 and at most 1 (got {self.threshold!r})")
         if not isinstance(self.exclude, tuple) or not all(isinstance(glob, str) and glob for glob in self.exclude):
             problems.append(f"exclude must be a tuple of glob patterns (got {self.exclude!r})")
         if problems:

@@ -16,6 +16,8 @@ import numpy as np
 
 from simdetect.analysis import Batch, analyse
 from simdetect.assemble import Matches, assemble
+from simdetect.background import Background, load_background, token_bits
+from simdetect.calibration import load_calibration
 from simdetect.errors import InputError
 from simdetect.grams import hash_kgrams
 from simdetect.index import build_corpus, find_seeds
@@ -32,21 +34,25 @@ from simdetect.model import (
     SkipReason,
     SourceFile,
     SourceTree,
+    TokenBits,
     TokenStream,
 )
 from simdetect.options import ScanOptions
-from simdetect.score import region_weights, score_pairs, select
+from simdetect.score import exclusions, file_features, score_pairs, select
 from simdetect.sketch import shortlist, sketch
 from simdetect.sources import read_tree
+from simdetect.surprise import join_bits, region_bits
 from simdetect.workers import Failure, WorkerPool, shared_pool
 
-__all__ = ["Progress", "Scanner", "scan"]
+__all__ = ["Progress", "Scanner", "match_trees", "plan", "scan"]
 
 Location = str | os.PathLike[str]
 Progress = Callable[[str, int, int], None]
 
 _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay in cache and to spread over workers
 _CANDIDATE_END, _ORIGINAL_END = 1, 2  # separators: no token hashes to them, and they differ
+_NO_ROLES = np.zeros(0, np.uint8)
+_SEPARATOR_ROLE = np.zeros(1, np.uint8)
 _SKETCH_K = 5  # tokens in a shingle of a file's sketch
 
 
@@ -97,7 +103,7 @@ class Scanner:
 
     def index(self, original: Location, progress: Progress | None = None) -> AnalysedTree:
         """Read and analyse an original once, to scan several candidates against it. Raises InputError."""
-        return self._analyse(read_tree(original, Side.ORIGINAL, self.options), progress)
+        return self.analyse(read_tree(original, Side.ORIGINAL, self.options), progress)
 
     def scan(
         self,
@@ -110,24 +116,24 @@ class Scanner:
         if not originals:
             raise InputError("nothing to compare with: name at least one original")
         clock = _Clock()
-        own = self._analyse(read_tree(candidate, Side.CANDIDATE, self.options), progress)
+        own = self.analyse(read_tree(candidate, Side.CANDIDATE, self.options), progress)
         clock.lap("candidate")
         theirs = [tree if isinstance(tree, AnalysedTree) else self.index(tree, progress) for tree in originals]
         handed = [read_tree(location, Side.GIVEN, self.options) for location in given]
         clock.lap("originals")
         matches = match_trees(own, theirs, self.options)
         clock.lap("match")
-        report = assemble(own, theirs, handed, matches, self.options)
+        report = assemble(own, theirs, handed, matches, self.options, load_calibration())
         clock.lap("report")
         return replace(report, run=clock.run(self.options.jobs))
 
-    def _analyse(self, tree: SourceTree, progress: Progress | None) -> AnalysedTree:
+    def analyse(self, tree: SourceTree, progress: Progress | None = None) -> AnalysedTree:
         """All files of a tree through the workers. What fails to parse becomes lexical; what fails twice, skipped."""
         done: dict[str, AnalysedFile] = {}
         failed: list[SkippedFile] = []
         total = sum(len(file.content) for file in tree.files)
         seen = 0
-        for files, results in self._run(_plan(tree.files, self.options)):
+        for files, results in self._run(plan(tree.files, self.options)):
             for file, result in zip(files, results, strict=True):
                 if isinstance(result, Failure):
                     failed.append(_skip(file, result))
@@ -180,20 +186,22 @@ class _Clock:
         return {"started_at": started, "elapsed_s": self._elapsed_s, "jobs": jobs}
 
 
-def _plan(files: Sequence[SourceFile], options: ScanOptions) -> list[tuple[tuple[SourceFile, ...], str | None]]:
+def plan(files: Sequence[SourceFile], options: ScanOptions) -> list[tuple[tuple[SourceFile, ...], str | None]]:
     """Batches of one language each, with why a batch must not be parsed (or None)."""
     batches: list[tuple[tuple[SourceFile, ...], str | None]] = []
     ordered = sorted(files, key=lambda file: (file.language, file.path))
     for _, group in groupby(ordered, key=lambda file: file.language):
         batch: list[SourceFile] = []
+        n_bytes = 0
         for file in group:
             if len(file.content) > options.max_parse_bytes:
                 batches.append(((file,), f"size: over {options.max_parse_bytes} bytes"))
                 continue
-            if batch and sum(len(other.content) for other in batch) + len(file.content) > _BATCH_BYTES:
+            if batch and n_bytes + len(file.content) > _BATCH_BYTES:
                 batches.append((tuple(batch), None))
-                batch = []
+                batch, n_bytes = [], 0
             batch.append(file)
+            n_bytes += len(file.content)
         if batch:
             batches.append((tuple(batch), None))
     return batches
@@ -224,8 +232,16 @@ def _skip(file: SourceFile, failure: Failure) -> SkippedFile:
     )
 
 
-def match_trees(own: AnalysedTree, theirs: Sequence[AnalysedTree], options: ScanOptions) -> Matches:
-    """All candidate files against the files of all originals at once."""
+def match_trees(
+    own: AnalysedTree,
+    theirs: Sequence[AnalysedTree],
+    options: ScanOptions,
+    background: Callable[[str], Background] = load_background,
+) -> Matches:
+    """All candidate files against the files of all originals at once.
+
+    background: the model of a language family; the default is what the package ships.
+    """
     original_files = [file for tree in theirs for file in tree.files]
     candidate = _corpus(own.files, _CANDIDATE_END)
     original = _corpus(original_files, _ORIGINAL_END)
@@ -239,16 +255,34 @@ def match_trees(own: AnalysedTree, theirs: Sequence[AnalysedTree], options: Scan
         options.k,
     )
     table = find_regions(candidate, original, seeds, options.k, options.min_region_tokens, options.max_gap_tokens)
-    weight = region_weights(table)
+    bits = join_bits([_token_bits(file, background, options.k) for file in own.files])
+    role = np.concatenate([part for file in own.files for part in (file.tokens.role, _SEPARATOR_ROLE)] or [_NO_ROLES])
+    alone = region_bits(table, candidate, original, role, bits)
+    excluded = exclusions(table, alone, [file.role for file in original_files])
+    weight = np.where(excluded == 0, alone.total, 0.0)
+    selection = select(table, alone.total, excluded, candidate, original)
+    of_file = table.candidate_file.astype(np.int64)
+    added = region_bits(table, candidate, original, role, bits, selection.counted, of_file)
+    of_pair = of_file * original.n_files + table.original_file
+    heaviest_first = np.lexsort((-weight, of_pair))
+    in_pair = region_bits(table, candidate, original, role, bits, heaviest_first, of_pair)
     return Matches(
         candidate=candidate,
         original=original,
         table=table,
-        weight=weight,
-        pairs=score_pairs(table, weight),
-        selection=select(table, weight, candidate, original),
+        alone=alone,
+        added=added,
+        excluded=excluded,
+        pairs=score_pairs(table, weight, np.where(excluded == 0, in_pair.total, 0.0)),
+        selection=selection,
+        features=file_features(table, selection, alone, added),
         resembling=_resembling(own.files, original_files, options.sketch_threshold),
     )
+
+
+def _token_bits(file: AnalysedFile, background: Callable[[str], Background], k: int) -> TokenBits:
+    tokens = file.tokens
+    return token_bits(background(file.family), tokens.exact, tokens.normal, tokens.role, k)
 
 
 def _corpus(files: Sequence[AnalysedFile], separator: int) -> Corpus:

@@ -1,33 +1,54 @@
-"""Regions -> numbers: strength, coverage, ranked originals. First version: shares and lengths, no surprise yet.
-
-The weight of a region is a column that `evidence.py` may fill with bits; here it is its length, where tokens that
-agree in text count double.
-"""
+"""Regions with weights -> numbers: exclusions, coverage, ranked originals, features of files."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from simdetect.model import F64, I64, U8, U64, Bool, Corpus, MatchTable
+from simdetect.model import F64, I64, U8, U64, Bool, Corpus, ExclusionReason, FileRole, MatchTable, RegionBits
 
-__all__ = ["Pairs", "Selection", "containment_and_jaccard", "region_weights", "score_pairs", "select"]
+__all__ = [
+    "FLOOR_BITS",
+    "REASONS",
+    "FileFeatures",
+    "Pairs",
+    "Selection",
+    "containment_and_jaccard",
+    "exclusions",
+    "file_features",
+    "score_pairs",
+    "select",
+]
+
+
+REASONS = tuple(ExclusionReason)
+_REASON_OF_ROLE = {
+    FileRole.VENDORED: 1 + REASONS.index(ExclusionReason.VENDORED),
+    FileRole.GENERATED: 1 + REASONS.index(ExclusionReason.GENERATED),
+}
+# Chance regions between independent programs have a median of some 15 bits; below this a region says nothing.
+FLOOR_BITS = 20.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
     """Every pair of files that share a region, by candidate file, strongest original first.
 
-    candidate_file, original_file: (p,) int64. weight: (p,) float64, the sum over the pair's regions.
+    candidate_file, original_file: (p,) int64. weight: (p,) float64, bits of the pair's regions together; total: those
+    above the floor, which probability rests on.
+    strongest: (p,) float64, bits of its strongest region.
     matched, original_matched: (p,) int64, distinct tokens of either file in those regions. longest: (p,) int64.
     """
 
     candidate_file: I64
     original_file: I64
     weight: F64
+    total: F64
+    strongest: F64
     matched: I64
     original_matched: I64
     longest: I64
@@ -37,42 +58,77 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class FileFeatures:
+    """Of each candidate file, (files,) float64. strongest: bits of its strongest region. total: bits that its regions
+    add to each other, each above the floor."""
+
+    strongest: F64
+    total: F64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Selection:
     """Which regions count for a candidate file when all originals compete for its tokens.
 
-    rows: (s,) int64 rows of the table, by candidate file, heaviest first. verbatim, renamed: (files,) int64 candidate
-    tokens in regions of that layer, each token counted once. longest: (files,) int64 tokens of the longest region.
-    original_matched: (original files,) int64 tokens of the originals in counted regions.
+    rows: (s,) int64 rows of the table, by candidate file, heaviest first; counted: (c,) those not excluded.
+    verbatim, renamed: (files,) int64 candidate tokens in counted regions of that layer, each token counted once.
+    longest: (files,) int64 tokens of the longest counted region. original_matched: (original files,) int64 tokens of
+    the originals in counted regions.
     """
 
     rows: I64
+    counted: I64
     verbatim: I64
     renamed: I64
     longest: I64
     original_matched: I64
 
 
-def region_weights(table: MatchTable) -> F64:
-    """Length of each region, tokens of equal text counted twice: (r,) float64."""
-    return table.n_equal.astype(np.float64) + table.n_verbatim
+def exclusions(table: MatchTable, bits: RegionBits, original_role: Sequence[FileRole]) -> U8:
+    """Why each region does not count: (r,) uint8, 0 or 1 + an index into `REASONS`.
+
+    A region is common when its bits stay below the floor: idiom has none, and names that many use have few.
+    original_role: role of each original file; that of the candidate's files is its own claim and excludes nothing.
+    """
+    by_file = np.array([_REASON_OF_ROLE.get(role, 0) for role in original_role] or [0], np.uint8)
+    reason = by_file[table.original_file]
+    reason[(reason == 0) & (bits.total < FLOOR_BITS)] = 1 + REASONS.index(ExclusionReason.COMMON)
+    return reason
 
 
-def score_pairs(table: MatchTable, weight: F64) -> Pairs:
-    """Add the regions up by pair of files. The table's rows are sorted by (candidate file, original file)."""
+def file_features(table: MatchTable, selection: Selection, alone: RegionBits, added: RegionBits) -> FileFeatures:
+    """What the probability of a file rests on, from its counted regions."""
+    n, rows = len(selection.longest), selection.counted
+    file = table.candidate_file[rows].astype(np.int64)
+    strongest = np.zeros(n)
+    np.maximum.at(strongest, file, alone.total[rows])
+    total = np.bincount(file, np.maximum(0.0, added.total[rows] - FLOOR_BITS), n).astype(np.float64)
+    return FileFeatures(strongest, total)
+
+
+def score_pairs(table: MatchTable, weight: F64, added: F64) -> Pairs:
+    """Add the regions up by pair of files. The table's rows are sorted by (candidate file, original file).
+
+    weight: (r,) float64 bits of each region by itself; added: what it adds to the heavier ones of its pair. Both are 0
+    where it is excluded.
+    """
     file_c, file_o = table.candidate_file.astype(np.int64), table.original_file.astype(np.int64)
     new = np.ones(len(table), np.bool_)
     new[1:] = (np.diff(file_c) != 0) | (np.diff(file_o) != 0)
     first = np.flatnonzero(new)
     if not len(first):
         none = np.zeros(0, np.int64)
-        return Pairs(none, none, np.zeros(0), none, none, none)
+        return Pairs(none, none, np.zeros(0), np.zeros(0), np.zeros(0), none, none, none)
     pair = np.cumsum(new) - 1
-    total = np.add.reduceat(weight, first)
-    order = np.lexsort((file_o[first], -total, file_c[first]))
+    total = np.add.reduceat(added, first)
+    strongest = np.maximum.reduceat(weight, first)
+    order = np.lexsort((file_o[first], -strongest, -total, file_c[first]))
     return Pairs(
         candidate_file=file_c[first][order],
         original_file=file_o[first][order],
         weight=total[order],
+        total=np.add.reduceat(np.maximum(0.0, added - FLOOR_BITS), first)[order],
+        strongest=strongest[order],
         matched=_union(pair, table.candidate_start, table.candidate_end, len(first))[order],
         original_matched=_union(pair, table.original_start, table.original_end, len(first))[order],
         longest=np.maximum.reduceat(table.n_equal.astype(np.int64), first)[order],
@@ -92,37 +148,39 @@ def _union(group: I64, start: npt.NDArray[Any], end: npt.NDArray[Any], n_groups:
     return np.bincount(group, gain, n_groups).astype(np.int64)
 
 
-def select(table: MatchTable, weight: F64, candidate: Corpus, original: Corpus) -> Selection:
-    """Let all originals compete: heaviest first, a region counts when at least half of its tokens are still free."""
+def select(table: MatchTable, weight: F64, excluded: U8, candidate: Corpus, original: Corpus) -> Selection:
+    """Let all originals compete: heaviest first, a region counts when at least half of its tokens are still free.
+
+    weight: (r,) float64. excluded: (r,) uint8, not 0 for regions that are shown but do not count; they come last.
+    """
     file_c = table.candidate_file.astype(np.int64)
-    order = np.lexsort((table.original_start, table.original_file, table.candidate_start, -weight, file_c))
+    order = np.lexsort(
+        (table.original_start, table.original_file, table.candidate_start, -weight, excluded != 0, file_c)
+    )
     layer = np.zeros(len(candidate.normal), np.uint8)
     start = candidate.offset[file_c] + table.candidate_start
     end = candidate.offset[file_c] + table.candidate_end
-    rows = np.array(
-        [row for row in order.tolist() if _claim(layer, start[row], end[row], table.is_verbatim[row])], np.int64
-    )
+    code = np.where(excluded != 0, 3, np.where(table.is_verbatim, 1, 2)).astype(np.uint8)
+    rows = np.array([row for row in order.tolist() if _claim(layer, start[row], end[row], code[row])], np.int64)
+    counted = rows[excluded[rows] == 0]
     longest = np.zeros(candidate.n_files, np.int64)
-    np.maximum.at(longest, file_c[rows], table.n_equal[rows].astype(np.int64))
+    np.maximum.at(longest, file_c[counted], table.n_equal[counted].astype(np.int64))
+    theirs = table.original_file[counted].astype(np.int64)
     return Selection(
         rows=rows,
+        counted=counted,
         verbatim=_per_file(candidate, layer == 1),
         renamed=_per_file(candidate, layer == 2),
         longest=longest,
-        original_matched=_union(
-            table.original_file[rows].astype(np.int64),
-            table.original_start[rows],
-            table.original_end[rows],
-            original.n_files,
-        ),
+        original_matched=_union(theirs, table.original_start[counted], table.original_end[counted], original.n_files),
     )
 
 
-def _claim(layer: U8, start: int, end: int, is_verbatim: bool) -> bool:
+def _claim(layer: U8, start: int, end: int, code: int) -> bool:
     free = layer[start:end] == 0
     if 2 * np.count_nonzero(free) < end - start:
         return False
-    layer[start:end][free] = 1 if is_verbatim else 2
+    layer[start:end][free] = code
     return True
 
 

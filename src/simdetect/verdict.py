@@ -1,4 +1,4 @@
-"""Numbers -> verdict. Provisional: by length of matches until surprise and calibration replace the thresholds."""
+"""Probabilities -> verdicts. A verdict needs a calibrated threshold; too little analysed is inconclusive, not clean."""
 
 from __future__ import annotations
 
@@ -7,41 +7,41 @@ from collections.abc import Sequence
 from simdetect.model import FileFinding, Verdict
 from simdetect.options import ScanOptions
 
-__all__ = ["file_verdict", "scan_verdict"]
+__all__ = ["ENOUGH_TOKENS", "file_verdict", "scan_verdict"]
 
-# Longest matches between independent C, Go, Rust and Python projects stay mostly below this many tokens.
-_LONG_MATCH = 120
-_ENOUGH_ANALYSED = 0.5
-_ENOUGH_TOKENS = 50
+ENOUGH_ANALYSED = 0.5  # share of the candidate's code below which nothing found means nothing
+ENOUGH_TOKENS = 100  # the calibration knows no shorter files
 
 
-def file_verdict(n_tokens: int, matched: int, longest: int, options: ScanOptions) -> Verdict:
-    """Verdict on one candidate file from its tokens, those matched and its longest match."""
-    if longest >= _LONG_MATCH or (longest >= _ENOUGH_TOKENS and matched >= 0.5 * n_tokens):
+def file_verdict(n_tokens: int, probability: float, threshold: float, options: ScanOptions) -> Verdict:
+    """Verdict on one candidate file. threshold: the calibrated one, unless the options name another."""
+    if probability >= (threshold if options.threshold is None else options.threshold):
         return Verdict.EVIDENCE
-    if n_tokens < max(_ENOUGH_TOKENS, options.minimum_detectable_tokens):
-        return Verdict.INCONCLUSIVE
-    return Verdict.NO_EVIDENCE
+    return Verdict.INCONCLUSIVE if n_tokens < ENOUGH_TOKENS else Verdict.NO_EVIDENCE
 
 
 def scan_verdict(
     flagged: Sequence[FileFinding], n_tokens: int, n_original_tokens: int, analysed_share: float, *, has_family: bool
 ) -> tuple[Verdict, str]:
-    """Verdict on the scan, and one sentence why."""
+    """Verdict on the scan, and one sentence why. flagged: findings that are evidence, strongest first."""
     if flagged:
-        best = flagged[0]
-        first = best.originals[0].original if best.originals else "an original"
-        return (
-            Verdict.EVIDENCE,
-            f"{len(flagged)} candidate file(s) share long runs of code with an original; the longest single match has "
-            f"{max(f.longest_match for f in flagged)} tokens. Strongest: {best.candidate} ~ {first}.",
-        )
+        return Verdict.EVIDENCE, _evidence_reason(flagged)
     if not n_original_tokens:
         return Verdict.INCONCLUSIVE, "No code was found on the original's side."
-    if n_tokens < _ENOUGH_TOKENS:
+    if n_tokens < ENOUGH_TOKENS:
         return Verdict.INCONCLUSIVE, f"The candidate has only {n_tokens} tokens of code, too few to tell."
-    if analysed_share < _ENOUGH_ANALYSED:
+    if analysed_share < ENOUGH_ANALYSED:
         return Verdict.INCONCLUSIVE, f"Only {100 * analysed_share:.0f} % of the candidate's code could be analysed."
     if not has_family:
         return Verdict.INCONCLUSIVE, "Candidate and original share no language family; translation is not compared yet."
-    return Verdict.NO_EVIDENCE, "No match is long enough to speak for recall. This does not show independence."
+    return Verdict.NO_EVIDENCE, "No agreement is more surprising than between independent programs for the same job."
+
+
+def _evidence_reason(flagged: Sequence[FileFinding]) -> str:
+    best = flagged[0]
+    files = "1 candidate file agrees" if len(flagged) == 1 else f"{len(flagged)} candidate files agree"
+    original = best.originals[0].original if best.originals else "the original"
+    return (
+        f"{files} with the original more than independent programs do; the strongest is {best.candidate}, "
+        f"close to {original} ({best.bits:.0f} bits, longest match {best.longest_match} tokens)."
+    )

@@ -199,8 +199,10 @@ def _false_positive_words(report: ScanReport) -> str:
     rate = report.summary.false_positive_rate
     if rate is None:
         return "How often independent code scores as high is not known."
-    independent = n(rate.out_of, "independent file")
-    return f"{rate.scored_as_high:,} of {independent} scored as high (upper 95% bound {percent(rate.upper_95)})."
+    return (
+        f"In {rate.scored_as_high:,} of {n(rate.out_of, 'comparison')} of independently written projects for the same "
+        f"job some file scored as high (upper 95% bound {percent(rate.upper_95)})."
+    )
 
 
 # --- agreement -----------------------------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ _TEST_SOURCE_SET: Final = re.compile(r"[a-z]+Test")  # Kotlin and Gradle: jvmTes
 _GENERATED_NAME: Final = re.compile(
     r".*\.pb\.(go|cc|h|c|swift|gw\.go)|.*_pb2(_grpc)?\.pyi?|.*_pb\.(js|d\.ts|rb)|.*\.min\.\w+|.*[-.]bundle\.m?js"
     r"|.*\.(g|freezed|gr)\.dart|.*\.[dD]esigner\.(cs|vb)|.*\.g(\.i)?\.cs|.*\.gen\.\w+|.*[._]generated\.\w+|zz_generated.*"
-    r"|moc_.*\.cpp|ui_.*\.h|qrc_.*\.cpp|y\.tab\.[ch]+|lex\.yy\.[ch]+|.*\.tab\.[ch]+|bindata\.go"
+    r"|gradlew(\.bat)?|mvnw(\.cmd)?|moc_.*\.cpp|ui_.*\.h|qrc_.*\.cpp|y\.tab\.[ch]+|lex\.yy\.[ch]+|.*\.tab\.[ch]+|bindata\.go"
 )
 
 _HEADER_BYTES: Final = 6000

@@ -1,0 +1,116 @@
+"""Measure what the bars of the project are about, on real sources.
+
+usage: python scripts/bench.py [FOLDER...]          (default: this Python's own libraries)
+
+Prints, each as a median over repetitions and as ratios within one run, since machines are noisy:
+  ratio      CPU seconds of everything per file (read, parse, walk, normalise, fingerprint) / of bare Parser.parse
+  workers    wall seconds with one worker process / with two
+  pairs      scans a second of two 100-line files through a live Scanner
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import sysconfig
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from simdetect import Scanner, ScanOptions
+from simdetect.analysis import Batch, analyse
+from simdetect.languages import spec_of
+from simdetect.model import Side, SourceFile, SourceTree
+from simdetect.parse import parser_of
+from simdetect.pipeline import plan
+from simdetect.sources import read_tree
+
+
+def bare_parse_s(files: list[SourceFile]) -> float:
+    """CPU seconds of nothing but parsing."""
+    started = time.process_time()
+    for file in files:
+        parser_of(file.language).parse(file.content)
+    return time.process_time() - started
+
+
+def everything_s(files: list[SourceFile], roots: list[Path], options: ScanOptions) -> tuple[float, float]:
+    """CPU seconds of reading, and of analysing what was read in this process."""
+    started = time.process_time()
+    for root in roots:
+        read_tree(root, Side.ORIGINAL, options)
+    read = time.process_time() - started
+    batches = plan(tuple(files), options)
+    started = time.process_time()
+    for group, lexical in batches:
+        analyse(Batch(group[0].language, [file.content for file in group], options.k, options.window, lexical))
+    return read, time.process_time() - started
+
+
+def parsed_files(roots: list[Path], options: ScanOptions) -> list[SourceFile]:
+    """All files that are parsed, of all roots, with paths that stay distinct."""
+    files = [file for root in roots for file in read_tree(root, Side.ORIGINAL, options).files]
+    return [f for f in files if spec_of(f.language).module and len(f.content) <= options.max_parse_bytes]
+
+
+def workers_s(roots: list[Path], jobs: int) -> float:
+    """Wall seconds to analyse all roots with live workers."""
+    with Scanner(ScanOptions(jobs=jobs)) as scanner:
+        trees: list[SourceTree] = [read_tree(root, Side.ORIGINAL, scanner.options) for root in roots]
+        scanner.analyse(trees[0])  # start the processes
+        started = time.perf_counter()
+        for tree in trees:
+            scanner.analyse(tree)
+        return time.perf_counter() - started
+
+
+def pairs_per_second(n: int = 200) -> float:
+    """Scans a second of two files of 100 lines."""
+    lines = [f"def f{i}(a, b):\n    c{i} = a * {i} + b\n    return g(c{i}, [a, b])\n\n" for i in range(25)]
+    with tempfile.TemporaryDirectory() as folder, Scanner() as scanner:
+        one, two = Path(folder) / "a.py", Path(folder) / "b.py"
+        one.write_text("".join(lines))
+        two.write_text("".join(line.replace("c", "value") for line in lines[::-1]))
+        scanner.scan(one, two)
+        started = time.perf_counter()
+        for _ in range(n):
+            scanner.scan(one, two)
+        return n / (time.perf_counter() - started)
+
+
+@click.command()
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--repetitions", default=3, show_default=True)
+def main(folders: tuple[Path, ...], repetitions: int) -> None:
+    """Measure on FOLDERS, or on this Python's own libraries."""
+    roots = list(folders) or [Path(sysconfig.get_paths()["stdlib"]), Path(sysconfig.get_paths()["purelib"])]
+    options = ScanOptions()
+    files = parsed_files(roots, options)
+    n_bytes = sum(len(file.content) for file in files)
+    languages = Counter(file.language for file in files).most_common(8)
+    click.echo(
+        f"{len(files)} parsed files, {n_bytes / 1e6:.1f} MB: {', '.join(f'{n} {name}' for name, n in languages)}"
+    )
+    bare, read, rest = [], [], []
+    for _ in range(repetitions):
+        bare.append(bare_parse_s(files))
+        reading, analysing = everything_s(files, roots, options)
+        read.append(reading)
+        rest.append(analysing)
+    ratios = [(a + b) / c for a, b, c in zip(read, rest, bare, strict=True)]
+    click.echo(
+        f"bare parse     {statistics.median(bare):7.2f} s CPU, {n_bytes / 1e6 / statistics.median(bare):.1f} MB/s"
+    )
+    click.echo(f"reading        {statistics.median(read):7.2f} s CPU")
+    click.echo(f"analysing      {statistics.median(rest):7.2f} s CPU")
+    click.echo(f"ratio          {statistics.median(ratios):7.2f}   ({', '.join(f'{ratio:.2f}' for ratio in ratios)})")
+    speedups = [workers_s(roots, 1) / workers_s(roots, 2) for _ in range(repetitions)]
+    click.echo(f"two workers    {statistics.median(speedups):7.2f} x one   ({', '.join(f'{s:.2f}' for s in speedups)})")
+    click.echo(f"small pairs    {pairs_per_second():7.0f} a second")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""Features of a file -> probability of derivation, and how independent files score: fitted on labelled pairs.
+
+The model is logistic in the logarithms of two sums of bits, both with weights of at least 0, so that more evidence
+never lowers it. It ships as JSON with its provenance; nothing is unpickled. `calibrate.fit` makes it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from simdetect.errors import InputError
+from simdetect.model import FalsePositiveRate
+
+__all__ = [
+    "FORMAT",
+    "OTHERS",
+    "WITHOUT_BACKGROUND",
+    "Calibration",
+    "clopper_pearson_upper",
+    "features_of",
+    "load_calibration",
+]
+
+FORMAT = "simdetect.calibration/1"
+FEATURES = ("log2(1 + strongest bits)", "log2(1 + total bits)")
+OTHERS = "others"  # key of the threshold of languages with too few independent files for their own
+WITHOUT_BACKGROUND = "without-background"  # and of those that are judged by the pooled background model
+_ENOUGH_OF_A_LANGUAGE = 200  # independent files from which a language speaks for itself
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Fitted numbers.
+
+    weights, intercept: of the logistic model. thresholds: probability from which a file counts as evidence, by language
+    family, set by the false-positive rate target_rate. null: probabilities of independent files by language family,
+    ascending; null_scans: the highest one in each independent pair of repositories, ascending.
+    """
+
+    id: str
+    weights: tuple[float, float]
+    intercept: float
+    thresholds: Mapping[str, float]
+    target_rate: float
+    null: Mapping[str, Sequence[float]]
+    null_scans: Sequence[float]
+
+    def probability(self, strongest: float, total: float) -> float:
+        """Probability, 0..1, that a file with these bits derives from the original, at even odds beforehand."""
+        x = self.intercept + sum(w * f for w, f in zip(self.weights, features_of(strongest, total), strict=True))
+        return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
+
+    def threshold(self, family: str, *, has_background: bool) -> float:
+        """The threshold of a language family, or of those like it."""
+        return self.thresholds.get(family, self.thresholds[OTHERS if has_background else WITHOUT_BACKGROUND])
+
+    def file_rate(self, family: str, probability: float) -> FalsePositiveRate:
+        """How many independent files score as high: of the language family, or of all when it has too few."""
+        own = self.null.get(family, ())
+        if len(own) >= _ENOUGH_OF_A_LANGUAGE:
+            return _rate(own, probability)
+        return _rate(sorted(p for scores in self.null.values() for p in scores), probability)
+
+    def scan_rate(self, probability: float) -> FalsePositiveRate:
+        """In how many independent pairs of repositories the highest file scores as high."""
+        return _rate(self.null_scans, probability)
+
+
+def features_of(strongest: float, total: float) -> tuple[float, float]:
+    """What the logistic model sees, in the order of its weights."""
+    return math.log2(1 + strongest), math.log2(1 + total)
+
+
+def _rate(null: Sequence[float], probability: float) -> FalsePositiveRate:
+    as_high = len(null) - bisect_left(null, probability)
+    return FalsePositiveRate(as_high, len(null), clopper_pearson_upper(as_high, len(null)))
+
+
+def clopper_pearson_upper(hits: int, trials: int, level: float = 0.95) -> float:
+    """Upper confidence bound of a rate, one-sided. Clopper and Pearson, Biometrika 1934; by bisection."""
+    if hits >= trials:
+        return 1.0
+    low, high = hits / trials, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if _binomial_cdf(hits, trials, middle) > 1 - level:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _binomial_cdf(hits: int, trials: int, rate: float) -> float:
+    if rate in (0.0, 1.0):
+        return 1.0 - rate
+    logs = (
+        math.lgamma(trials + 1) - math.lgamma(k + 1) - math.lgamma(trials - k + 1)
+        + k * math.log(rate) + (trials - k) * math.log1p(-rate)
+        for k in range(hits + 1)
+    )  # fmt: skip
+    return math.fsum(math.exp(log) for log in logs)
+
+
+def _floats(stored: Mapping[str, Any]) -> dict[str, float]:
+    return {str(key): float(value) for key, value in stored.items()}
+
+
+@cache
+def load_calibration(file: Path | None = None) -> Calibration:
+    """The shipped calibration, or a team's own. Raises InputError when the file is missing, damaged or foreign."""
+    source = resources.files("simdetect") / "data" / "calibration.json" if file is None else file
+    try:
+        stored: dict[str, Any] = json.loads(source.read_text("utf-8"))
+        if stored["format"] != FORMAT:
+            raise ValueError(f"format {stored['format']!r} is not {FORMAT!r}")
+        return Calibration(
+            id=str(stored["id"]),
+            weights=(float(stored["weights"][0]), float(stored["weights"][1])),
+            intercept=float(stored["intercept"]),
+            thresholds={OTHERS: 1.0, WITHOUT_BACKGROUND: 1.0, **_floats(stored["thresholds"])},
+            target_rate=float(stored["target_rate"]),
+            null={str(k): [float(p) for p in v] for k, v in stored["null"].items()},
+            null_scans=[float(p) for p in stored["null_scans"]],
+        )
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise InputError(f"calibration {source} cannot be read: {error}") from error

@@ -1,0 +1,110 @@
+"""Probabilities, thresholds and false-positive statements."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import beta
+
+from simdetect.calibrate import LabelledFile, cross_validate, fit, threshold_at
+from simdetect.calibration import clopper_pearson_upper, load_calibration
+from simdetect.errors import InputError
+
+BITS = st.floats(0, 1e6, allow_nan=False)
+
+
+def labelled(n: int = 400, seed: int = 0) -> list[LabelledFile]:
+    """Files of 20 families: derived ones around 2**9 bits, independent ones around 2**4."""
+    random = np.random.default_rng(seed)
+    files = []
+    for i in range(n):
+        is_derived = bool(i % 2)
+        strongest = 2 ** random.normal(9 if is_derived else 4, 1.5)
+        files.append(
+            LabelledFile(f"p{i % 40}", f"f{i % 20}", "c", True, f"{i}.c", is_derived, 500, strongest, strongest * 2)
+        )
+    return files
+
+
+@given(st.integers(0, 60), st.integers(1, 3000))
+def test_the_upper_bound_is_that_of_clopper_and_pearson(hits: int, trials: int) -> None:
+    hits = min(hits, trials)
+    exact = 1.0 if hits == trials else float(beta.ppf(0.95, hits + 1, trials - hits))
+    assert clopper_pearson_upper(hits, trials) == pytest.approx(exact, abs=1e-9)
+
+
+@given(BITS, BITS, BITS)
+def test_more_bits_never_lower_the_shipped_probability(strongest: float, total: float, more: float) -> None:
+    calibration = load_calibration()
+    p = calibration.probability(strongest, total)
+    assert 0.0 <= p <= calibration.probability(strongest + more, total) <= 1.0
+    assert p <= calibration.probability(strongest, total + more)
+
+
+def test_shipped_thresholds_keep_their_false_positive_promise_on_the_null_sample() -> None:
+    calibration = load_calibration()
+    flagged = [p >= calibration.thresholds.get(f, 1.0) for f, own in calibration.null.items() for p in own]
+    assert np.mean(flagged) <= calibration.target_rate
+    assert len(flagged) >= 1000
+    assert calibration.threshold("c", has_background=True) == calibration.thresholds["c"]
+    assert calibration.threshold("no-such", has_background=False) == calibration.thresholds["without-background"]
+    assert calibration.threshold("no-such", has_background=True) == calibration.thresholds["others"]
+
+
+def test_nothing_found_is_improbable_and_a_whole_copied_file_is_nearly_certain() -> None:
+    calibration = load_calibration()
+    assert calibration.probability(0.0, 0.0) < 0.05
+    assert calibration.probability(5000.0, 5000.0) > 0.99
+
+
+def test_rates_count_files_that_score_as_high_or_higher() -> None:
+    calibration = load_calibration()
+    n = sum(len(own) for own in calibration.null.values())
+    everything = calibration.file_rate("no-such-language", 0.0)
+    assert (everything.scored_as_high, everything.out_of) == (n, n)
+    nothing = calibration.file_rate("no-such-language", 1.1)
+    assert nothing.scored_as_high == 0
+    assert 0 < nothing.upper_95 < 0.01
+
+
+def test_fitting_separates_and_is_deterministic() -> None:
+    files = labelled()
+    stored = fit(files, target_rate=0.02)
+    assert stored == fit(files[::-1], target_rate=0.02)
+    assert min(stored["weights"]) >= 0
+    held_out = cross_validate(files)
+    derived = np.array([file.is_derived for file in files])
+    assert np.median(held_out[derived]) > 0.9 > 0.1 > np.median(held_out[~derived])
+    assert json.loads(json.dumps(stored)) == stored
+
+
+def test_a_family_is_held_out_whole() -> None:
+    """One family whose labels are all wrong must not teach its own files."""
+    files = labelled()
+    wrong = [LabelledFile("odd", "odd", "c", True, f"odd{i}.c", True, 500, 1.0, 0.0) for i in range(30)]
+    held_out = cross_validate([*files, *wrong])
+    assert held_out[-30:].max() < 0.5
+
+
+def test_too_few_labels_are_a_clear_error() -> None:
+    with pytest.raises(InputError, match="calibration needs"):
+        fit(labelled(4))
+
+
+@given(st.lists(st.floats(0, 1), min_size=10, max_size=300), st.floats(0.001, 0.2))
+def test_the_threshold_flags_no_more_than_the_rate(scores: list[float], rate: float) -> None:
+    threshold = threshold_at(np.array(scores), rate)
+    assert np.mean(np.array(scores) > threshold + 1e-6) <= rate
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": "simdetect.calibration/99"}'])
+def test_a_damaged_or_foreign_calibration_is_one_clear_error(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "calibration.json"
+    file.write_text(text)
+    with pytest.raises(InputError, match="cannot be read"):
+        load_calibration(file)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import json
 import os
@@ -86,12 +87,12 @@ def test_the_exit_code_is_the_verdict(pipeline: Pipeline, verdict: str, code: in
 
 
 def test_arguments_reach_the_library(pipeline: Pipeline) -> None:
-    flags = "--given g --given h --jobs 2 --exclude *.min.js --exclude x --limit-seconds 2.5"
+    flags = "--given g --given h --threshold 0.9 --jobs 2 --exclude *.min.js --exclude x --limit-seconds 2.5"
     assert run("scan", "a", "b", "c", *flags.split()).exit_code == 1
     [(inputs, keywords)] = pipeline.calls
     assert inputs == ("a", "b", "c")
     assert keywords["given"] == ("g", "h")
-    assert keywords["options"] == ScanOptions(jobs=2, exclude=("*.min.js", "x"), limit_seconds=2.5)
+    assert keywords["options"] == ScanOptions(jobs=2, exclude=("*.min.js", "x"), limit_seconds=2.5, threshold=0.9)
     assert callable(keywords["progress"])
 
 
@@ -177,15 +178,60 @@ def test_a_real_scan_of_a_missing_path_is_one_line(trees: tuple[str, str]) -> No
     assert "no-such" in complaint(run("scan", trees[0], trees[1] + "/no-such"))
 
 
+# --- models of one's own -------------------------------------------------------------------------------------------
+
+SHIPPED = Path(simdetect.__file__).parent / "data"
+
+
+def test_models_of_ones_own_are_used_and_named_by_digest(trees: tuple[str, str], tmp_path: Path) -> None:
+    """A background of languages the trees are not in: the pooled model is used, and the report says so."""
+    own = tmp_path / "own-models"
+    own.mkdir()
+    shutil.copy(SHIPPED / "background" / "pool.npz", own)
+    calibration = tmp_path / "ours.json"
+    calibration.write_text(json.dumps({**json.loads((SHIPPED / "calibration.json").read_text()), "id": "ours"}))
+    shipped = json.loads(run("scan", *trees, "--format", "json").stdout)
+    report = json.loads(
+        run("scan", *trees, "--format", "json", "--background", str(own), "--calibration", str(calibration)).stdout
+    )
+    assert (report["settings"]["background"], report["settings"]["calibration"]) == ("own-models", "ours.json")
+    models = report["tool"]["models"]
+    digest = hashlib.sha256(calibration.read_bytes()).hexdigest()
+    assert models["calibration"] == {"id": "ours", "sha256": digest}
+    assert models["background"] != shipped["tool"]["models"]["background"]
+    assert any("all languages together" in line for line in report["warnings"])
+    assert str(tmp_path) not in json.dumps({**report, "run": {}})
+
+
+def test_models_that_cannot_be_read_are_one_line_before_the_scan(trees: tuple[str, str], tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text("{}")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    message = complaint(run("scan", *trees, "--background", str(empty), "--calibration", str(tmp_path / "bad.json")))
+    assert "no background model" in message and "bad.json cannot be read" in message
+
+
+def test_a_threshold_of_ones_own_decides(trees: tuple[str, str]) -> None:
+    report = json.loads(run("scan", *trees, "--format", "json", "--threshold", "1").stdout)
+    assert report["settings"]["threshold"] == 1.0
+    assert report["summary"]["verdict"] != "evidence"
+
+
 # --- bad usage -----------------------------------------------------------------------------------------------------
 
 
 def test_all_bad_options_are_reported_together(pipeline: Pipeline, tmp_path: Path) -> None:
-    bad = f"scan a b --jobs 0 --limit-seconds x --frob --format pdf -q -v -o {tmp_path} --html /no/where/r.html"
+    models = "--threshold 2 --background /no/dir --calibration /no/file"
+    bad = (
+        f"scan a b {models} --jobs 0 --limit-seconds x --frob --format pdf -q -v -o {tmp_path} --html /no/where/r.html"
+    )
     message = complaint(run(*bad.split()))
     for part in (
         "--frob",
         "'--jobs': 0",
+        "'--threshold': 2",
+        "'/no/dir' does not exist",
+        "'/no/file' does not exist",
         "'--limit-seconds': 'x'",
         "'pdf'",
         "is a directory",
@@ -206,6 +252,7 @@ def test_all_bad_options_are_reported_together(pipeline: Pipeline, tmp_path: Pat
         ("scan a", "Missing argument 'ORIGINAL...'"),
         ("scan a b --jobs", "requires an argument"),
         ("scan a b --limit-seconds nan", "limit_seconds must be a positive number"),
+        ("scan a b --threshold nan", "threshold must be a probability"),
         ("scan a b --limit-seconds inf", "--limit-seconds"),
         ("scan a b -o r.json --json r.json", "-o and --json write to the same place"),
         ("scan a b --json ./r --html r", "--html and --json write to the same place"),

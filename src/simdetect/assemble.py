@@ -11,7 +11,7 @@ from pathlib import PurePath
 import numpy as np
 
 import simdetect
-from simdetect.background import POOL, load_background
+from simdetect.background import POOL, Background, load_background
 from simdetect.calibration import Calibration
 from simdetect.evidence import EvidenceSource, region_evidence
 from simdetect.languages import LANGUAGES
@@ -113,9 +113,13 @@ class _Scan:
         found: list[int] = rows[low:high].tolist()
         return found
 
+    def background(self, family: str) -> Background:
+        """The background model that a language family was weighed by."""
+        return load_background(family, self.options.background)
+
     def threshold(self, file: AnalysedFile) -> float:
         """Probability from which a file counts as evidence."""
-        has_background = load_background(file.family).family == file.family
+        has_background = self.background(file.family).family == file.family
         return self.calibration.threshold(file.family, has_background=has_background)
 
     def probability(self, index: int) -> float:
@@ -152,8 +156,11 @@ def _tool(scan: _Scan) -> Mapping[str, object]:
     files = [*scan.own.files, *scan.originals.files]
     used = sorted({file.language for file in files} & LANGUAGES.keys())
     grammars = {name: version for name in used if (version := grammar_version(LANGUAGES[name])) is not None}
-    backgrounds = {family: load_background(family).id for family in sorted({file.family for file in scan.own.files})}
-    models = {"background": backgrounds, "calibration": scan.calibration.id}
+    backgrounds = {family: scan.background(family) for family in sorted({file.family for file in scan.own.files})}
+    models = {
+        "background": {family: {"id": model.id, "sha256": model.sha256} for family, model in backgrounds.items()},
+        "calibration": {"id": scan.calibration.id, "sha256": scan.calibration.sha256},
+    }
     return {"name": "simdetect", "version": simdetect.__version__, "grammars": grammars, "models": models}
 
 
@@ -317,7 +324,7 @@ def _skipped(own: AnalysedTree, theirs: Sequence[AnalysedTree], given: Sequence[
 
 def _warnings(scan: _Scan) -> Iterator[str]:
     own, originals, matches, options = scan.own, scan.originals, scan.matches, scan.options
-    pooled = sorted({file.family for file in own.files if load_background(file.family).family == POOL})
+    pooled = sorted({file.family for file in own.files if scan.background(file.family).family == POOL})
     if pooled:
         yield f"no background model of its own for {', '.join(pooled)}: surprise is judged by all languages together"
     degraded = [file.path for file in own.files if file.tokens.degraded and file.tokens.degraded != "no-grammar"]

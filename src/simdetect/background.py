@@ -11,6 +11,7 @@ ones; at 200,000 entries a wrong hit has probability 5e-5) and uint8 counts in e
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -49,6 +50,7 @@ class Background:
 
     four, three: normalised 4-grams and their contexts. name: texts of names and literals. idiom: winnowed k-grams of
     normalised tokens. n_names: capped occurrences of all names together. n_families: families that went in.
+    id: what the file says it is. sha256: of its bytes, "" when it was not read from a file.
     """
 
     family: str
@@ -63,6 +65,7 @@ class Background:
     n_names: float
     n_families: int
     id: str
+    sha256: str = ""
 
 
 def token_bits(model: Background, exact: U64, normal: U64, role: U8, k: int) -> TokenBits:
@@ -130,7 +133,8 @@ def unpack_counts(packed: U8) -> F64:
 def load_background(family: str, folder: Path | None = None) -> Background:
     """The model of a language family, or the pooled one when it has none.
 
-    folder: a user's own models instead of those shipped. Raises InputError when a model is missing or damaged.
+    folder: a user's own models instead of those shipped, read once a process. Raises InputError when a model is
+    missing or damaged.
     """
     found = _load(family, folder) or _load(POOL, folder)
     if found is None:
@@ -171,4 +175,5 @@ def unpack(family: str, data: bytes) -> Background:
         n_names=float(facts["n_names"]),
         n_families=int(facts["n_families"]),
         id=facts["id"],
+        sha256=hashlib.sha256(data).hexdigest(),
     )

@@ -6,6 +6,7 @@ never lowers it. It ships as JSON with its provenance; nothing is unpickled. `ca
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from bisect import bisect_left
@@ -43,6 +44,7 @@ class Calibration:
     weights, intercept: of the logistic model. thresholds: probability from which a file counts as evidence, by language
     family, set by the false-positive rate target_rate. null: probabilities of independent files by language family,
     ascending; null_scans: the highest one in each independent pair of repositories, ascending.
+    sha256: of the file's bytes.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Calibration:
     target_rate: float
     null: Mapping[str, Sequence[float]]
     null_scans: Sequence[float]
+    sha256: str = ""
 
     def probability(self, strongest: float, total: float) -> float:
         """Probability, 0..1, that a file with these bits derives from the original, at even odds beforehand."""
@@ -115,10 +118,11 @@ def _floats(stored: Mapping[str, Any]) -> dict[str, float]:
 
 @cache
 def load_calibration(file: Path | None = None) -> Calibration:
-    """The shipped calibration, or a team's own. Raises InputError when the file is missing, damaged or foreign."""
+    """The shipped calibration, or a team's own; read once a process. Raises InputError when it cannot be read."""
     source = resources.files("simdetect") / "data" / "calibration.json" if file is None else file
     try:
-        stored: dict[str, Any] = json.loads(source.read_text("utf-8"))
+        content = source.read_bytes()
+        stored: dict[str, Any] = json.loads(content.decode())
         if stored["format"] != FORMAT:
             raise ValueError(f"format {stored['format']!r} is not {FORMAT!r}")
         return Calibration(
@@ -129,6 +133,7 @@ def load_calibration(file: Path | None = None) -> Calibration:
             target_rate=float(stored["target_rate"]),
             null={str(k): [float(p) for p in v] for k, v in stored["null"].items()},
             null_scans=[float(p) for p in stored["null_scans"]],
+            sha256=hashlib.sha256(content).hexdigest(),
         )
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise InputError(f"calibration {source} cannot be read: {error}") from error

@@ -39,6 +39,8 @@ _DEFAULTS = ScanOptions()
 _FORMAT_BY_SUFFIX = {".json": "json", ".html": "html", ".htm": "html", ".csv": "csv", ".md": "markdown"}
 _LONGEST_LIMIT_S = 86_400
 _STDOUT = "-"
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DEBUG_VARIABLE = "SIMDETECT_DEBUG"
 # For terminals that cannot show what the text report draws with.
 _PLAIN = str.maketrans({"│": "|", "↔": "<->", "…": "...", "“": '"', "”": '"'})
@@ -281,6 +283,14 @@ def cli() -> None:
     metavar="S",
     help=f"Longest time to parse one file; then its plain tokens are compared. [default: {_DEFAULTS.limit_seconds:g}]",
 )
+@_option(
+    "--threshold",
+    type=click.FloatRange(min=0, min_open=True, max=1),
+    metavar="P",
+    help="Probability from which a file counts as evidence. [default: calibrated by language]",
+)
+@_option("--background", type=_FOLDER, metavar="DIR", help="Background models of your own.")
+@_option("--calibration", type=_FILE, metavar="FILE", help="A calibration made by 'simdetect calibrate'.")
 @_option("--strict", is_flag=True, help="Exit 3 instead of 0 when a file could not be read or fully parsed.")
 @_output_options
 def scan(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path, PurePath
 from typing import Any
 
 from simdetect.errors import OptionsError
@@ -15,7 +16,8 @@ _MIB = 1 << 20
 
 # Options that change how a scan runs but never what it reports.
 _WITHOUT_EFFECT = frozenset({"jobs"})
-_CHECKED_APART = frozenset({"exclude", "max_gap_tokens", "threshold"})
+_CHECKED_APART = frozenset({"exclude", "max_gap_tokens", "threshold", "background", "calibration"})
+_PATHS = ("background", "calibration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class ScanOptions:
     max_archive_bytes: extracted bytes of one archive. exclude: glob patterns of paths to leave out.
     sketch_threshold: estimated Jaccard from which an original file is listed although no region of it matches.
     threshold: probability from which a file counts as evidence; None takes the calibrated one.
+    background: folder of a user's own background models, calibration: a file of `simdetect calibrate`; None takes
+    the shipped ones. Settings hold their last names; `tool.models` of a report has ids and digests of what they held.
     max_evidence: pieces of evidence listed per file. max_originals: originals listed per file.
     """
 
@@ -51,6 +55,8 @@ class ScanOptions:
     max_archive_bytes: int = 4096 * _MIB
     sketch_threshold: float = 0.5
     threshold: float | None = None
+    background: Path | None = None
+    calibration: Path | None = None
     exclude: tuple[str, ...] = ()
     max_evidence: int = 50
     max_originals: int = 20
@@ -59,8 +65,7 @@ class ScanOptions:
         problems = [
             f"{field.name} must be a positive number (got {getattr(self, field.name)!r})"
             for field in fields(self)
-            if field.name not in ("exclude", "max_gap_tokens", "threshold")
-            and not _is_positive(getattr(self, field.name))
+            if field.name not in _CHECKED_APART and not _is_positive(getattr(self, field.name))
         ]
         if not isinstance(self.max_gap_tokens, int) or self.max_gap_tokens < 0:
             problems.append(f"max_gap_tokens must be 0 or more (got {self.max_gap_tokens!r})")
@@ -68,6 +73,11 @@ class ScanOptions:
             problems.append(f"threshold must be a probability, more than 0 and at most 1 (got {self.threshold!r})")
         if not isinstance(self.exclude, tuple) or not all(isinstance(glob, str) and glob for glob in self.exclude):
             problems.append(f"exclude must be a tuple of glob patterns (got {self.exclude!r})")
+        problems += [
+            f"{name} must be a path (got {getattr(self, name)!r})"
+            for name in _PATHS
+            if not isinstance(getattr(self, name), Path | None)
+        ]
         if problems:
             raise OptionsError("; ".join(problems))
 
@@ -78,10 +88,11 @@ class ScanOptions:
 
     def settings(self) -> dict[str, Any]:
         """Every option that affects the result, for the report."""
-        return {name: value for name, value in asdict(self).items() if name not in _WITHOUT_EFFECT}
+        found = {name: value for name, value in asdict(self).items() if name not in _WITHOUT_EFFECT}
+        return {name: value.name if isinstance(value, PurePath) else value for name, value in found.items()}
 
     def digest(self) -> str:
-        """16 hex digits over `settings()`: equal digests, equal results."""
+        """16 hex digits over `settings()`: equal digests, equal results, if models of one's own are equal too."""
         text = json.dumps(self.settings(), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

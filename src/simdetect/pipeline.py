@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from types import TracebackType
 
@@ -16,8 +17,8 @@ import numpy as np
 
 from simdetect.analysis import Batch, analyse
 from simdetect.assemble import Matches, assemble
-from simdetect.background import Background, load_background, token_bits
-from simdetect.calibration import load_calibration
+from simdetect.background import POOL, Background, load_background, token_bits
+from simdetect.calibration import Calibration, load_calibration
 from simdetect.errors import InputError
 from simdetect.grams import hash_kgrams
 from simdetect.index import build_corpus, find_seeds
@@ -115,15 +116,16 @@ class Scanner:
         """Compare a candidate with originals: locations, or trees from `index`. As `simdetect.scan`."""
         if not originals:
             raise InputError("nothing to compare with: name at least one original")
+        calibration = _load_models(self.options)
         clock = _Clock()
         own = self.analyse(read_tree(candidate, Side.CANDIDATE, self.options), progress)
         clock.lap("candidate")
         theirs = [tree if isinstance(tree, AnalysedTree) else self.index(tree, progress) for tree in originals]
         handed = [read_tree(location, Side.GIVEN, self.options) for location in given]
         clock.lap("originals")
-        matches = match_trees(own, theirs, self.options)
+        matches = match_trees(own, theirs, self.options, partial(load_background, folder=self.options.background))
         clock.lap("match")
-        report = assemble(own, theirs, handed, matches, self.options, load_calibration())
+        report = assemble(own, theirs, handed, matches, self.options, calibration)
         clock.lap("report")
         return replace(report, run=clock.run(self.options.jobs))
 
@@ -166,6 +168,23 @@ class Scanner:
 
     def _task(self, files: Sequence[SourceFile], lexical: str | None) -> Batch:
         return Batch(files[0].language, [file.content for file in files], self.options.k, self.options.window, lexical)
+
+
+def _load_models(options: ScanOptions) -> Calibration:
+    """The calibration, once it is known that it and the background can be read: better before a long scan than after.
+    Raises InputError with everything that is wrong."""
+    problems = []
+    loads: list[Callable[[], object]] = [partial(load_calibration, options.calibration)]
+    if options.background is not None:
+        loads.append(partial(load_background, POOL, options.background))
+    for load in loads:
+        try:
+            load()
+        except InputError as error:
+            problems.append(str(error))
+    if problems:
+        raise InputError("; ".join(problems))
+    return load_calibration(options.calibration)
 
 
 class _Clock:

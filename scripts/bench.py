@@ -10,6 +10,7 @@ Prints, each as a median over repetitions and as ratios within one run, since ma
 
 from __future__ import annotations
 
+import gc
 import statistics
 import sys
 import sysconfig
@@ -29,25 +30,33 @@ from simdetect.pipeline import plan
 from simdetect.sources import read_tree
 
 
-def bare_parse_s(files: list[SourceFile]) -> float:
-    """CPU seconds of nothing but parsing."""
-    started = time.process_time()
-    for file in files:
-        parser_of(file.language).parse(file.content)
-    return time.process_time() - started
+def cpu_seconds(files: list[SourceFile], options: ScanOptions) -> tuple[float, float]:
+    """CPU seconds of bare parsing, and of analysing the same files in this process as a worker would.
+
+    The two take turns batch by batch, so that a machine that changes its speed slows both alike.
+    """
+    bare = rest = 0.0
+    for group, lexical in plan(tuple(files), options):
+        parser = parser_of(group[0].language)
+        batch = Batch(group[0].language, [file.content for file in group], options.k, options.window, lexical)
+        started = time.process_time()
+        for file in group:
+            parser.parse(file.content)
+        middle = time.process_time()
+        analyse(batch)
+        bare += middle - started
+        rest += time.process_time() - middle
+    return bare, rest
 
 
-def everything_s(files: list[SourceFile], roots: list[Path], options: ScanOptions) -> tuple[float, float]:
-    """CPU seconds of reading, and of analysing what was read in this process."""
-    started = time.process_time()
-    for root in roots:
-        read_tree(root, Side.ORIGINAL, options)
-    read = time.process_time() - started
-    batches = plan(tuple(files), options)
-    started = time.process_time()
-    for group, lexical in batches:
-        analyse(Batch(group[0].language, [file.content for file in group], options.k, options.window, lexical))
-    return read, time.process_time() - started
+def reading_s(files: list[SourceFile], options: ScanOptions) -> float:
+    """CPU seconds to read the same files, and nothing else, from a folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        for i, file in enumerate(files):
+            (Path(folder) / f"{i}{Path(file.path).suffix}").write_bytes(file.content)
+        started = time.process_time()
+        read_tree(folder, Side.ORIGINAL, options)
+        return time.process_time() - started
 
 
 def parsed_files(roots: list[Path], options: ScanOptions) -> list[SourceFile]:
@@ -94,17 +103,16 @@ def main(folders: tuple[Path, ...], repetitions: int) -> None:
     click.echo(
         f"{len(files)} parsed files, {n_bytes / 1e6:.1f} MB: {', '.join(f'{n} {name}' for name, n in languages)}"
     )
-    bare, read, rest = [], [], []
-    for _ in range(repetitions):
-        bare.append(bare_parse_s(files))
-        reading, analysing = everything_s(files, roots, options)
-        read.append(reading)
-        rest.append(analysing)
-    ratios = [(a + b) / c for a, b, c in zip(read, rest, bare, strict=True)]
+    gc.disable()  # as in a worker
+    cpu_seconds(files, options)  # load grammars
+    bare, rest = zip(*(cpu_seconds(files, options) for _ in range(repetitions)), strict=True)
+    reading = statistics.median(reading_s(files, options) for _ in range(repetitions))
+    gc.enable()
+    ratios = [(reading + a) / b for a, b in zip(rest, bare, strict=True)]
     click.echo(
         f"bare parse     {statistics.median(bare):7.2f} s CPU, {n_bytes / 1e6 / statistics.median(bare):.1f} MB/s"
     )
-    click.echo(f"reading        {statistics.median(read):7.2f} s CPU")
+    click.echo(f"reading        {reading:7.2f} s CPU")
     click.echo(f"analysing      {statistics.median(rest):7.2f} s CPU")
     click.echo(f"ratio          {statistics.median(ratios):7.2f}   ({', '.join(f'{ratio:.2f}' for ratio in ratios)})")
     speedups = [workers_s(roots, 1) / workers_s(roots, 2) for _ in range(repetitions)]

@@ -27,6 +27,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
         frozenset(
             {
                 "sources",
+                "pairs",
                 "parse",
                 "normalize",
                 "lexical",
@@ -42,13 +43,20 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
             }
         ),
     ),
-    ("composition", frozenset({"verdict", "analysis", "assemble", "pipeline", "calibrate", "report"})),
+    ("composition", frozenset({"verdict", "analysis", "assemble", "pipeline", "calibrate", "labelled", "report"})),
     ("cli", frozenset({"cli"})),
     ("entry points", frozenset({"__init__", "__main__"})),
 )
 RANK = {module: rank for rank, (_, modules) in enumerate(LAYERS) for module in modules}
 # Inside a layer only these may import each other, and only in this direction.
-WITHIN = {("assemble", "verdict"), ("pipeline", "analysis"), ("pipeline", "assemble")}
+WITHIN = {
+    ("assemble", "verdict"),
+    ("pipeline", "analysis"),
+    ("pipeline", "assemble"),
+    ("labelled", "assemble"),
+    ("labelled", "calibrate"),
+    ("labelled", "pipeline"),
+}
 STAGES = dict(LAYERS)["stages"]
 VERSION_ONLY = "__version__"
 

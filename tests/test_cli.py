@@ -57,6 +57,9 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     fake = Pipeline()
     module = types.ModuleType("simdetect.pipeline")
     module.scan = fake.scan  # type: ignore[attr-defined]
+    module.calibrate = lambda *_: types.SimpleNamespace(calibration={"id": "ours"}, notes=["skipped x: y"])  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "simdetect.labelled", module)
+    monkeypatch.setattr(simdetect, "labelled", module, raising=False)
     monkeypatch.setitem(sys.modules, "simdetect.pipeline", module)
     monkeypatch.setattr(simdetect, "pipeline", module, raising=False)
     return fake
@@ -215,6 +218,25 @@ def test_a_threshold_of_ones_own_decides(trees: tuple[str, str]) -> None:
     report = json.loads(run("scan", *trees, "--format", "json", "--threshold", "1").stdout)
     assert report["settings"]["threshold"] == 1.0
     assert report["summary"]["verdict"] != "evidence"
+
+
+# --- calibrate -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_calibrate_writes_numbers_to_standard_output_and_words_to_standard_error(tmp_path: Path) -> None:
+    pairs = tmp_path / "pairs.jsonl"
+    pairs.touch()
+    result = run("calibrate", str(pairs), "--work", str(tmp_path))
+    assert (result.exit_code, result.stdout, result.stderr) == (0, '{"id": "ours"}\n', "skipped x: y\n")
+    target = tmp_path / "ours.json"
+    assert run("calibrate", str(pairs), "--work", str(tmp_path), "-o", str(target)).stdout == ""
+    assert target.read_text() == '{"id": "ours"}\n'
+
+
+def test_calibrate_reports_every_bad_value_at_once() -> None:
+    message = complaint(run("calibrate", "/no/pairs", "--work", "/no/work", "--rate", "0.9"))
+    assert "'/no/pairs' does not exist" in message and "'/no/work' does not exist" in message and "0.9" in message
 
 
 # --- bad usage -----------------------------------------------------------------------------------------------------
@@ -431,6 +453,9 @@ def test_help_ends_with_two_examples_that_work(
     command: click.Command, stored: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(Path(stored).parent)
+    Path("repositories").mkdir()
+    for name in ("pairs.jsonl", "calibration.json"):
+        Path(name).touch()
     lines = examples(command)
     assert len(lines) == 2
     for line in lines:

@@ -363,6 +363,47 @@ def _read(name: str) -> str:
         raise InputError(f"cannot read: {getattr(error, 'strerror', None) or error}") from None
 
 
+@cli.command(
+    cls=_Command,
+    epilog=_examples(
+        "simdetect calibrate pairs.jsonl --work repositories/ -o calibration.json",
+        "simdetect scan submission/ upstream/ --calibration calibration.json",
+    ),
+)
+@_argument("pairs", metavar="PAIRS.jsonl...", nargs=-1, required=True, type=_FILE)
+@_option("--work", multiple=True, required=True, type=_FOLDER, help="Where the repositories lie, as <owner>+<name>.")
+@_option("-o", "--output", metavar="FILE", help="Write the calibration here instead of to standard output.")
+@_option("--background", type=_FOLDER, metavar="DIR", help="Background models of your own.")
+@_option(
+    "--rate",
+    type=click.FloatRange(min=0, max=0.5, min_open=True),
+    default=0.005,
+    metavar="R",
+    help="Share of independent files that thresholds let through. [default: 0.005]",
+)
+@_option("--jobs", type=click.IntRange(min=1), metavar="N", help=f"Worker processes. [default: {_DEFAULTS.jobs}]")
+@_option("-q", "--quiet", is_flag=True, help="Do not name each pair when it is done.")
+def calibrate(
+    pairs: tuple[Path, ...], work: tuple[Path, ...], output: str | None, rate: float, quiet: bool, **settings: Any
+) -> int:
+    """Fit probability and thresholds to labelled pairs of your own, described in docs/method.md.
+
+    Says on standard error how many files and pairs were used, and which pairs were not, and why.
+    """
+    from simdetect import labelled
+
+    options = ScanOptions(**{name: value for name, value in settings.items() if value is not None})
+    found = labelled.calibrate(pairs, work, options, rate, None if quiet else _say)
+    _write(json.dumps(found.calibration, sort_keys=True) + "\n", output or _STDOUT, is_data=True)
+    for note in found.notes:
+        _say(note)
+    return 0
+
+
+def _say(line: str) -> None:
+    click.echo(visible(line), err=True)
+
+
 @cli.command(cls=_Command, epilog=_examples("simdetect languages", "simdetect languages --format json"))
 @_option("--format", type=click.Choice(("text", "json")), default="text", help="Default: text.")
 def languages(format: str) -> int:

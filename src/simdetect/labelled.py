@@ -1,0 +1,248 @@
+"""Labelled pairs of repositories -> labelled files and a calibration: `simdetect calibrate`, and scripts/evaluate.py.
+
+Loads scikit-learn, so no scan imports it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simdetect.assemble import Matches
+from simdetect.background import Background, load_background
+from simdetect.calibrate import LabelledFile, fit
+from simdetect.errors import InputError
+from simdetect.model import AnalysedTree
+from simdetect.options import ScanOptions
+from simdetect.pairs import Pair, Repository, families_of, folder_of, in_background, read_pairs
+from simdetect.pipeline import Scanner, match_trees
+
+__all__ = [
+    "MIN_TOKENS",
+    "Calibrated",
+    "Row",
+    "SkippedPair",
+    "calibrate",
+    "label",
+    "sub_tree",
+]
+
+MIN_TOKENS = 100  # shorter files are not labelled: a verdict on them would be inconclusive anyway
+_SCORED = ("independent", "derived")
+_MOST_SPANS = 3
+
+Models = Callable[[str], Background]
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedPair:
+    """A pair that was not used, and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One candidate file with its label and what matching found. is_top1: whether the first-ranked original is a known
+    one; None for negatives and without any match. spans: its heaviest regions, for a person to read."""
+
+    file: LabelledFile
+    relation: str
+    language: str
+    is_top1: bool | None
+    spans: list[str]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """A calibration as JSON values, and sentences about what it rests on."""
+
+    calibration: dict[str, Any]
+    notes: tuple[str, ...]
+
+
+def label(
+    pairs: Sequence[Pair],
+    work: Sequence[Path],
+    analysed: Callable[[Path], AnalysedTree],
+    models: Callable[[frozenset[str]], Models],
+    family: Mapping[str, str],
+    seen: Set[str] = frozenset(),
+) -> Iterator[Row | SkippedPair]:
+    """Labelled files of every pair that can be used, and what could not.
+
+    work: folders of repositories, see `folder_of`. analysed: folder -> tree. models: the families of a pair -> its
+    background models. family: repository -> family. seen: repositories the background knows, whose pairs are left out.
+    """
+    for pair in pairs:
+        reason = _why_not(pair, work, seen)
+        rows = () if reason else tuple(_rows(pair, work, analysed, models, family))
+        if not rows:
+            yield SkippedPair(pair.id, reason or f"no labelled file has {MIN_TOKENS} tokens or more")
+        yield from rows
+
+
+def _why_not(pair: Pair, work: Sequence[Path], seen: Set[str]) -> str | None:
+    sides = (pair.candidate, pair.original)
+    if pair.relation not in _SCORED:
+        return f"not scored: other language or unlabelled ({pair.relation})"
+    if pair.relation == "independent" and "CHECK" in pair.note:
+        return "the note says CHECK: known to hold real copies"
+    known = [side.repository for side in sides if side.repository.removeprefix("github:") in seen]
+    if known:
+        return f"the background model has seen {', '.join(known)}"
+    missing = [side.repository for side in sides if folder_of(side, work) is None]
+    return f"no folder of {', '.join(missing)}" if missing else None
+
+
+def _rows(
+    pair: Pair,
+    work: Sequence[Path],
+    analysed: Callable[[Path], AnalysedTree],
+    models: Callable[[frozenset[str]], Models],
+    family: Mapping[str, str],
+) -> Iterator[Row]:
+    own, theirs = (_side(side, work, analysed) for side in (pair.candidate, pair.original))
+    families = [family.get(side.repository, side.repository) for side in (pair.candidate, pair.original)]
+    background = models(frozenset(families))
+    matches = match_trees(own, [theirs], ScanOptions(), background)
+    for i, file in enumerate(own.files):
+        if len(file.tokens) >= MIN_TOKENS and _is_labelled(pair, file.path):
+            yield _row(pair, i, own, theirs, families[0], matches, background)
+
+
+def _side(side: Repository, work: Sequence[Path], analysed: Callable[[Path], AnalysedTree]) -> AnalysedTree:
+    folder = folder_of(side, work)
+    if folder is None:
+        raise InputError(f"no folder of {side.repository}")
+    return sub_tree(analysed(folder), side.path)
+
+
+def _is_labelled(pair: Pair, path: str) -> bool:
+    """All files of an independent candidate, the known ones of a derived one."""
+    return path not in pair.shared and (pair.relation == "independent" or path in pair.known)
+
+
+def _row(
+    pair: Pair,
+    index: int,
+    own: AnalysedTree,
+    theirs: AnalysedTree,
+    group: str,
+    matches: Matches,
+    background: Models,
+) -> Row:
+    file, is_derived = own.files[index], pair.relation != "independent"
+    low, high = np.searchsorted(matches.pairs.candidate_file, [index, index + 1]).tolist()
+    best = theirs.files[int(matches.pairs.original_file[low])].path if high > low else None
+    labelled = LabelledFile(
+        pair=pair.id,
+        group=group,
+        language=file.family,
+        has_background=background(file.family).family == file.family,
+        path=file.path,
+        is_derived=is_derived,
+        n_tokens=len(file.tokens),
+        strongest=float(matches.features.strongest[index]),
+        total=float(matches.features.total[index]),
+    )
+    is_top1 = best in pair.known[file.path] if is_derived and best is not None else None
+    spans = _spans(matches, index, own, theirs)
+    return Row(labelled, pair.relation, pair.candidate.language, is_top1, spans, pair.note)
+
+
+def _spans(matches: Matches, index: int, own: AnalysedTree, theirs: AnalysedTree) -> list[str]:
+    """The heaviest counted regions of a file, for a person to read."""
+    rows = matches.selection.counted
+    found = []
+    for row in rows[matches.table.candidate_file[rows] == index][:_MOST_SPANS].tolist():
+        original = int(matches.table.original_file[row])
+        mine = _line(own, index, int(matches.table.candidate_start[row]))
+        other = _line(theirs, original, int(matches.table.original_start[row]))
+        bits = f"{matches.alone.total[row]:.0f} bits, {matches.table.n_equal[row]} tokens"
+        found.append(f"{bits}: line {mine} ~ {theirs.files[original].path}:{other}")
+    return found
+
+
+def _line(tree: AnalysedTree, file: int, token: int) -> int:
+    return tree.tree.files[file].content.count(b"\n", 0, int(tree.files[file].tokens.start[token])) + 1
+
+
+def sub_tree(tree: AnalysedTree, path: str) -> AnalysedTree:
+    """The part of a tree under a folder, with paths relative to it."""
+    prefix = path.strip("/").removeprefix(".").strip("/")
+    if not prefix:
+        return tree
+    inside = [i for i, file in enumerate(tree.files) if file.path.startswith(prefix + "/")]
+    cut = len(prefix) + 1
+    return AnalysedTree(
+        replace(tree.tree, files=tuple(replace(tree.tree.files[i], path=tree.files[i].path[cut:]) for i in inside)),
+        tuple(replace(tree.files[i], path=tree.files[i].path[cut:]) for i in inside),
+    )
+
+
+def calibrate(
+    files: Sequence[Path],
+    work: Sequence[Path],
+    options: ScanOptions | None = None,
+    target_rate: float = 0.005,
+    progress: Callable[[str], None] | None = None,
+) -> Calibrated:
+    """Fit a calibration to a team's own labelled pairs, with the background that the options name.
+
+    files: pairs as JSON lines. work: folders that hold the repositories. target_rate: share of independent files that
+    thresholds let through. progress: called with the id of each pair when it is done.
+    Raises InputError: pairs or models cannot be read, or too few can be used.
+    """
+    options = options or ScanOptions()
+    pairs = read_pairs(files)
+    models = partial(load_background, folder=options.background)
+    found: list[Row | SkippedPair] = []
+    with Scanner(options) as scanner:
+        analysed = lru_cache(maxsize=4)(scanner.index)
+        for item in label(
+            pairs, work, analysed, lambda _: models, families_of(pairs), in_background(options.background)
+        ):
+            if progress is not None and (not found or _name(found[-1]) != _name(item)):
+                progress(_name(item))
+            found.append(item)
+    rows = [item for item in found if isinstance(item, Row)]
+    skipped = [item for item in found if isinstance(item, SkippedPair)]
+    try:
+        fitted = fit([row.file for row in rows], target_rate, **_provenance(rows, models))
+    except InputError as error:
+        raise InputError(f"{error}; {'; '.join(_notes(rows, skipped))}") from error
+    return Calibrated(fitted, tuple(_notes(rows, skipped)))
+
+
+def _name(item: Row | SkippedPair) -> str:
+    return item.id if isinstance(item, SkippedPair) else item.file.pair
+
+
+def _provenance(rows: Sequence[Row], models: Models) -> dict[str, Any]:
+    languages = sorted({row.file.language for row in rows})
+    return {
+        "pairs": sorted({row.file.pair for row in rows}),
+        "background": {language: models(language).id for language in languages},
+    }
+
+
+def _notes(rows: Sequence[Row], skipped: Sequence[SkippedPair]) -> Iterator[str]:
+    """What was used, by kind, and what was not, by reason."""
+    for relation in _SCORED:
+        own = [row for row in rows if row.relation == relation]
+        languages = Counter(row.language for row in own)
+        by = ", ".join(f"{language} {n}" for language, n in sorted(languages.items()))
+        yield f"{relation}: {len(own)} files of {len({row.file.pair for row in own})} pairs" + (
+            f" ({by})" if by else ""
+        )
+    for item in skipped:
+        yield f"skipped {item.id}: {item.reason}"

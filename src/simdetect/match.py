@@ -223,14 +223,19 @@ def _without_overlaps(
     file_c: I64, file_o: I64, start: I64, end: I64, order: I64, candidate: Corpus, min_tokens: int
 ) -> I64:
     """Rows to keep: in the given order, each must bring enough candidate tokens that no kept row of its pair has."""
-    kept, pair, used = [], None, np.zeros(0, np.bool_)
-    lengths = candidate.lengths()
-    for row in order.tolist():
-        key = (file_c[row], file_o[row])
-        if key != pair:
-            pair, used = key, np.zeros(lengths[file_c[row]], np.bool_)
-        base = candidate.offset[file_c[row]]
-        span = used[start[row] - base : end[row] - base]
+    pair = (file_c * (int(file_o.max(initial=0)) + 1) + file_o)[order]
+    new = np.ones(len(order), np.bool_)
+    new[1:] = pair[1:] != pair[:-1]
+    alone = new & np.append(new[1:], True)  # most pairs have one region, which overlaps nothing
+    kept = order[alone].tolist()
+    base, lengths = candidate.offset[file_c], candidate.lengths()[file_c]
+    first, last = (start - base).tolist(), (end - base).tolist()
+    used = np.zeros(0, np.bool_)
+    several = np.flatnonzero(~alone)
+    for row, is_new in zip(order[several].tolist(), new[several].tolist(), strict=True):
+        if is_new:
+            used = np.zeros(lengths[row], np.bool_)
+        span = used[first[row] : last[row]]
         if len(span) - np.count_nonzero(span) >= max(min_tokens, len(span) / 2):
             span[:] = True
             kept.append(row)

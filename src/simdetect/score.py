@@ -84,14 +84,17 @@ class Selection:
     original_matched: I64
 
 
-def exclusions(table: MatchTable, bits: RegionBits, original_role: Sequence[FileRole]) -> U8:
+def exclusions(table: MatchTable, bits: RegionBits, original_role: Sequence[FileRole], handed: U8 | None = None) -> U8:
     """Why each region does not count: (r,) uint8, 0 or 1 + an index into `REASONS`.
 
     A region is common when its bits stay below the floor: idiom has none, and names that many use have few.
     original_role: role of each original file; that of the candidate's files is its own claim and excludes nothing.
+    handed: (r,) uint8, codes of regions that were handed out; what the original's role excludes stays that.
     """
     by_file = np.array([_REASON_OF_ROLE.get(role, 0) for role in original_role] or [0], np.uint8)
     reason = by_file[table.original_file]
+    if handed is not None:
+        reason = np.where(reason == 0, handed, reason)
     reason[(reason == 0) & (bits.total < FLOOR_BITS)] = 1 + REASONS.index(ExclusionReason.COMMON)
     return reason
 
@@ -161,7 +164,8 @@ def select(table: MatchTable, weight: F64, excluded: U8, candidate: Corpus, orig
     start = candidate.offset[file_c] + table.candidate_start
     end = candidate.offset[file_c] + table.candidate_end
     code = np.where(excluded != 0, 3, np.where(table.is_verbatim, 1, 2)).astype(np.uint8)
-    rows = np.array([row for row in order.tolist() if _claim(layer, start[row], end[row], code[row])], np.int64)
+    claims = zip(order.tolist(), start[order].tolist(), end[order].tolist(), code[order].tolist(), strict=True)
+    rows = np.array([row for row, first, last, own in claims if _claim(layer, first, last, own)], np.int64)
     counted = rows[excluded[rows] == 0]
     longest = np.zeros(candidate.n_files, np.int64)
     np.maximum.at(longest, file_c[counted], table.n_equal[counted].astype(np.int64))

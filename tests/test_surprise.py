@@ -51,7 +51,7 @@ def slow_bits(table: MatchTable, row: int, own: Corpus, theirs: Corpus, bits: To
     structure = 0.0
     seen: set[tuple[int, ...]] = set()
     for c, _ in pairs:
-        gram = tuple(own.normal[max(0, c - 3) : c + 1].tolist()) if c >= 3 else ()
+        gram = tuple(int(own.normal[max(0, c - back)]) for back in (3, 2, 1, 0))
         if not bits.is_idiom[c]:
             structure += bits.structure[c] * (0.1 if gram in seen else 1.0)
         seen.add(gram)

@@ -6,22 +6,21 @@
 and _REPEAT of it again, so that tables and repetitive code do not add up; nothing inside common idiom. Where names
 map inconsistently between the two sides, the region is chance alignment rather than renaming, and the sum is scaled
 down. *names*: surprise of each name or literal that is the same on both sides, once; _AGAIN bits for each repetition,
-also of a name that is consistently another.
+also of a name that is consistently another, and never more than the name itself has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 
-from simdetect.grams import hash_kgrams
 from simdetect.model import F64, I64, U8, U64, Bool, Corpus, MatchTable, RegionBits, TokenBits, TokenRole
 from simdetect.symbols import mix
 
-__all__ = ["join_bits", "region_bits"]
+__all__ = ["choose", "join_bits", "region_bits"]
 
 _REPEAT = 0.1
 _AGAIN = 0.5
@@ -31,6 +30,7 @@ _NAME_WEIGHT = 1.0
 _LITERAL_WEIGHT = 0.5
 _CHANCE = 0.5  # share of recurring names that agree by chance in unrelated code of equal structure
 _LEAST_SCALE = 0.25
+_PART_TOKENS = 1 << 20  # aligned tokens weighed at once
 
 
 def join_bits(files: Sequence[TokenBits]) -> TokenBits:
@@ -45,7 +45,7 @@ def join_bits(files: Sequence[TokenBits]) -> TokenBits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Flat:
-    """Every aligned token of every region: its region and its positions in the two corpora. (n,) int64 each."""
+    """Every aligned token of some regions: (n,) int64 the index of its region among them, and its two positions."""
 
     row: I64
     candidate: I64
@@ -68,13 +68,37 @@ def region_bits(
     those before it: a name or 4-gram counts once a group. Without it every row is weighed alone.
     Returns one entry for each row of the table, 0 for those that are not weighed.
     """
-    n = len(table)
-    flat = _flatten(table, candidate, original, np.arange(n) if rows is None else rows)
-    group = flat.row if group is None else group[flat.row]
+    rows = np.arange(len(table)) if rows is None else rows
+    group = np.arange(len(table)) if group is None else group
+    found = RegionBits(*(np.zeros(len(table)) for _ in range(5)))
+    for part in _parts(table, rows, group[rows]):
+        weighed = _weigh(table, candidate, original, role, bits, part, group[part])
+        for name in ("structure", "name", "literal", "consistency", "idiom"):
+            getattr(found, name)[part] = getattr(weighed, name)
+    return found
+
+
+def _parts(table: MatchTable, rows: I64, group: I64) -> list[I64]:
+    """Cut the rows between groups, so that memory stays bounded by the largest group."""
+    if not len(rows):
+        return []
+    tokens = np.bincount(table.run_row, table.run_length, len(table))[rows]
+    starts = np.append(0, np.flatnonzero(np.diff(group)) + 1)
+    filled = (np.cumsum(tokens) - tokens)[starts] // _PART_TOKENS
+    return np.split(rows, starts[np.flatnonzero(np.diff(filled)) + 1])
+
+
+def _weigh(
+    table: MatchTable, candidate: Corpus, original: Corpus, role: U8, bits: TokenBits, rows: I64, group: I64
+) -> RegionBits:
+    """Weigh these rows; one entry for each. group: (rows,) int64."""
+    n = len(rows)
+    flat = _flatten(table, candidate, original, rows)
+    group = group[flat.row]
     own, theirs = candidate.exact[flat.candidate], original.exact[flat.original]
     own_role = role[flat.candidate]
     is_idiom = bits.is_idiom[flat.candidate]
-    first = _first_of(group, _fourgrams(candidate)[flat.candidate])
+    first = _first_of(group, _fourgrams(candidate, flat.candidate))
     structure = bits.structure[flat.candidate] * np.where(first, 1.0, _REPEAT) * ~is_idiom
     is_name = own_role == TokenRole.NAME
     consistency, recurs = _consistency(flat.row, own, theirs, is_name, n)
@@ -82,7 +106,8 @@ def region_bits(
     same = (own == theirs) & (own_role != TokenRole.SYNTAX)
     once = np.zeros(len(same), np.bool_)
     once[same] = _first_of(group[same], own[same])
-    value = np.where(once, bits.name[flat.candidate], 0.0) + _AGAIN * ((same & ~once) | recurs)
+    worth = bits.name[flat.candidate]
+    value = np.where(once, worth, 0.0) + np.minimum(_AGAIN, worth) * ((same & ~once) | recurs)
     return RegionBits(
         structure=np.bincount(flat.row, structure, n) * scale,
         name=_NAME_WEIGHT * np.bincount(flat.row, value * is_name, n).astype(np.float64),
@@ -92,22 +117,33 @@ def region_bits(
     )
 
 
+def choose(which: Bool, first: RegionBits, second: RegionBits) -> RegionBits:
+    """The first's values for regions where `which`, elsewhere the second's."""
+    names = [field.name for field in fields(RegionBits)]
+    return RegionBits(**{name: np.where(which, getattr(first, name), getattr(second, name)) for name in names})
+
+
 def _flatten(table: MatchTable, candidate: Corpus, original: Corpus, rows: I64) -> _Flat:
     """Aligned tokens of the given rows, in their order."""
     low, high = np.searchsorted(table.run_row, rows), np.searchsorted(table.run_row, rows + 1)
-    run = np.repeat(low - np.cumsum(high - low) + (high - low), high - low) + np.arange(int((high - low).sum()))
+    n_runs = high - low
+    run = np.repeat(low - np.cumsum(n_runs) + n_runs, n_runs) + np.arange(int(n_runs.sum()))
     length = table.run_length[run].astype(np.int64)
     row = table.run_row[run].astype(np.int64)
     inner = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
     start = candidate.offset[table.candidate_file[row]] + table.run_candidate[run]
     there = original.offset[table.original_file[row]] + table.run_original[run]
-    return _Flat(np.repeat(row, length), np.repeat(start, length) + inner, np.repeat(there, length) + inner)
+    place = np.repeat(np.arange(len(rows)), n_runs)
+    return _Flat(np.repeat(place, length), np.repeat(start, length) + inner, np.repeat(there, length) + inner)
 
 
-def _fourgrams(corpus: Corpus) -> U64:
-    """Hash of the 4-gram that ends at each token; of a file's first tokens, whatever precedes."""
-    grams = hash_kgrams(corpus.normal, 4)
-    return np.concatenate([np.zeros(len(corpus.normal) - len(grams), np.uint64), grams])
+def _fourgrams(corpus: Corpus, position: I64) -> U64:
+    """Hash of the 4-gram that ends at each position; of a file's first tokens, with what precedes them."""
+    value = np.zeros(len(position), np.uint64)
+    for back in (3, 2, 1, 0):
+        value = value * np.uint64(0x9E3779B97F4A7C15) + corpus.normal[np.maximum(position - back, 0)]
+        value ^= value >> np.uint64(32)
+    return value
 
 
 def _first_of(row: I64, value: U64) -> Bool:

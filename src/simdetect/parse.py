@@ -34,7 +34,7 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
         raise ValueError(f"{language} has no grammar")
     tree = parser_of(language).parse(content)
     kind, start = _leaves_or_whole(tree, grammar.whole) if grammar.whole else _leaves(tree)
-    names, kinds, unit_start, unit_end = _units(tree, grammar)
+    names, kinds, unit_start, unit_end = _units(tree, grammar, content)
     return SyntaxNodes(
         kind=np.frombuffer(kind, np.uint16),
         start=np.frombuffer(start, np.uint32),
@@ -88,31 +88,34 @@ def _leaves_or_whole(tree: Tree, whole: frozenset[int]) -> tuple[array[int], arr
                 return kind, start
 
 
-def _units(tree: Tree, grammar: Grammar) -> tuple[list[str], list[str], list[int], list[int]]:
+def _units(tree: Tree, grammar: Grammar, content: bytes) -> tuple[list[str], list[str], list[int], list[int]]:
     """Names, kinds, starts and ends of unit nodes, in preorder."""
     if grammar.units is None:
         return [], [], [], []
     cursor = QueryCursor(grammar.units)
     cursor.set_max_start_depth(grammar.spec.unit_depth)
-    found: dict[int, tuple[Node, str, Node]] = {}
+    kinds, wrappers = grammar.unit_kinds, grammar.spec.name_wrappers
+    found: dict[tuple[int, int, int], tuple[str, Node]] = {}  # a node that several patterns match has its first kind
     for pattern, captures in cursor.matches(tree.root_node):
         unit = captures["unit"][0]
-        name = captures.get("name", (unit,))[0]
-        found.setdefault(unit.id, (unit, grammar.unit_kinds[pattern], name))
-    units = sorted(found.values(), key=lambda unit: (unit[0].start_byte, -unit[0].end_byte))
-    wrappers = grammar.spec.name_wrappers
+        key = unit.start_byte, -unit.end_byte, unit.id
+        if key not in found:
+            found[key] = kinds[pattern], captures["name"][0] if "name" in captures else unit
+    units = sorted(found.items(), key=lambda item: item[0][:2])  # stable: never by id, which is an address
     return (
-        [_unit_name(name, wrappers) for _, _, name in units],
-        [kind for _, kind, _ in units],
-        [node.start_byte for node, _, _ in units],
-        [node.end_byte for node, _, _ in units],
+        [_unit_name(name, wrappers, content) for _, (_, name) in units],
+        [kind for _, (kind, _) in units],
+        [key[0] for key, _ in units],
+        [-key[1] for key, _ in units],
     )
 
 
-def _unit_name(node: Node, wrappers: frozenset[str]) -> str:
+def _unit_name(node: Node, wrappers: frozenset[str], content: bytes) -> str:
     """The name of a unit: down the fields that hold names, e.g. declarator -> declarator -> identifier in C."""
     for _ in range(_MAX_NAME_DEPTH):
-        if not node.child_count or (inner := _inner_name(node, wrappers)) is None:
+        if not node.child_count:
+            return content[node.start_byte : node.end_byte][:_MAX_NAME_BYTES].decode("utf-8", "replace")
+        if (inner := _inner_name(node, wrappers)) is None:
             break
         node = inner
     return _identifier(node)

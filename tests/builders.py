@@ -162,6 +162,7 @@ def report(**changes: Any) -> ScanReport:
         candidate=input_summary("submission"),
         originals=(input_summary("upstream", 9, n_tokens=11_200),),
         given=(),
+        base=(),
         settings={"k": 12, "window": 6, "exclude": (), "limit_seconds": 20.0},
         summary=summary(),
         findings=(finding(), silent_finding(), silent_finding("src/util.c")),
@@ -185,6 +186,7 @@ def rich_report() -> ScanReport:
             input_summary("fork.tar.gz", 4, n_tokens=5_100, languages={"c": 4}),
         ),
         given=(input_summary("docs", 2, n_discovered=2, n_tokens=80, languages={"python": 2}),),
+        base=(input_summary("skeleton", 1, n_discovered=1, n_tokens=310, languages={"c": 1}),),
         candidate=input_summary("submission", 5, n_discovered=11, languages={"c": 4, "python": 1}),
         summary=summary(n_flagged_files=2, n_common_hashes=17),
         findings=(
@@ -264,6 +266,7 @@ def hostile_report(text: str) -> ScanReport:
         candidate=input_summary(text, languages={text: 3}, digest=text),
         originals=(input_summary(text), input_summary(text)),
         given=(input_summary(text),),
+        base=(input_summary(text),),
         settings={text: (text,), "exclude": (text,)},
         summary=summary(reason=text),
         findings=(hit, silent_finding(text, degraded=text)),

@@ -37,6 +37,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
                 "match",
                 "surprise",
                 "evidence",
+                "given",
                 "score",
                 "store",
                 "workers",

@@ -91,6 +91,7 @@ reports = build(
     candidate=build(InputSummary),
     originals=st.tuples(build(InputSummary)),
     given=st.tuples(build(InputSummary)),
+    base=st.tuples(build(InputSummary)),
     summary=build(Summary, bits=bits, false_positive_rate=st.none() | build(FalsePositiveRate)),
     findings=few(findings),
     skipped=few(build(SkippedEntry, source=source)),

@@ -57,7 +57,8 @@ _LOST_CODE = frozenset(
 class Matches:
     """What matching found. alone: bits of each region by itself; added: what each counted one
     adds to the heavier ones of its file. excluded: (r,) uint8, see `score.exclusions`.
-    resembling: (candidate file, original file, estimated Jaccard) by sketches."""
+    resembling: (candidate file, original file, estimated Jaccard) by sketches. handed_by: of regions that were given or
+    are base code, the path of what was handed out. untested: features without the original's test files."""
 
     candidate: Corpus
     original: Corpus
@@ -69,6 +70,8 @@ class Matches:
     selection: Selection
     features: FileFeatures
     resembling: Sequence[tuple[int, int, float]]
+    handed_by: Mapping[int, str]
+    untested: FileFeatures
 
 
 class _Originals:
@@ -106,6 +109,14 @@ class _Scan:
     options: ScanOptions
     calibration: Calibration
 
+    def needs_tests(self, index: int) -> bool:
+        """Whether a candidate file would not be flagged without the original's test files."""
+        features = self.matches.untested
+        probability = self.calibration.probability(float(features.strongest[index]), float(features.total[index]))
+        file = self.own.files[index]
+        verdict = file_verdict(len(file.tokens), probability, self.threshold(file), self.options)
+        return verdict is not Verdict.EVIDENCE
+
     def rows(self, index: int) -> list[int]:
         """Rows of the table that speak about one candidate file, counted ones first, heaviest first."""
         rows = self.matches.selection.rows
@@ -131,24 +142,27 @@ class _Scan:
 def assemble(
     own: AnalysedTree,
     theirs: Sequence[AnalysedTree],
-    given: Sequence[SourceTree],
+    given: Sequence[AnalysedTree],
+    base: Sequence[AnalysedTree],
+    known: Sequence[str],
     matches: Matches,
     options: ScanOptions,
     calibration: Calibration,
 ) -> ScanReport:
-    """Build the report."""
+    """Build the report. known: paths of the original's documents that the candidate has byte for byte."""
     scan = _Scan(own, _Originals(theirs), matches, options, calibration)
     findings = _findings(scan)
     return ScanReport(
         tool=_tool(scan),
         candidate=_input(own.tree, own.files),
         originals=tuple(_input(tree.tree, tree.files) for tree in theirs),
-        given=tuple(_input(tree, ()) for tree in given),
+        given=tuple(_input(tree.tree, tree.files) for tree in given),
+        base=tuple(_input(tree.tree, tree.files) for tree in base),
         settings=options.settings(),
         summary=_summary(scan, findings),
         findings=findings,
-        skipped=tuple(_skipped(own, theirs, given)),
-        warnings=tuple(_warnings(scan)),
+        skipped=tuple(_skipped(own, theirs, given, base)),
+        warnings=(*_known_words(known), *_warnings(scan)),
     )
 
 
@@ -235,6 +249,8 @@ def _exclusion(matches: Matches, row: int, originals: _Originals) -> Exclusion |
     if not code:
         return None
     reason = REASONS[code - 1]
+    if row in matches.handed_by:
+        return Exclusion(reason, matches.handed_by[row])
     if reason is ExclusionReason.COMMON:
         return Exclusion(reason, "background model: unrelated projects share this much")
     return Exclusion(reason, f"path or header of {originals.files[int(matches.table.original_file[row])].path}")
@@ -287,7 +303,14 @@ def _summary(scan: _Scan, findings: Sequence[FileFinding]) -> Summary:
     analysed_share = _analysed_share(own)
     families = {file.family for file in own.files} & {file.family for file in originals.files}
     flagged = [finding for finding in findings if finding.verdict is Verdict.EVIDENCE]
-    verdict, reason = scan_verdict(flagged, n_tokens, originals.n_tokens, analysed_share, has_family=bool(families))
+    verdict, reason = scan_verdict(
+        flagged,
+        n_tokens,
+        originals.n_tokens,
+        analysed_share,
+        has_family=bool(families),
+        n_by_tests=_n_by_tests(scan, flagged),
+    )
     probability = max((finding.probability or 0.0 for finding in findings), default=None)
     return Summary(
         verdict=verdict,
@@ -307,6 +330,12 @@ def _summary(scan: _Scan, findings: Sequence[FileFinding]) -> Summary:
     )
 
 
+def _n_by_tests(scan: _Scan, flagged: Sequence[FileFinding]) -> int:
+    """How many flagged files agree with nothing but test files of the original."""
+    index = {file.path: i for i, file in enumerate(scan.own.files)}
+    return sum(scan.needs_tests(index[finding.candidate]) for finding in flagged)
+
+
 def _analysed_share(own: AnalysedTree) -> float:
     """Share of the candidate's code bytes that were analysed; 0 when there was none."""
     analysed = sum(file.n_bytes for file in own.files)
@@ -314,12 +343,22 @@ def _analysed_share(own: AnalysedTree) -> float:
     return _share(analysed, analysed + lost)
 
 
-def _skipped(own: AnalysedTree, theirs: Sequence[AnalysedTree], given: Sequence[SourceTree]) -> Iterator[SkippedEntry]:
-    sides = [(Side.CANDIDATE, [own.tree]), (Side.ORIGINAL, [tree.tree for tree in theirs]), (Side.GIVEN, list(given))]
+def _skipped(
+    own: AnalysedTree, theirs: Sequence[AnalysedTree], given: Sequence[AnalysedTree], base: Sequence[AnalysedTree]
+) -> Iterator[SkippedEntry]:
+    sides = [(Side.CANDIDATE, [own]), (Side.ORIGINAL, theirs), (Side.GIVEN, given), (Side.BASE, base)]
     for side, trees in sides:
         for source, tree in enumerate(trees):
-            for file in tree.skipped:
+            for file in tree.tree.skipped:
                 yield SkippedEntry(side, source, file.path, file.reason, file.detail)
+
+
+def _known_words(known: Sequence[str]) -> Iterator[str]:
+    if known:
+        yield (
+            f"{len(known)} document(s) of the original are in the candidate byte for byte and were taken as given:"
+            f" {_some(known)}"
+        )
 
 
 def _warnings(scan: _Scan) -> Iterator[str]:

@@ -273,6 +273,7 @@ def cli() -> None:
 @_argument("candidate")
 @_argument("originals", metavar="ORIGINAL...", nargs=-1, required=True)
 @_option("--given", multiple=True, metavar="PATH", help="Material the author was given; agreement with it is excluded.")
+@_option("--base", multiple=True, metavar="PATH", help="Code handed out to build on; agreement with it is excluded.")
 @_option("--html", metavar="FILE", help="Also write an HTML report.")
 @_option("--json", "json_file", metavar="FILE", help="Also write a JSON report.")
 @_option("--jobs", type=click.IntRange(min=1), metavar="N", help=f"Worker processes. [default: {_DEFAULTS.jobs}]")
@@ -297,6 +298,7 @@ def scan(
     candidate: str,
     originals: tuple[str, ...],
     given: tuple[str, ...],
+    base: tuple[str, ...],
     html: str | None,
     json_file: str | None,
     strict: bool,
@@ -315,7 +317,7 @@ def scan(
 
     options = ScanOptions(**{name: value for name, value in settings.items() if value is not None})
     with ScanProgress(is_shown=not quiet) as progress:
-        report = pipeline.scan(candidate, *originals, given=given, options=options, progress=progress)
+        report = pipeline.scan(candidate, *originals, given=given, base=base, options=options, progress=progress)
     for extra_format, target in (("html", html), ("json", json_file)):
         if target:
             _emit(report, extra_format, target, "normal")

@@ -153,14 +153,27 @@ class SkippedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class TextFile:
+    """One document: text that is skipped as not code, kept for what it says. content, sha256: as of `SourceFile`."""
+
+    path: str
+    content: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceTree:
-    """Everything found under one root. Files and skipped are sorted by path; digest covers both."""
+    """Everything found under one root. Files and skipped are sorted by path; digest covers both.
+
+    documents: text of some of the skipped files, by path: see `sources.tree`.
+    """
 
     label: str
     side: Side
     files: tuple[SourceFile, ...]
     skipped: tuple[SkippedFile, ...]
     digest: str
+    documents: tuple[TextFile, ...] = ()
 
     @property
     def n_discovered(self) -> int:
@@ -588,6 +601,7 @@ class ScanReport:
     candidate: InputSummary
     originals: tuple[InputSummary, ...]
     given: tuple[InputSummary, ...]
+    base: tuple[InputSummary, ...]
     settings: Mapping[str, Any]
     summary: Summary
     findings: tuple[FileFinding, ...]

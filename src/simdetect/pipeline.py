@@ -20,29 +20,37 @@ from simdetect.assemble import Matches, assemble
 from simdetect.background import POOL, Background, load_background, token_bits
 from simdetect.calibration import Calibration, load_calibration
 from simdetect.errors import InputError
+from simdetect.given import HandedTokens, Handout, as_code, covered, index_texts, inside, mostly_handed, said
 from simdetect.grams import hash_kgrams
 from simdetect.index import build_corpus, find_seeds
 from simdetect.languages import spec_of
 from simdetect.match import find_regions
 from simdetect.model import (
+    I64,
+    U8,
     AnalysedFile,
     AnalysedTree,
     Corpus,
+    ExclusionReason,
+    FileRole,
     Fingerprints,
+    MatchTable,
+    RegionBits,
     ScanReport,
     Side,
     SkippedFile,
     SkipReason,
     SourceFile,
     SourceTree,
+    TextFile,
     TokenBits,
     TokenStream,
 )
 from simdetect.options import ScanOptions
-from simdetect.score import exclusions, file_features, score_pairs, select
+from simdetect.score import FLOOR_BITS, REASONS, Selection, exclusions, file_features, score_pairs, select
 from simdetect.sketch import shortlist, sketch
 from simdetect.sources import read_tree
-from simdetect.surprise import join_bits, region_bits
+from simdetect.surprise import choose, join_bits, region_bits
 from simdetect.workers import Failure, WorkerPool, shared_pool
 
 __all__ = ["Progress", "Scanner", "match_trees", "plan", "scan"]
@@ -61,14 +69,16 @@ def scan(
     candidate: Location,
     *originals: Location | AnalysedTree,
     given: Sequence[Location] = (),
+    base: Sequence[Location] = (),
     options: ScanOptions | None = None,
     progress: Progress | None = None,
 ) -> ScanReport:
     """Compare a candidate with the originals it may have been recalled from.
 
     Args:
-        candidate, originals, given: folders, files, archives, or git revisions `path@rev`. given: what the author of
-            the candidate was handed, such as documents and help text.
+        candidate, originals, given, base: folders, files, archives, or git revisions `path@rev`. given: what the
+            author of the candidate was handed, such as documents and help text. base: code handed out to build on.
+            Agreement with either is excluded.
         options: settings; the defaults are those of `ScanOptions`.
         progress: called as progress(stage, done, total) while the scan runs.
 
@@ -80,7 +90,7 @@ def scan(
     """
     options = options or ScanOptions()
     pool = shared_pool(options.jobs, options.limit_memory_bytes)
-    return Scanner(options, pool).scan(candidate, *originals, given=given, progress=progress)
+    return Scanner(options, pool).scan(candidate, *originals, given=given, base=base, progress=progress)
 
 
 class Scanner:
@@ -111,6 +121,7 @@ class Scanner:
         candidate: Location,
         *originals: Location | AnalysedTree,
         given: Sequence[Location] = (),
+        base: Sequence[Location] = (),
         progress: Progress | None = None,
     ) -> ScanReport:
         """Compare a candidate with originals: locations, or trees from `index`. As `simdetect.scan`."""
@@ -121,13 +132,45 @@ class Scanner:
         own = self.analyse(read_tree(candidate, Side.CANDIDATE, self.options), progress)
         clock.lap("candidate")
         theirs = [tree if isinstance(tree, AnalysedTree) else self.index(tree, progress) for tree in originals]
-        handed = [read_tree(location, Side.GIVEN, self.options) for location in given]
         clock.lap("originals")
-        matches = match_trees(own, theirs, self.options, partial(load_background, folder=self.options.background))
+        handed = [self.analyse(read_tree(location, Side.GIVEN, self.options), progress) for location in given]
+        bases = [self.analyse(read_tree(location, Side.BASE, self.options), progress) for location in base]
+        known = _known_documents(own.tree, [tree.tree for tree in theirs])
+        handouts = self._handouts(own, handed, bases, known)
+        clock.lap("given")
+        background = partial(load_background, folder=self.options.background)
+        matches = match_trees(own, theirs, self.options, background, handouts)
         clock.lap("match")
-        report = assemble(own, theirs, handed, matches, self.options, calibration)
+        paths = [document.path for document in known]
+        report = assemble(own, theirs, handed, bases, paths, matches, self.options, calibration)
         clock.lap("report")
         return replace(report, run=clock.run(self.options.jobs))
+
+    def _handouts(
+        self,
+        own: AnalysedTree,
+        given: Sequence[AnalysedTree],
+        base: Sequence[AnalysedTree],
+        known: Sequence[TextFile],
+    ) -> list[Handout]:
+        """Every file that was handed out, as text and as code. known: documents that are given without being named."""
+        found = []
+        for reason, trees in ((ExclusionReason.GIVEN, given), (ExclusionReason.BASE, base)):
+            for tree in trees:
+                for file, source in zip(tree.files, tree.tree.files, strict=True):
+                    found.append(Handout(file.path, reason, source.content, (file,)))
+                for document in tree.tree.documents:
+                    found.append(self._document(own, document, reason))
+        return found + [self._document(own, document, ExclusionReason.GIVEN) for document in known]
+
+    def _document(self, own: AnalysedTree, document: TextFile, reason: ExclusionReason) -> Handout:
+        """A document, and its tokens in each of the candidate's languages: code blocks need no marks to be found."""
+        text = as_code(document.content)
+        languages = sorted({file.language for file in own.files})
+        sources = [SourceFile(document.path, language, text, document.sha256) for language in languages]
+        results = self._run([((source,), "document") for source in sources])
+        code = [_analysed(files[0], *found[0]) for files, found in results if not isinstance(found[0], Failure)]
+        return Handout(document.path, reason, document.content, tuple(code))
 
     def analyse(self, tree: SourceTree, progress: Progress | None = None) -> AnalysedTree:
         """All files of a tree through the workers. What fails to parse becomes lexical; what fails twice, skipped."""
@@ -226,6 +269,13 @@ def plan(files: Sequence[SourceFile], options: ScanOptions) -> list[tuple[tuple[
     return batches
 
 
+def _known_documents(own: SourceTree, theirs: Sequence[SourceTree]) -> list[TextFile]:
+    """Documents of the originals that the candidate has byte for byte: its author was given them."""
+    held = {file.sha256 for file in own.skipped if file.reason in (SkipReason.NOT_CODE, SkipReason.DUPLICATE_OF)}
+    documents = {file.sha256: file for tree in reversed(theirs) for file in reversed(tree.documents)}
+    return sorted((file for sha256, file in documents.items() if sha256 in held), key=lambda file: file.path)
+
+
 def _analysed(file: SourceFile, tokens: TokenStream, fingerprints: Fingerprints) -> AnalysedFile:
     return AnalysedFile(
         path=file.path,
@@ -256,34 +306,35 @@ def match_trees(
     theirs: Sequence[AnalysedTree],
     options: ScanOptions,
     background: Callable[[str], Background] = load_background,
+    handouts: Sequence[Handout] = (),
 ) -> Matches:
     """All candidate files against the files of all originals at once.
 
-    background: the model of a language family; the default is what the package ships.
+    background: the model of a language family; the default is what the package ships. handouts: what the author of the
+    candidate had.
     """
     original_files = [file for tree in theirs for file in tree.files]
     candidate = _corpus(own.files, _CANDIDATE_END)
     original = _corpus(original_files, _ORIGINAL_END)
-    families = {family: i for i, family in enumerate(sorted({f.family for f in (*own.files, *original_files)}))}
-    seeds = find_seeds(
-        candidate,
-        original,
-        np.array([families[file.family] for file in own.files], np.int64),
-        np.array([families[file.family] for file in original_files], np.int64),
-        options.max_postings,
-        options.k,
-    )
-    table = find_regions(candidate, original, seeds, options.k, options.min_region_tokens, options.max_gap_tokens)
+    original_role = [file.role for file in original_files]
+    table = _regions(candidate, own.files, original, original_files, options)
     bits = join_bits([_token_bits(file, background, options.k) for file in own.files])
     role = np.concatenate([part for file in own.files for part in (file.tokens.role, _SEPARATOR_ROLE)] or [_NO_ROLES])
     alone = region_bits(table, candidate, original, role, bits)
-    excluded = exclusions(table, alone, [file.role for file in original_files])
+    blamed = np.zeros(len(table), np.int64)
+    if handouts and len(table):
+        handed = _handed_tokens(own, candidate, role, bits, table, handouts, options)
+        blamed, alone = _handed_regions(handed, bits, table, candidate, original, role, alone)
+        bits = handed.left(bits)
+    reasons = np.array([0, *(1 + REASONS.index(handout.reason) for handout in handouts)], np.uint8)
+    excluded = exclusions(table, alone, original_role, reasons[blamed])
     weight = np.where(excluded == 0, alone.total, 0.0)
     selection = select(table, alone.total, excluded, candidate, original)
     of_file = table.candidate_file.astype(np.int64)
     added = region_bits(table, candidate, original, role, bits, selection.counted, of_file)
     of_pair = of_file * original.n_files + table.original_file
     heaviest_first = np.lexsort((-weight, of_pair))
+    heaviest_first = heaviest_first[excluded[heaviest_first] == 0]
     in_pair = region_bits(table, candidate, original, role, bits, heaviest_first, of_pair)
     return Matches(
         candidate=candidate,
@@ -295,8 +346,74 @@ def match_trees(
         pairs=score_pairs(table, weight, np.where(excluded == 0, in_pair.total, 0.0)),
         selection=selection,
         features=file_features(table, selection, alone, added),
+        untested=file_features(table, _without_tests(selection, table, original_role), alone, added),
+        handed_by={row: handouts[blamed[row] - 1].path for row in np.flatnonzero(blamed).tolist()},
         resembling=_resembling(own.files, original_files, options.sketch_threshold),
     )
+
+
+def _regions(
+    candidate: Corpus,
+    own: Sequence[AnalysedFile],
+    original: Corpus,
+    theirs: Sequence[AnalysedFile],
+    options: ScanOptions,
+) -> MatchTable:
+    """Matching regions of two corpora, between files of one family."""
+    families = {family: i for i, family in enumerate(sorted({file.family for file in (*own, *theirs)}))}
+    seeds = find_seeds(
+        candidate,
+        original,
+        np.array([families[file.family] for file in own], np.int64),
+        np.array([families[file.family] for file in theirs], np.int64),
+        options.max_postings,
+        options.k,
+    )
+    return find_regions(candidate, original, seeds, options.k, options.min_region_tokens, options.max_gap_tokens)
+
+
+def _handed_tokens(
+    own: AnalysedTree,
+    candidate: Corpus,
+    role: U8,
+    bits: TokenBits,
+    table: MatchTable,
+    handouts: Sequence[Handout],
+    options: ScanOptions,
+) -> HandedTokens:
+    """Which tokens of the candidate, inside regions, are in what was handed out."""
+    files = [file for handout in handouts for file in handout.code]
+    of_file = np.repeat(np.arange(len(handouts)), [len(handout.code) for handout in handouts])
+    code = _corpus(files, _ORIGINAL_END)
+    agreeing = _regions(candidate, own.files, code, files, options)
+    agreeing_bits = region_bits(agreeing, candidate, code, role, bits)
+    source, is_same = covered(agreeing, candidate, code, agreeing_bits, of_file.astype(np.int64))
+    contents = [file.content for file in own.tree.files]
+    index = index_texts([handout.content for handout in handouts])
+    return HandedTokens(source, is_same, said(index, own.files, contents, candidate.offset, inside(table, candidate)))
+
+
+def _handed_regions(
+    handed: HandedTokens,
+    bits: TokenBits,
+    table: MatchTable,
+    candidate: Corpus,
+    original: Corpus,
+    role: U8,
+    alone: RegionBits,
+) -> tuple[I64, RegionBits]:
+    """The handout that each region is excluded for, 0 or 1 + its index, and the bits: those left where it counts."""
+    uncovered = region_bits(table, candidate, original, role, handed.uncovered(bits))
+    left = region_bits(table, candidate, original, role, handed.left(bits))
+    blamed = mostly_handed(table, candidate, handed.source, alone.total, uncovered.total, left.total, floor=FLOOR_BITS)
+    return blamed, choose(blamed != 0, alone, left)
+
+
+def _without_tests(selection: Selection, table: MatchTable, original_role: Sequence[FileRole]) -> Selection:
+    """The selection without regions of test files; the role of the original's files decides."""
+    is_test = np.array([role is FileRole.TEST for role in original_role] or [False])
+    counted = selection.counted
+    return replace(selection, counted=counted[~is_test[table.original_file[counted]]])
 
 
 def _token_bits(file: AnalysedFile, background: Callable[[str], Background], k: int) -> TokenBits:

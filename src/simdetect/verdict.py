@@ -21,11 +21,18 @@ def file_verdict(n_tokens: int, probability: float, threshold: float, options: S
 
 
 def scan_verdict(
-    flagged: Sequence[FileFinding], n_tokens: int, n_original_tokens: int, analysed_share: float, *, has_family: bool
+    flagged: Sequence[FileFinding],
+    n_tokens: int,
+    n_original_tokens: int,
+    analysed_share: float,
+    *,
+    has_family: bool,
+    n_by_tests: int = 0,
 ) -> tuple[Verdict, str]:
-    """Verdict on the scan, and one sentence why. flagged: findings that are evidence, strongest first."""
+    """Verdict on the scan, and why in a sentence or two. flagged: findings that are evidence, strongest first.
+    n_by_tests: those that would not be without the original's test files."""
     if flagged:
-        return Verdict.EVIDENCE, _evidence_reason(flagged)
+        return Verdict.EVIDENCE, _evidence_reason(flagged) + _test_words(n_by_tests, len(flagged))
     if not n_original_tokens:
         return Verdict.INCONCLUSIVE, "No code was found on the original's side."
     if n_tokens < ENOUGH_TOKENS:
@@ -45,3 +52,10 @@ def _evidence_reason(flagged: Sequence[FileFinding]) -> str:
         f"{files} with the original more than independent programs do; the strongest is {best.candidate}, "
         f"close to {original} ({best.bits:.0f} bits, longest match {best.longest_match} tokens)."
     )
+
+
+def _test_words(n_by_tests: int, n_flagged: int) -> str:
+    if not n_by_tests:
+        return ""
+    files = "It agrees" if n_flagged == 1 else f"{n_by_tests} of the {n_flagged} agree"
+    return f" {files} only with test files of the original, not with its implementation."

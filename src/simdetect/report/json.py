@@ -89,7 +89,12 @@ def _inconsistencies(report: ScanReport) -> Iterator[str]:
     for index, finding in enumerate(report.findings):
         for problem in _finding_problems(finding, len(report.originals)):
             yield f"findings[{index}].{problem}"
-    n_by_side = {Side.CANDIDATE: 1, Side.ORIGINAL: len(report.originals), Side.GIVEN: len(report.given)}
+    n_by_side = {
+        Side.CANDIDATE: 1,
+        Side.ORIGINAL: len(report.originals),
+        Side.GIVEN: len(report.given),
+        Side.BASE: len(report.base),
+    }
     for index, entry in enumerate(report.skipped):
         if entry.source >= n_by_side.get(entry.side, entry.source + 1):
             yield f"skipped[{index}].source: there is no {entry.side} number {entry.source}"

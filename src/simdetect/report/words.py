@@ -138,6 +138,7 @@ def input_label(report: ScanReport, side: Side, source: int) -> str:
         Side.CANDIDATE: (report.candidate,),
         Side.ORIGINAL: report.originals,
         Side.GIVEN: report.given,
+        Side.BASE: report.base,
     }
     found = inputs_by_side.get(side, ())
     return path(found[source].label) if source < len(found) else str(side)
@@ -153,7 +154,8 @@ def languages_words(summary: InputSummary) -> str:
 def inputs(report: ScanReport) -> list[tuple[str, InputSummary]]:
     """Every input with its role, candidate first."""
     originals = [("original", summary) for summary in report.originals]
-    return [("candidate", report.candidate), *originals, *(("given", summary) for summary in report.given)]
+    handed = [*(("given", summary) for summary in report.given), *(("base", summary) for summary in report.base)]
+    return [("candidate", report.candidate), *originals, *handed]
 
 
 # --- the verdict ---------------------------------------------------------------------------------------------------

@@ -3,6 +3,10 @@
 Limits apply in the order of paths, so the result does not depend on how the input is stored. `max_files` and
 `max_total_bytes` count every file that is read, whatever it turns out to be; once one is reached, all later files are
 recorded as `limit`.
+
+Documents are skipped like all that is not code, but some are kept as text: of the originals what their paths call
+documentation, of given and base inputs every text; of the candidate none. At most _MAX_DOCUMENT_BYTES each and
+_MAX_DOCUMENTS_BYTES an input.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from operator import attrgetter
 from typing import Final
 
 from simdetect.languages.detect import detect_language
-from simdetect.model import FileRole, Side, SkippedFile, SkipReason, SourceFile, SourceTree
+from simdetect.model import FileRole, Side, SkippedFile, SkipReason, SourceFile, SourceTree, TextFile
 from simdetect.options import ScanOptions
 from simdetect.sources.entry import Entry, TooLargeError
 from simdetect.sources.patterns import compile_globs
@@ -32,6 +36,18 @@ _PREFERENCE: Final = (
     FileRole.VENDORED,
     FileRole.DATA,
 )
+
+_MAX_DOCUMENT_BYTES: Final = 4 << 20
+_MAX_DOCUMENTS_BYTES: Final = 32 << 20
+_HANDED: Final = (Side.GIVEN, Side.BASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A text that is not code: how it is recorded, and what it says."""
+
+    skipped: SkippedFile
+    text: TextFile
 
 
 @dataclass(slots=True)
@@ -51,16 +67,36 @@ class _Budget:
 
 def assemble(label: str, side: Side, entries: Iterable[Entry], options: ScanOptions) -> SourceTree:
     """Read and judge every entry. entries: sorted by path."""
-    settled = list(_settle_all(entries, options))
-    files = [item for item in settled if isinstance(item, SourceFile)]
-    skipped = [item for item in settled if isinstance(item, SkippedFile)]
+    files: list[SourceFile] = []
+    skipped: list[SkippedFile] = []
+    documents: list[TextFile] = []
+    n_bytes_left = _MAX_DOCUMENTS_BYTES
+    for item in _settle_all(entries, options):
+        if isinstance(item, SourceFile):
+            files.append(item)
+        elif isinstance(item, SkippedFile):
+            skipped.append(item)
+        elif not _is_wanted(item.skipped, side):
+            skipped.append(item.skipped)
+        elif len(item.text.content) > min(n_bytes_left, _MAX_DOCUMENT_BYTES):
+            detail = "too large to be compared as text" if side in _HANDED else ""
+            skipped.append(replace(item.skipped, detail=detail))
+        else:
+            skipped.append(item.skipped)
+            documents.append(item.text)
+            n_bytes_left -= len(item.text.content)
     kept, duplicates = _without_duplicates(files)
     kept.sort(key=attrgetter("path"))
     skipped = sorted([*skipped, *duplicates], key=lambda item: (item.path, item.reason, item.detail))
-    return SourceTree(label, side, tuple(kept), tuple(skipped), _digest(kept, skipped))
+    return SourceTree(label, side, tuple(kept), tuple(skipped), _digest(kept, skipped), tuple(documents))
 
 
-def _settle_all(entries: Iterable[Entry], options: ScanOptions) -> Iterator[SourceFile | SkippedFile]:
+def _is_wanted(file: SkippedFile, side: Side) -> bool:
+    """Whether the text of a document is kept."""
+    return side in _HANDED or (side is Side.ORIGINAL and file.role is FileRole.DOCUMENTATION)
+
+
+def _settle_all(entries: Iterable[Entry], options: ScanOptions) -> Iterator[SourceFile | SkippedFile | _Document]:
     is_excluded = compile_globs(options.exclude)
     budget = _Budget(options.max_files, options.max_total_bytes)
     for entry in entries:
@@ -72,7 +108,7 @@ def _settle_all(entries: Iterable[Entry], options: ScanOptions) -> Iterator[Sour
             yield _settle(entry, options, budget)
 
 
-def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile | SkippedFile:
+def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile | SkippedFile | _Document:
     """Judge an entry that has bytes."""
     if budget.is_spent():
         return _skip(_limit(entry, options))
@@ -94,7 +130,7 @@ def _limit(entry: Entry, options: ScanOptions) -> Entry:
     return Entry(entry.path, None, SkipReason.LIMIT, detail)
 
 
-def _judge(path: str, data: bytes) -> SourceFile | SkippedFile:
+def _judge(path: str, data: bytes) -> SourceFile | SkippedFile | _Document:
     """Decide by the bytes whether a file is code, and what kind."""
     sha256 = hashlib.sha256(data).hexdigest()
 
@@ -113,7 +149,7 @@ def _judge(path: str, data: bytes) -> SourceFile | SkippedFile:
         return skip(SkipReason.EMPTY)
     language = detect_language(path, content)
     if language is None:
-        return skip(SkipReason.NOT_CODE)
+        return _Document(skip(SkipReason.NOT_CODE), TextFile(path, content, sha256))
     return SourceFile(path, language, content, sha256, role_of_code(path, content, language), encoding)
 
 

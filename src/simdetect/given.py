@@ -1,0 +1,291 @@
+"""What the author was handed -> what agreement with the original proves nothing.
+
+A *handout* is a file the author had: a document, help text, a specification, code to build on. Two things follow:
+
+- *text*: a name, number or string literal of the candidate that a handout says has no bits of its own. A literal is
+  said when most of its words stand in runs of three words (all its words, when fewer) that occur in one handout:
+  white space, case, punctuation, escapes and placeholders do not matter, nor into how many literals a side splits.
+- *code*: where the candidate agrees with code in a handout, tokens have no structure bits, and names no bits unless the
+  candidate has another name there.
+
+A region that loses most of its bits that way is excluded and says which handout it agrees with. What is left of a
+region can be remarkable all the same (recalled code around a given interface): then that counts.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from simdetect.grams import hash_kgrams
+from simdetect.model import (
+    F64,
+    I64,
+    U64,
+    AnalysedFile,
+    Bool,
+    Corpus,
+    ExclusionReason,
+    MatchTable,
+    RegionBits,
+    TokenBits,
+    TokenRole,
+)
+from simdetect.symbols import hash_spans
+
+__all__ = [
+    "HandedTokens",
+    "Handout",
+    "HandoutIndex",
+    "as_code",
+    "covered",
+    "index_texts",
+    "inside",
+    "mostly_handed",
+    "said",
+]
+
+_RUN_WORDS = 3
+_SAID_SHARE = 2 / 3  # of a literal's words
+# Short runs of equal structure occur between any two programs; only clear agreement with given code takes bits away.
+_CLEAR_BITS = 40.0
+# What may be left of a region that is mostly given before it counts after all. Around given code every token left is
+# the author's. Around given text the code that prints it is forced as well: a table of 200 options keeps some 300 bits.
+_LEFT_OF_CODE = 100.0
+_LEFT_OF_TEXT, _LEFT_SHARE_OF_TEXT = 200.0, 0.25
+
+_BREAK = " \x01 "
+_PLACEHOLDER = re.compile(
+    r"%[-+#0-9.*]*(?:hh|ll|[hlzjtLq])?[a-zA-Z]|%\(\w+\)[a-z]|[%$#]?\{[^{}]{0,60}\}|\\\(\w+\)|\$\w+"
+    r"|</?[A-Za-z][^<>\n]{0,80}>"
+)
+_ESCAPE = re.compile(r"\\(?:f\[\w*\]|f[BIRP](?=\W|[a-z-])|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[0-7]{1,3}|.)", re.DOTALL)
+_HYPHENATED = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+")
+_FENCE = re.compile(rb"^[ \t]*(?:```|~~~)[^\n]*", re.MULTILINE)
+
+_WORD_BYTE = np.array([chr(b).isalnum() if b < 128 else True for b in range(256)])
+_WORD_BYTE[1] = True  # a break is a word that nothing else is
+_NAME_BYTE = _WORD_BYTE.copy()
+_NAME_BYTE[ord("_")] = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handout:
+    """One file that was handed out. reason: given or base. code: the file, or a document in each language it may hold
+    code of."""
+
+    path: str
+    reason: ExclusionReason
+    content: bytes
+    code: tuple[AnalysedFile, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HandedTokens:
+    """Tokens of the candidate corpus that were handed out. code, text: (n,) int64, 0 or 1 + the handout that has them
+    as code or as text. is_same: (n,) bool, tokens of given code whose text agrees too."""
+
+    code: I64
+    is_same: Bool
+    text: I64
+
+    @property
+    def source(self) -> I64:
+        """(n,) int64, 0 or 1 + the handout of each token."""
+        return np.where(self.code > 0, self.code, self.text)
+
+    def uncovered(self, bits: TokenBits) -> TokenBits:
+        """Bits of tokens without those of given code."""
+        return _without(bits, self.code > 0, self.is_same)
+
+    def left(self, bits: TokenBits) -> TokenBits:
+        """Bits of tokens without those of given code and given text."""
+        return _without(bits, self.code > 0, self.is_same | (self.text > 0))
+
+
+def _without(bits: TokenBits, structure: Bool, names: Bool) -> TokenBits:
+    return replace(bits, structure=np.where(structure, 0.0, bits.structure), name=np.where(names, 0.0, bits.name))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HandoutIndex:
+    """Names and runs of words of all handouts. name: (n,) uint64 symbols, ascending; name_file: (n,) int64 the first
+    handout that has each. run: (m,) uint64 hashes of one to three words, ascending; run_file likewise."""
+
+    name: U64
+    name_file: I64
+    run: U64
+    run_file: I64
+
+
+def index_texts(texts: Sequence[bytes]) -> HandoutIndex:
+    """What the texts say. texts: UTF-8, one a handout, documents and code alike."""
+    names = [_names(text) for text in texts]
+    runs = [np.concatenate(_runs(_words(text.decode("utf-8", "replace")))) for text in texts]
+    return HandoutIndex(*_first_file(names), *_first_file(runs))
+
+
+def _first_file(parts: Sequence[U64]) -> tuple[U64, I64]:
+    values = np.concatenate([np.zeros(0, np.uint64), *parts])
+    files = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    distinct, first = np.unique(values, return_index=True)
+    return distinct, files[first].astype(np.int64)
+
+
+def _names(text: bytes) -> U64:
+    """Symbols of all names and numbers in a text, and of the names that options written with hyphens become."""
+    plain = text.replace(b"\\-", b"-")  # as manual pages write it
+    options = {match[0] for match in _HYPHENATED.finditer(plain.decode("utf-8", "replace"))}
+    variants = sorted({name for option in options for name in _option_names(option)})
+    return _symbols(text + b"\n" + " ".join(variants).encode(), _NAME_BYTE)
+
+
+def _option_names(option: str) -> tuple[str, ...]:
+    """ "dry-run" -> dry_run, DRY_RUN, DryRun, dryRun, dryrun."""
+    parts = option.lower().split("-")
+    camel = "".join(part.capitalize() for part in parts)
+    return "_".join(parts), "_".join(parts).upper(), camel, camel[0].lower() + camel[1:], "".join(parts)
+
+
+def _words(text: str) -> U64:
+    """The words of a text or literal in order, a break for each placeholder."""
+    plain = _PLACEHOLDER.sub(_BREAK, html.unescape(text) if "&" in text else text)
+    return _symbols(_ESCAPE.sub(" ", plain).lower().encode(), _WORD_BYTE)
+
+
+_BREAK_SYMBOL = hash_spans(b"\x01", np.array([0]), np.array([1]))[0]
+
+
+def _symbols(text: bytes, is_inside: Bool) -> U64:
+    """Symbols of the maximal runs of bytes of a class."""
+    inside = np.zeros(len(text) + 2, np.int8)
+    inside[1:-1] = is_inside[np.frombuffer(text, np.uint8)]
+    step = np.diff(inside)
+    return hash_spans(text, np.flatnonzero(step == 1), np.flatnonzero(step == -1))
+
+
+def _runs(words: U64) -> list[U64]:
+    """Hashes of every run of one, two and three words."""
+    return [hash_kgrams(words, n) if len(words) >= n else words[:0] for n in range(1, _RUN_WORDS + 1)]
+
+
+# --- text ----------------------------------------------------------------------------------------------------------
+
+
+def said(
+    handouts: HandoutIndex, files: Sequence[AnalysedFile], contents: Sequence[bytes], offset: I64, wanted: Bool
+) -> I64:
+    """Which tokens the handouts say: (n,) int64 over the corpus, 0 or 1 + the handout.
+
+    files, contents: of the candidate. offset: where each file starts in the corpus. wanted: (n,) bool, tokens to judge.
+    """
+    source = np.zeros(len(wanted), np.int64)
+    known: dict[int, int] = {}
+    for file, content, start in zip(files, contents, offset.tolist(), strict=False):
+        tokens = file.tokens
+        chosen = wanted[start : start + len(tokens)]
+        here = source[start : start + len(tokens)]
+        names = np.flatnonzero(chosen & ((tokens.role == TokenRole.NAME) | (tokens.role == TokenRole.NUMBER)))
+        here[names] = _look_up(handouts.name, handouts.name_file, tokens.exact[names])
+        for at in np.flatnonzero(chosen & (tokens.role == TokenRole.STRING)).tolist():
+            symbol = int(tokens.exact[at])
+            if symbol not in known:
+                known[symbol] = _literal_source(handouts, content[tokens.start[at] : tokens.end[at]])
+            here[at] = known[symbol]
+    return source
+
+
+def _look_up(table: U64, files: I64, values: U64) -> I64:
+    """0, or 1 + the file of each value that the table holds."""
+    if not len(table):
+        return np.zeros(len(values), np.int64)
+    at = np.minimum(np.searchsorted(table, values), len(table) - 1)
+    return np.where(table[at] == values, 1 + files[at], 0)
+
+
+def _literal_source(handouts: HandoutIndex, literal: bytes) -> int:
+    """0, or 1 + the handout that says most of a literal. A literal without words is said by none."""
+    words = _words(literal.decode("utf-8", "replace"))
+    is_break = words == _BREAK_SYMBOL
+    source = np.zeros(len(words), np.int64)
+    ends = np.flatnonzero(np.concatenate([is_break, [True]])).tolist()
+    start = 0
+    for end in ends:
+        n = min(_RUN_WORDS, end - start)
+        if n:
+            found = _look_up(handouts.run, handouts.run_file, hash_kgrams(words[start:end], n))
+            for i in np.flatnonzero(found).tolist():
+                source[start + i : start + i + n] = found[i]
+        start = end + 1
+    n_words, n_said = int(np.count_nonzero(~is_break)), int(np.count_nonzero(source))
+    return int(np.bincount(source[source > 0]).argmax()) if n_words and n_said >= _SAID_SHARE * n_words else 0
+
+
+# --- code ----------------------------------------------------------------------------------------------------------
+
+
+def as_code(document: bytes) -> bytes:
+    """A document to be tokenised as code: without the fences around its code blocks, which would open literals."""
+    return _FENCE.sub(b"", document)
+
+
+def covered(table: MatchTable, candidate: Corpus, code: Corpus, bits: RegionBits, source: I64) -> tuple[I64, Bool]:
+    """Which tokens agree with given code.
+
+    table, bits: regions of candidate and code. source: (files,) int64, handout of each file of code.
+    Returns (n,) int64 over the candidate corpus, 0 or 1 + the handout; (n,) bool, tokens whose text agrees too.
+    """
+    found, is_same = np.zeros(len(candidate.exact), np.int64), np.zeros(len(candidate.exact), np.bool_)
+    clear = table.is_verbatim | (bits.total >= _CLEAR_BITS)
+    for run in np.flatnonzero(clear[table.run_row]).tolist():
+        row, length = table.run_row[run], int(table.run_length[run])
+        own = int(candidate.offset[table.candidate_file[row]]) + int(table.run_candidate[run])
+        theirs = int(code.offset[table.original_file[row]]) + int(table.run_original[run])
+        free = found[own : own + length] == 0
+        found[own : own + length][free] = 1 + source[table.original_file[row]]
+        is_same[own : own + length] |= candidate.exact[own : own + length] == code.exact[theirs : theirs + length]
+    return found, is_same
+
+
+# --- regions -------------------------------------------------------------------------------------------------------
+
+
+def inside(table: MatchTable, candidate: Corpus) -> Bool:
+    """Which tokens of the candidate corpus lie in a region: (n,) bool."""
+    step = np.zeros(len(candidate.exact) + 1, np.int64)
+    start = candidate.offset[table.candidate_file]
+    np.add.at(step, start + table.candidate_start, 1)
+    np.add.at(step, start + table.candidate_end, -1)
+    found: Bool = np.cumsum(step)[:-1] > 0
+    return found
+
+
+def mostly_handed(
+    table: MatchTable, candidate: Corpus, source: I64, full: F64, without_code: F64, left: F64, *, floor: float
+) -> I64:
+    """Which regions do not count because they were mostly handed out: (r,) int64, 0 or 1 + the handout to blame.
+
+    source: (n,) int64, 0 or 1 + the handout of each token.
+    full, without_code, left: (r,) float64, bits with everything, without given code, without given text as well.
+    floor: bits below which a region never counts.
+    """
+    by_code = (without_code < full / 2) & (without_code < _LEFT_OF_CODE)
+    by_text = (left < without_code / 2) & ((left < _LEFT_OF_TEXT) | (left < _LEFT_SHARE_OF_TEXT * without_code))
+    handed = np.flatnonzero(by_code | by_text | ((left < floor) & (full >= floor)))
+    start = candidate.offset[table.candidate_file[handed]]
+    blamed = np.zeros(len(table), np.int64)
+    for row, low, high in zip(
+        handed.tolist(), start + table.candidate_start[handed], start + table.candidate_end[handed], strict=True
+    ):
+        blamed[row] = _most_frequent(source[low:high])
+    return blamed
+
+
+def _most_frequent(source: npt.NDArray[np.int64]) -> int:
+    known = source[source > 0]
+    return int(np.bincount(known).argmax()) if len(known) else 0

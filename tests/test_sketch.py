@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from simdetect.model import U64
-from simdetect.sketch import N_PERMUTATIONS, estimate_jaccard, shortlist, sketch
+from simdetect.grams import hash_kgrams
+from simdetect.model import U64, Units
+from simdetect.pipeline import Scanner
+from simdetect.sketch import N_PERMUTATIONS, estimate_jaccard, shortlist, sketch, unit_shingles
 
 N = 400
 # Six standard errors of an estimate at Jaccard 0.5, where it is largest.
@@ -84,3 +87,24 @@ def test_sketches_are_the_same_in_every_process() -> None:
         for seed in ("1", "2")
     }
     assert values == {f"{sketch([np.arange(99, dtype=np.uint64)]).sum()}\n"}
+
+
+def test_units_are_shortlisted_as_files_are(tmp_path: Path) -> None:
+    body = "\n".join(f"    total = total * {i} + weights[{i}].of(item, scale=-{i})" for i in range(12))
+    other = "\n".join(f"    if item.{name} is None:\n        return {{}}" for name in "abcdefgh")
+    (tmp_path / "one.py").write_text(f"def first(item):\n{other}\n\ndef second(item, total):\n{body}\n")
+    (tmp_path / "two.py").write_text(f"class Holder:\n    pass\n\ndef renamed(thing, total):\n{body}\n")
+    with Scanner() as scanner:
+        one, two = scanner.index(tmp_path).files
+    sketches = [sketch(unit_shingles(file.tokens.normal, file.tokens.units, 5)) for file in (one, two)]
+    found = shortlist(*sketches, threshold=0.8)
+    names = [(one.tokens.units.name[i], two.tokens.units.name[j]) for i, j, _ in found]
+    assert names == [("second", "renamed")]
+
+
+def test_a_unit_shorter_than_a_shingle_has_none() -> None:
+    units = Units(("function",), ("f",), np.array([3], np.uint32), np.array([6], np.uint32))
+    assert [len(own) for own in unit_shingles(np.arange(20, dtype=np.uint64), units, 5)] == [0]
+    whole = Units(("function",), ("f",), np.array([3], np.uint32), np.array([13], np.uint32))
+    (own,) = unit_shingles(np.arange(20, dtype=np.uint64), whole, 5)
+    assert own.tolist() == hash_kgrams(np.arange(3, 13, dtype=np.uint64), 5).tolist()

@@ -12,9 +12,10 @@ from functools import cache
 import numpy as np
 from datasketch import MinHash, MinHashLSH
 
-from simdetect.model import U64
+from simdetect.grams import hash_kgrams
+from simdetect.model import U64, Units
 
-__all__ = ["N_PERMUTATIONS", "estimate_jaccard", "shortlist", "sketch"]
+__all__ = ["N_PERMUTATIONS", "estimate_jaccard", "shortlist", "sketch", "unit_shingles"]
 
 N_PERMUTATIONS = 128  # standard error of an estimate about 0.09 at worst
 _SEED = 1
@@ -32,6 +33,17 @@ def sketch(shingles: Sequence[U64]) -> U64:
         if len(own):
             row[:] = _minhash(own).hashvalues
     return rows
+
+
+def unit_shingles(symbols: U64, units: Units, k: int) -> list[U64]:
+    """Shingles of each function, method, type ... of a file, to sketch and shortlist units as files are.
+
+    symbols: (t,) uint64 normalised tokens of the file. Returns one array of k-gram hashes a unit; empty for units of
+    fewer than k tokens.
+    """
+    hashes = hash_kgrams(symbols, k)
+    ends = np.maximum(units.start.astype(np.int64), units.end.astype(np.int64) - k + 1)
+    return [hashes[first:last] for first, last in zip(units.start.tolist(), ends.tolist(), strict=True)]
 
 
 def _minhash(shingles: U64) -> MinHash:

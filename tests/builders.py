@@ -102,7 +102,7 @@ def finding(candidate: str = "src/hash.c", **changes: Any) -> FileFinding:
         degraded=None,
         originals=(original_match(),),
         evidence=(
-            evidence(Layer.RENAMED, excerpt=Excerpt(lines(CANDIDATE_CODE), lines(ORIGINAL_CODE))),
+            evidence(Layer.RENAMED, excerpt=Excerpt(lines(CANDIDATE_CODE), lines(ORIGINAL_CODE), 12, 40)),
             evidence(start=80, original_start=200),
         ),
         n_evidence=2,
@@ -199,7 +199,9 @@ def rich_report() -> ScanReport:
                 coverage={Layer.VERBATIM: 0.075},
                 originals=(original_match(original="src/list.c", source=1, coverage=0.075, original_coverage=0.06),),
                 evidence=(
-                    replace(second, excerpt=Excerpt(("int list_len(List *l)", "{"), ("int list_len(List *l)", "{"))),
+                    replace(
+                        second, excerpt=Excerpt(("int list_len(List *l)", "{"), ("int list_len(List *l)", "{"), 5, 7)
+                    ),
                 ),
                 n_evidence=1,
             ),
@@ -256,7 +258,7 @@ HOSTILE = {
 
 def hostile_report(text: str) -> ScanReport:
     """A report with the text in every place that outsiders control."""
-    excerpt = Excerpt((text, "int x;", text), (text,))
+    excerpt = Excerpt((text, "int x;", text), (text,), 12, 40)
     exclusion = Exclusion(ExclusionReason.GIVEN, text)
     pieces = (evidence(original=text, excerpt=excerpt), evidence(original=text, excluded=exclusion, excerpt=excerpt))
     hit = finding(text, language=text, originals=(original_match(original=text),), evidence=pieces, degraded=text)

@@ -154,7 +154,7 @@ def test_lines_stay_apart_in_every_language(language: str) -> None:
 
 
 def test_a_large_report_is_bounded() -> None:
-    code = Excerpt(("x = 1;",) * 500, ("y = 1;",) * 500)
+    code = Excerpt(("x = 1;",) * 500, ("y = 1;",) * 500, 1, 1)
     pieces = tuple(builders.evidence(start=i + 1, excerpt=code if i < 3 else None) for i in range(50))
     findings = tuple(builders.finding(f"src/f{i}.c", evidence=pieces, n_evidence=80) for i in range(1000))
     skipped = tuple(SkippedEntry(Side.CANDIDATE, 0, f"d/{i}", SkipReason.NOT_CODE, "") for i in range(5000))

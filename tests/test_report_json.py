@@ -81,7 +81,7 @@ pieces = build(
     bits=bits,
     excluded=st.none() | build(Exclusion),
     fingerprint=st.from_regex(r"[0-9a-f]{16}", fullmatch=True),
-    excerpt=st.none() | build(Excerpt),
+    excerpt=st.none() | build(Excerpt, candidate_line=st.integers(1, 10**6), original_line=st.integers(1, 10**6)),
 )
 findings = build(
     FileFinding, bits=bits, originals=few(build(OriginalMatch, source=source, bits=bits)), evidence=few(pieces)

@@ -1,4 +1,8 @@
-"""Regions -> pieces of evidence: which lines on both sides, a stable fingerprint, an excerpt to read."""
+"""Regions -> pieces of evidence: which lines on both sides, a stable fingerprint, an excerpt to read.
+
+A region often begins with the end of the function before it, with imports or with a brace. What convinces is the
+stretch with most different names and literals that are the same on both sides: the excerpt begins there.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from simdetect.model import (
+    F64,
+    I64,
     AnalysedFile,
     Evidence,
     Excerpt,
@@ -15,12 +21,16 @@ from simdetect.model import (
     Layer,
     LineSpan,
     MatchTable,
+    TokenRole,
 )
 
 __all__ = ["EvidenceSource", "region_evidence"]
 
-_EXCERPT_LINES = 12
-_EXCERPT_COLUMNS = 240
+_LINES = 12
+_COLUMNS = 240
+_FAR_COLUMN = _COLUMNS // 2  # a line whose match begins beyond this byte is shown from the match on
+_OTHER_TEXT = 0.25  # a name that is another on the other side tells less than one that is the same
+_ENOUGH = 0.9  # of the most telling stretch: the first one with that much is shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,19 +55,18 @@ def region_evidence(
     """Describe one region of the table. bits: of the region by itself."""
     own = int(table.candidate_start[row]), int(table.candidate_end[row])
     theirs = int(table.original_start[row]), int(table.original_end[row])
-    own_lines, their_lines = line_span(candidate, *own), line_span(original, *theirs)
     return Evidence(
         layer=Layer.VERBATIM if table.is_verbatim[row] else Layer.RENAMED,
         original=original.file.path,
         source=original.source,
-        candidate=own_lines,
-        original_span=their_lines,
+        candidate=line_span(candidate, *own),
+        original_span=line_span(original, *theirs),
         n_tokens=int(table.n_equal[row]),
         n_verbatim=int(table.n_verbatim[row]),
         bits=bits,
         excluded=excluded,
         fingerprint=_fingerprint(candidate.file, own, original.file, theirs),
-        excerpt=Excerpt(_lines(candidate, own_lines), _lines(original, their_lines)) if with_excerpt else None,
+        excerpt=_excerpt(table, row, candidate, original) if with_excerpt else None,
     )
 
 
@@ -78,20 +87,69 @@ def _fingerprint(candidate: AnalysedFile, own: tuple[int, int], original: Analys
     return digest.hexdigest()
 
 
-def _lines(side: EvidenceSource, span: LineSpan) -> tuple[str, ...]:
-    """The first lines of a span, long ones cut; untrusted text."""
-    at = 0
-    for _ in range(span.start_line - 1):
-        at = side.content.index(b"\n", at) + 1
-    wanted = min(_EXCERPT_LINES, span.end_line - span.start_line + 1)
+# --- excerpts ------------------------------------------------------------------------------------------------------
+
+
+def _excerpt(table: MatchTable, row: int, candidate: EvidenceSource, original: EvidenceSource) -> Excerpt:
+    """The most telling lines of one region of the table."""
+    own, theirs = _aligned(table, row)
+    first = _most_telling(_lines_of(candidate, own), _weights(candidate.file, own, original.file, theirs))
+    own_line, own_text = _read(candidate, int(own[first]), int(table.candidate_end[row]))
+    their_line, their_text = _read(original, int(theirs[first]), int(table.original_end[row]))
+    return Excerpt(own_text, their_text, own_line, their_line)
+
+
+def _aligned(table: MatchTable, row: int) -> tuple[I64, I64]:
+    """Positions of the tokens of a region that are equal when normalised, on both sides. (n,) int64 each."""
+    low, high = np.searchsorted(table.run_row, [row, row + 1])
+    length = table.run_length[low:high].astype(np.int64)
+    inner = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
+    starts = (table.run_candidate[low:high].astype(np.int64), table.run_original[low:high].astype(np.int64))
+    return np.repeat(starts[0], length) + inner, np.repeat(starts[1], length) + inner
+
+
+def _lines_of(side: EvidenceSource, at: I64) -> I64:
+    """The line of each token, counted from the first of them. (n,) int64."""
+    start = side.file.tokens.start[at].astype(np.int64)
+    text = np.frombuffer(side.content, np.uint8, int(start[-1] - start[0]), int(start[0]))
+    return np.searchsorted(np.flatnonzero(text == ord("\n")) + start[0], start)
+
+
+def _weights(candidate: AnalysedFile, own: I64, original: AnalysedFile, theirs: I64) -> F64:
+    """How much each token tells: names and literals, where they first occur."""
+    text = candidate.tokens.exact[own]
+    weight = np.where(text == original.tokens.exact[theirs], 1.0, _OTHER_TEXT)
+    is_first = np.zeros(len(own), np.bool_)
+    is_first[np.unique(text, return_index=True)[1]] = True
+    telling: F64 = weight * (is_first & (candidate.tokens.role[own] != TokenRole.SYNTAX))
+    return telling
+
+
+def _most_telling(line: I64, weight: F64) -> int:
+    """Index of the first token of the line to begin with: that tells something, and enough together with the next."""
+    before = np.concatenate([[0.0], np.cumsum(weight)])
+    lines, first = np.unique(line, return_index=True)
+    after = np.append(first[1:], len(line))
+    shown = before[np.searchsorted(line, lines + _LINES)] - before[first]
+    shown[before[after] == before[first]] = 0.0
+    return int(first[np.argmax(shown >= _ENOUGH * shown.max())])
+
+
+def _read(side: EvidenceSource, token: int, end: int) -> tuple[int, tuple[str, ...]]:
+    """The number of the line of a token, and the lines from there to the token before `end`, at most `_LINES`."""
+    tokens, content = side.file.tokens, side.content
+    start, last = int(tokens.start[token]), int(tokens.end[end - 1])
+    number = content.count(b"\n", 0, start) + 1
+    n_lines = min(_LINES, content.count(b"\n", start, last) + 1)
+    at = content.rfind(b"\n", 0, start) + 1
+    is_far = start - at > _FAR_COLUMN
     found = []
-    for _ in range(wanted):
-        end = side.content.find(b"\n", at)
-        end = len(side.content) if end < 0 else end
-        found.append(
-            side.content[at : min(end, at + 4 * _EXCERPT_COLUMNS)]
-            .decode("utf-8", "replace")
-            .rstrip("\r")[:_EXCERPT_COLUMNS]
-        )
-        at = end + 1
-    return tuple(found)
+    for index in range(n_lines):
+        cut = "…" if is_far and not index else ""
+        at = start if cut else at
+        stop = content.find(b"\n", at)
+        stop = len(content) if stop < 0 else stop
+        text = content[at : min(stop, at + 4 * _COLUMNS)].decode("utf-8", "replace").rstrip("\r")
+        found.append((cut + text)[:_COLUMNS])
+        at = stop + 1
+    return number, tuple(found)

@@ -464,10 +464,15 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The first lines of both sides of a piece of evidence, untrusted text: escape before printing."""
+    """The most telling lines of a piece of evidence, both sides from the same token on. Untrusted text: escape it.
+
+    candidate, original: lines, long ones cut. candidate_line, original_line: number of the first of them.
+    """
 
     candidate: tuple[str, ...]
     original: tuple[str, ...]
+    candidate_line: int
+    original_line: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,16 +222,16 @@ def _segment(finding: FileFinding, evidence: Evidence) -> dict[str, str]:
 def _piece(report: ScanReport, finding: FileFinding, evidence: Evidence) -> dict[str, Any]:
     excerpt = evidence.excerpt
     original = words.original_name(report, evidence.source, evidence.original)
-    candidate_lines = excerpt.candidate if excerpt else ()
-    original_lines = excerpt.original if excerpt else ()
+    own = (excerpt.candidate, excerpt.candidate_line) if excerpt else ((), 1)
+    theirs = (excerpt.original, excerpt.original_line) if excerpt else ((), 1)
     return {
         "layer": evidence.layer,
         "meaning": words.LAYER_MEANING[evidence.layer],
         "tokens": words.evidence_words(evidence),
         "bits": "" if evidence.bits is None else f"{evidence.bits:,.0f} bits",
         "excluded": _exclusion(evidence),
-        "candidate": _side(words.path(finding.candidate), evidence.candidate, candidate_lines, finding.language),
-        "original": _side(original, evidence.original_span, original_lines, finding.language),
+        "candidate": _side(words.path(finding.candidate), evidence.candidate, *own, finding.language),
+        "original": _side(original, evidence.original_span, *theirs, finding.language),
     }
 
 
@@ -242,12 +242,12 @@ def _exclusion(evidence: Evidence) -> str:
     return f"{evidence.excluded.reason}{by}"
 
 
-def _side(name: str, span: LineSpan, lines: tuple[str, ...], language: str) -> dict[str, Any]:
+def _side(name: str, span: LineSpan, lines: tuple[str, ...], first: int, language: str) -> dict[str, Any]:
     shown = highlighted(code_lines(lines, _EXCERPT_LINES, _MAX_CODE_CHARS), language)
     n_more = span.end_line - span.start_line + 1 - len(shown)
     return {
         "place": words.location(name, span),
-        "lines": [{"number": span.start_line + index, "code": code} for index, code in enumerate(shown)],
+        "lines": [{"number": first + index, "code": code} for index, code in enumerate(shown)],
         "n_more": words.n(n_more, "more line") if shown and n_more > 0 else "",
     }
 

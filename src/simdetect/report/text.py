@@ -234,17 +234,17 @@ def _evidence(report: ScanReport, finding: FileFinding, evidence: Evidence) -> T
 
 def _excerpt(evidence: Evidence, excerpt: Excerpt, width: int, amount: _Amount) -> RenderableType:
     n_lines = amount.excerpt_lines
-    candidate = _numbered(excerpt.candidate, evidence.candidate, n_lines)
-    original = _numbered(excerpt.original, evidence.original_span, n_lines)
+    candidate = _numbered(excerpt.candidate, excerpt.candidate_line, evidence.candidate, n_lines)
+    original = _numbered(excerpt.original, excerpt.original_line, evidence.original_span, n_lines)
     if width < SIDE_BY_SIDE_WIDTH - 6:
         return _stacked(candidate, original, width)
     return _side_by_side(candidate, original, width)
 
 
-def _numbered(lines: tuple[str, ...], span: LineSpan, n_lines: int) -> list[tuple[str, str]]:
+def _numbered(lines: tuple[str, ...], first: int, span: LineSpan, n_lines: int) -> list[tuple[str, str]]:
     """(line number, code) of the first lines, and how many of the span are not shown."""
     shown = code_lines(lines, n_lines, _MAX_CODE_CHARS)
-    numbered = [(str(span.start_line + index), line) for index, line in enumerate(shown)]
+    numbered = [(str(first + index), line) for index, line in enumerate(shown)]
     n_more = span.end_line - span.start_line + 1 - len(shown)
     return [*numbered, ("", f"… {words.n(n_more, 'more line')}")] if n_more > 0 else numbered
 

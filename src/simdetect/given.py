@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,17 +39,19 @@ from simdetect.model import (
 from simdetect.symbols import hash_spans
 
 __all__ = [
+    "AS_DOCUMENT",
     "HandedTokens",
     "Handout",
     "HandoutIndex",
     "as_code",
     "covered",
-    "index_texts",
+    "index_handouts",
     "inside",
     "mostly_handed",
     "said",
 ]
 
+AS_DOCUMENT = "document"  # why the tokens of a document are lexical
 _RUN_WORDS = 3
 _SAID_SHARE = 2 / 3  # of a literal's words
 # Short runs of equal structure occur between any two programs; only clear agreement with given code takes bits away.
@@ -123,11 +125,22 @@ class HandoutIndex:
     run_file: I64
 
 
-def index_texts(texts: Sequence[bytes]) -> HandoutIndex:
-    """What the texts say. texts: UTF-8, one a handout, documents and code alike."""
-    names = [_names(text) for text in texts]
-    runs = [np.concatenate(_runs(_words(text.decode("utf-8", "replace")))) for text in texts]
+def index_handouts(handouts: Sequence[Handout]) -> HandoutIndex:
+    """What the handouts say: their texts, and of code also the literals end to end, as the program would print them."""
+    names = [_names(handout.content) for handout in handouts]
+    runs = [
+        np.concatenate([part for text in (handout.content, *_literals(handout)) for part in _runs(_words(text))])
+        for handout in handouts
+    ]
     return HandoutIndex(*_first_file(names), *_first_file(runs))
+
+
+def _literals(handout: Handout) -> Iterator[bytes]:
+    for file in handout.code:
+        if file.tokens.degraded != AS_DOCUMENT:
+            at = np.flatnonzero(file.tokens.role == TokenRole.STRING)
+            spans = zip(file.tokens.start[at].tolist(), file.tokens.end[at].tolist(), strict=True)
+            yield b" ".join(handout.content[start:end] for start, end in spans)
 
 
 def _first_file(parts: Sequence[U64]) -> tuple[U64, I64]:
@@ -152,8 +165,9 @@ def _option_names(option: str) -> tuple[str, ...]:
     return "_".join(parts), "_".join(parts).upper(), camel, camel[0].lower() + camel[1:], "".join(parts)
 
 
-def _words(text: str) -> U64:
+def _words(content: bytes) -> U64:
     """The words of a text or literal in order, a break for each placeholder."""
+    text = content.decode("utf-8", "replace")
     plain = _PLACEHOLDER.sub(_BREAK, html.unescape(text) if "&" in text else text)
     return _symbols(_ESCAPE.sub(" ", plain).lower().encode(), _WORD_BYTE)
 
@@ -210,7 +224,7 @@ def _look_up(table: U64, files: I64, values: U64) -> I64:
 
 def _literal_source(handouts: HandoutIndex, literal: bytes) -> int:
     """0, or 1 + the handout that says most of a literal. A literal without words is said by none."""
-    words = _words(literal.decode("utf-8", "replace"))
+    words = _words(literal)
     is_break = words == _BREAK_SYMBOL
     source = np.zeros(len(words), np.int64)
     ends = np.flatnonzero(np.concatenate([is_break, [True]])).tolist()

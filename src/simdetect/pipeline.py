@@ -20,7 +20,17 @@ from simdetect.assemble import Matches, assemble
 from simdetect.background import POOL, Background, load_background, token_bits
 from simdetect.calibration import Calibration, load_calibration
 from simdetect.errors import InputError
-from simdetect.given import HandedTokens, Handout, as_code, covered, index_texts, inside, mostly_handed, said
+from simdetect.given import (
+    AS_DOCUMENT,
+    HandedTokens,
+    Handout,
+    as_code,
+    covered,
+    index_handouts,
+    inside,
+    mostly_handed,
+    said,
+)
 from simdetect.grams import hash_kgrams
 from simdetect.index import build_corpus, find_seeds
 from simdetect.languages import spec_of
@@ -168,7 +178,7 @@ class Scanner:
         text = as_code(document.content)
         languages = sorted({file.language for file in own.files})
         sources = [SourceFile(document.path, language, text, document.sha256) for language in languages]
-        results = self._run([((source,), "document") for source in sources])
+        results = self._run([((source,), AS_DOCUMENT) for source in sources])
         code = [_analysed(files[0], *found[0]) for files, found in results if not isinstance(found[0], Failure)]
         return Handout(document.path, reason, document.content, tuple(code))
 
@@ -389,8 +399,8 @@ def _handed_tokens(
     agreeing_bits = region_bits(agreeing, candidate, code, role, bits)
     source, is_same = covered(agreeing, candidate, code, agreeing_bits, of_file.astype(np.int64))
     contents = [file.content for file in own.tree.files]
-    index = index_texts([handout.content for handout in handouts])
-    return HandedTokens(source, is_same, said(index, own.files, contents, candidate.offset, inside(table, candidate)))
+    text = said(index_handouts(handouts), own.files, contents, candidate.offset, inside(table, candidate))
+    return HandedTokens(source, is_same, text)
 
 
 def _handed_regions(

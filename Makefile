@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed-$(NAME)
 DEVELOP := $(VENV)/.develop-$(NAME)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench golden clean
+.PHONY: help demo test check bench evaluate golden clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,12 @@ check: $(DEVELOP) ## formatting, lint, types, duplicated code
 
 bench: $(INSTALLED) ## measure speed and memory on real sources (scripts/bench.py)
 	@$(BIN)/python scripts/bench.py $(BENCH)
+
+evaluate: $(DEVELOP) ## measure recall and false positives on pairs made of the demo (scripts/evaluate.py)
+	@$(BIN)/python scripts/fixture_pairs.py build/evaluate
+	@$(BIN)/python scripts/evaluate.py build/evaluate/pairs.jsonl --work build/evaluate/work --as-shipped \
+		-o build/evaluate
+	@echo "Written: build/evaluate/summary.md, with the spans of the worst files"
 
 golden: $(DEVELOP) ## rewrite golden files and the generated parts of the README, show what changed
 	@$(BIN)/python scripts/update_golden.py

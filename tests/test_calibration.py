@@ -99,7 +99,7 @@ def test_too_few_labels_are_a_clear_error() -> None:
 @given(st.lists(st.floats(0, 1), min_size=10, max_size=300), st.floats(0.001, 0.2))
 def test_the_threshold_flags_no_more_than_the_rate(scores: list[float], rate: float) -> None:
     threshold = threshold_at(np.array(scores), rate)
-    assert np.mean(np.array(scores) > threshold + 1e-6) <= rate
+    assert np.mean(np.array(scores) > threshold + 1e-6) <= rate + 1e-9
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": "simdetect.calibration/99"}'])

@@ -16,7 +16,7 @@ from simdetect.calibration import FORMAT, OTHERS, WITHOUT_BACKGROUND, features_o
 from simdetect.errors import InputError
 from simdetect.model import F64
 
-__all__ = ["LabelledFile", "cross_validate", "fit", "threshold_at"]
+__all__ = ["LabelledFile", "cross_validate", "fit", "limited", "threshold_at", "thresholds_at"]
 
 _MAX_FILES_OF_A_PAIR = 60  # a large repository must not outvote the others
 _FOLDS = 5
@@ -50,7 +50,7 @@ def fit(files: Sequence[LabelledFile], target_rate: float = 0.005, **provenance:
     language with enough of them, one for the others that have a background model, one for those that have none.
     Raises InputError when there are too few files of either kind.
     """
-    files = _limited(files)
+    files = limited(files)
     held_out = cross_validate(files)
     independent = [(file, p) for file, p in zip(files, held_out, strict=True) if not file.is_derived]
     model = _train(files)
@@ -65,7 +65,7 @@ def fit(files: Sequence[LabelledFile], target_rate: float = 0.005, **provenance:
         "weights": [round(w, 6) for w in weights],
         "intercept": round(intercept, 6),
         "target_rate": target_rate,
-        "thresholds": _thresholds(independent, target_rate),
+        "thresholds": thresholds_at(independent, target_rate),
         "n_derived": sum(file.is_derived for file in files),
         "n_independent": len(independent),
         "null": {language: sorted(scores) for language, scores in sorted(null.items())},
@@ -76,8 +76,11 @@ def fit(files: Sequence[LabelledFile], target_rate: float = 0.005, **provenance:
     return {"id": f"calibration-{digest}", **stored}
 
 
-def _thresholds(independent: Sequence[tuple[LabelledFile, float]], rate: float) -> dict[str, float]:
-    """Threshold by language family; `OTHERS` and `WITHOUT_BACKGROUND` for those that have none of their own."""
+def thresholds_at(independent: Sequence[tuple[LabelledFile, float]], rate: float) -> dict[str, float]:
+    """Threshold by language family; `OTHERS` and `WITHOUT_BACKGROUND` for those that have none of their own.
+
+    independent: files with the probabilities that models without their families gave them.
+    """
     by_key: dict[str, list[float]] = {OTHERS: [], WITHOUT_BACKGROUND: []}
     for file, p in independent:
         by_key.setdefault(file.language, []).append(p)
@@ -116,7 +119,7 @@ def cross_validate(files: Sequence[LabelledFile]) -> F64:
     return found
 
 
-def _limited(files: Sequence[LabelledFile]) -> list[LabelledFile]:
+def limited(files: Sequence[LabelledFile]) -> list[LabelledFile]:
     """At most so many files of a pair, chosen by the hash of their paths."""
     kept: list[LabelledFile] = []
     count: dict[str, int] = {}

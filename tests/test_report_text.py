@@ -10,7 +10,16 @@ import pytest
 from markdown_it import MarkdownIt
 from rich.cells import cell_len
 
-from simdetect.model import FalsePositiveRate, Layer, Side, SkippedEntry, SkipReason, Verdict
+from simdetect.model import (
+    Exclusion,
+    ExclusionReason,
+    FalsePositiveRate,
+    Layer,
+    Side,
+    SkippedEntry,
+    SkipReason,
+    Verdict,
+)
 from simdetect.report import render
 from simdetect.report.safe import clip, clip_middle, code_lines, visible
 from simdetect.report.words import percent
@@ -240,3 +249,26 @@ def test_when_nothing_was_compared_no_percentages_pretend_otherwise() -> None:
     text = flat(render(builders.report(summary=empty, findings=()), "text"))
     assert "nothing could be compared: one side has no analysed code" in text
     assert "of the candidate's 0 tokens" not in text
+
+
+def test_originals_are_counted_only_where_agreement_counts_and_a_cut_list_says_so() -> None:
+    idle = builders.original_match(original="idle.c", matched_tokens=0, coverage=0.0, original_coverage=0.0)
+    many = tuple(builders.original_match(original=f"{i}.c") for i in range(20))
+    for originals, expected in (
+        ((many[0], many[1], idle), "; also agrees with 1 other original file\n"),
+        ((many[0], idle), "original file)\n"),
+        (many, "; also agrees with at least 19 other original files\n"),
+        ((idle,), "closest original: idle.c (nothing in common that counts)\n"),
+    ):
+        found = builders.finding(originals=originals)
+        shown = render(builders.report(findings=(found,), settings={"max_originals": 20}), "text", width=200)
+        assert expected in shown
+
+
+def test_excluded_agreement_that_is_not_listed_is_not_counted_as_if_it_were_all() -> None:
+    excluded = builders.evidence(excluded=Exclusion(ExclusionReason.COMMON, ""))
+    for n_evidence, expected in ((1, "- common: 1 agreement, 64 tokens"), (9, "- common: at least 1 agreement, 64")):
+        finding = builders.silent_finding(evidence=(excluded,), n_evidence=n_evidence)
+        shown = render(builders.report(findings=(finding,)), "text")
+        assert expected in shown
+        assert "no agreement that counts" in shown

@@ -126,7 +126,10 @@ def _weights(candidate: AnalysedFile, own: I64, original: AnalysedFile, theirs: 
 
 
 def _most_telling(line: I64, weight: F64) -> int:
-    """Index of the first token of the line to begin with: that tells something, and enough together with the next."""
+    """Index of the first token of the line to begin with: that tells something, and enough together with the next.
+    0 when all lines can be shown."""
+    if line[-1] < _LINES:
+        return 0
     before = np.concatenate([[0.0], np.cumsum(weight)])
     lines, first = np.unique(line, return_index=True)
     after = np.append(first[1:], len(line))

@@ -41,7 +41,8 @@ class Pairs:
     candidate_file, original_file: (p,) int64. weight: (p,) float64, bits of the pair's regions together; total: those
     above the floor, which probability rests on.
     strongest: (p,) float64, bits of its strongest region.
-    matched, original_matched: (p,) int64, distinct tokens of either file in those regions. longest: (p,) int64.
+    matched, original_matched: (p,) int64, distinct tokens of either file in regions that count. longest: (p,) int64,
+    tokens of the longest of these.
     """
 
     candidate_file: I64
@@ -123,6 +124,9 @@ def score_pairs(table: MatchTable, weight: F64, added: F64) -> Pairs:
         none = np.zeros(0, np.int64)
         return Pairs(none, none, np.zeros(0), np.zeros(0), np.zeros(0), none, none, none)
     pair = np.cumsum(new) - 1
+    counted = weight > 0
+    own = _union(pair[counted], table.candidate_start[counted], table.candidate_end[counted], len(first))
+    theirs = _union(pair[counted], table.original_start[counted], table.original_end[counted], len(first))
     total = np.add.reduceat(added, first)
     strongest = np.maximum.reduceat(weight, first)
     order = np.lexsort((file_o[first], -strongest, -total, file_c[first]))
@@ -132,9 +136,9 @@ def score_pairs(table: MatchTable, weight: F64, added: F64) -> Pairs:
         weight=total[order],
         total=np.add.reduceat(np.maximum(0.0, added - FLOOR_BITS), first)[order],
         strongest=strongest[order],
-        matched=_union(pair, table.candidate_start, table.candidate_end, len(first))[order],
-        original_matched=_union(pair, table.original_start, table.original_end, len(first))[order],
-        longest=np.maximum.reduceat(table.n_equal.astype(np.int64), first)[order],
+        matched=own[order],
+        original_matched=theirs[order],
+        longest=np.maximum.reduceat(np.where(counted, table.n_equal, 0).astype(np.int64), first)[order],
     )
 
 

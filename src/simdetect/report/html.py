@@ -98,7 +98,7 @@ def _view(report: ScanReport) -> dict[str, Any]:
         "is_scored": any(finding.probability is not None for finding in report.findings),
         "files": [_file(report, number, finding) for number, finding in enumerate(agreeing, 1)],
         "n_silent": words.n(n_silent, "further candidate file") if n_silent else "",
-        "exclusions": _exclusions(report),
+        "exclusions": words.exclusion_words(report),
         "skips": _skips(report),
         "degraded": _degraded(report),
         "degraded_title": _degraded_title(report),
@@ -253,14 +253,6 @@ def _side(name: str, span: LineSpan, lines: tuple[str, ...], first: int, languag
 
 
 # --- what was left out, and the small print ------------------------------------------------------------------------
-
-
-def _exclusions(report: ScanReport) -> list[str]:
-    listed = (evidence for finding in report.findings for evidence in finding.evidence)
-    return [
-        f"{reason}: {words.n(n_pieces, 'agreement')}, {words.n(n_tokens, 'token')}"
-        for reason, n_pieces, n_tokens in words.exclusion_counts(listed)
-    ]
 
 
 def _skips(report: ScanReport) -> list[dict[str, Any]]:

@@ -65,7 +65,7 @@ def _findings(report: ScanReport) -> str:
     rows = [_finding_row(report, finding) for finding in agreeing[:MAX_FINDINGS]]
     more = len(agreeing) - MAX_FINDINGS
     tail = [f"\nand {words.n(more, 'further finding')}."] if more > 0 else []
-    head = "| candidate file | agrees | best original | strongest place |\n| --- | --- | --- | --- |"
+    head = "| candidate file | verdict | agrees | best original | strongest place |\n| --- | --- | --- | --- | --- |"
     return "\n".join(["### Findings\n", head, *rows, *tail])
 
 
@@ -74,7 +74,8 @@ def _finding_row(report: ScanReport, finding: FileFinding) -> str:
     original = _code(words.original_name(report, best.source, best.original), in_table=True) if best else ""
     place = _places(report, finding, finding.evidence[0], in_table=True) if finding.evidence else ""
     candidate = _code(words.path(finding.candidate), in_table=True)
-    return f"| {candidate} | {words.coverage_words(finding)} | {original} | {place} |"
+    verdict = finding.verdict.replace("-", " ")
+    return f"| {candidate} | {verdict} | {words.coverage_words(finding)} | {original} | {place} |"
 
 
 def _places(report: ScanReport, finding: FileFinding, evidence: Evidence, in_table: bool = False) -> str:

@@ -174,7 +174,7 @@ def _findings(report: ScanReport, width: int, amount: _Amount) -> Iterator[Rende
 
 def _others(findings: Sequence[FileFinding], amount: _Amount) -> Iterator[RenderableType]:
     for finding in findings[: amount.others]:
-        yield _item(f"{words.path(finding.candidate)}: {words.coverage_words(finding)}")
+        yield _item(f"{words.path(finding.candidate)}: {_finding_words(finding)}")
     if len(findings) > amount.others:
         yield _item(f"and {len(findings) - amount.others:,} more; every file is in the JSON report")
 
@@ -210,10 +210,11 @@ def _finding_words(finding: FileFinding) -> str:
 def _best_original(report: ScanReport, finding: FileFinding) -> str:
     best = finding.originals[0]
     name = words.original_name(report, best.source, best.original)
-    others = len(finding.originals) - 1
-    also = f"; also agrees with {words.n(others, 'other original file')}" if others else ""
+    if not best.matched_tokens:
+        return f"closest original: {name} (nothing in common that counts)"
     of_candidate, of_original = words.percent(best.coverage), words.percent(best.original_coverage)
-    return f"best original: {name} ({of_candidate} of the candidate file, {of_original} of the original file){also}"
+    shares = f"{of_candidate} of the candidate file, {of_original} of the original file"
+    return f"best original: {name} ({shares}){words.other_originals(report, finding)}"
 
 
 def _evidence(report: ScanReport, finding: FileFinding, evidence: Evidence) -> Text:
@@ -289,9 +290,7 @@ def _stacked(candidate: list[tuple[str, str]], original: list[tuple[str, str]], 
 
 
 def _excluded(report: ScanReport) -> Iterator[RenderableType]:
-    listed = (evidence for finding in report.findings for evidence in finding.evidence)
-    for reason, n_pieces, n_tokens in words.exclusion_counts(listed):
-        yield _item(f"{reason}: {words.n(n_pieces, 'agreement')}, {words.n(n_tokens, 'token')}")
+    yield from (_item(line) for line in words.exclusion_words(report))
 
 
 def _skipped(report: ScanReport, amount: _Amount) -> Iterator[RenderableType]:

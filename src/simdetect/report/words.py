@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from simdetect.model import (
@@ -31,7 +31,7 @@ __all__ = [
     "coverage_words",
     "degraded_files",
     "evidence_words",
-    "exclusion_counts",
+    "exclusion_words",
     "headline",
     "incomplete_words",
     "input_label",
@@ -43,6 +43,7 @@ __all__ = [
     "message",
     "n",
     "original_name",
+    "other_originals",
     "path",
     "percent",
     "probability_words",
@@ -132,6 +133,14 @@ def original_name(report: ScanReport, source: int, original: str) -> str:
     return f"[{path(report.originals[source].label)}] {path(original)}"
 
 
+def other_originals(report: ScanReport, finding: FileFinding) -> str:
+    """How many originals besides the first have counted agreement; "at least", when the list may have been cut."""
+    n_others = sum(match.matched_tokens > 0 for match in finding.originals[1:])
+    is_cut = n_others + 1 == report.settings.get("max_originals")
+    at_least = "at least " if is_cut else ""
+    return f"; also agrees with {at_least}{n(n_others, 'other original file')}" if n_others else ""
+
+
 def input_label(report: ScanReport, side: Side, source: int) -> str:
     """The label of an input, by side and index."""
     inputs_by_side: Mapping[Side, Sequence[InputSummary]] = {
@@ -219,7 +228,9 @@ def coverage_words(finding: FileFinding) -> str:
     """How much of a candidate file agrees, and with which layers."""
     total = min(1.0, sum(share for _, share in layer_shares(finding)))
     layers = ", ".join(f"{layer} {percent(share)}" for layer, share in layer_shares(finding))
-    return f"{percent(total)} of its {n(finding.n_tokens, 'token')} agree ({layers})" if layers else "no agreement"
+    if not layers:
+        return "no agreement that counts" if finding.n_evidence else "no agreement"
+    return f"{percent(total)} of its {n(finding.n_tokens, 'token')} agree ({layers})"
 
 
 def evidence_words(evidence: Evidence) -> str:
@@ -254,15 +265,18 @@ def agreement_lines(report: ScanReport) -> list[str]:
     ]
 
 
-def exclusion_counts(evidence: Iterable[Evidence]) -> list[tuple[str, int, int]]:
-    """Evidence that does not count: (reason, pieces, tokens), by reason."""
-    pieces: Counter[str] = Counter()
-    tokens: Counter[str] = Counter()
-    for item in evidence:
-        if item.excluded:
-            pieces[item.excluded.reason] += 1
-            tokens[item.excluded.reason] += item.n_tokens
-    return [(reason, pieces[reason], tokens[reason]) for reason in sorted(pieces)]
+def exclusion_words(report: ScanReport) -> list[str]:
+    """What agrees but does not count, by reason; "at least", when some of it is not in the report's lists."""
+    listed = [item for finding in report.findings for item in finding.evidence if item.excluded]
+    at_least = "at least " if any(len(finding.evidence) < finding.n_evidence for finding in report.findings) else ""
+    pieces: Counter[str] = Counter(item.excluded.reason for item in listed if item.excluded)
+    tokens = {
+        reason: sum(e.n_tokens for e in listed if e.excluded and e.excluded.reason == reason) for reason in pieces
+    }
+    return [
+        f"{reason}: {at_least}{n(pieces[reason], 'agreement')}, {n(tokens[reason], 'token')}"
+        for reason in sorted(pieces)
+    ]
 
 
 # --- what was not seen ---------------------------------------------------------------------------------------------
@@ -321,5 +335,7 @@ def reach_words(report: ScanReport) -> list[str]:
     ]
     if summary.n_common_hashes:
         fingerprints = n(summary.n_common_hashes, "fingerprint")
-        lines.append(f"Exception: {fingerprints} too common in the originals to tell anything did not take part.")
+        lines.append(
+            f"Exception: {fingerprints} too common on one side to tell much; only identical text was compared."
+        )
     return [*lines, REACH_CAVEAT]

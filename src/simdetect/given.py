@@ -290,7 +290,7 @@ def mostly_handed(
     """
     by_code = (without_code < full / 2) & (without_code < _LEFT_OF_CODE)
     by_text = (left < without_code / 2) & ((left < _LEFT_OF_TEXT) | (left < _LEFT_SHARE_OF_TEXT * without_code))
-    handed = np.flatnonzero(by_code | by_text | ((left < floor) & (full >= floor)))
+    handed = np.flatnonzero((full >= floor) & (by_code | by_text | (left < floor)))
     start = candidate.offset[table.candidate_file[handed]]
     blamed = np.zeros(len(table), np.int64)
     for row, low, high in zip(

@@ -146,7 +146,7 @@ class Scanner:
         handed = [self.analyse(read_tree(location, Side.GIVEN, self.options), progress) for location in given]
         bases = [self.analyse(read_tree(location, Side.BASE, self.options), progress) for location in base]
         known = _known_documents(own.tree, [tree.tree for tree in theirs])
-        handouts = self._handouts(own, handed, bases, known)
+        handouts = self._handouts(_comparable_languages(own, theirs), handed, bases, known)
         clock.lap("given")
         background = partial(load_background, folder=self.options.background)
         matches = match_trees(own, theirs, self.options, background, handouts)
@@ -158,7 +158,7 @@ class Scanner:
 
     def _handouts(
         self,
-        own: AnalysedTree,
+        languages: Sequence[str],
         given: Sequence[AnalysedTree],
         base: Sequence[AnalysedTree],
         known: Sequence[TextFile],
@@ -170,13 +170,12 @@ class Scanner:
                 for file, source in zip(tree.files, tree.tree.files, strict=True):
                     found.append(Handout(file.path, reason, source.content, (file,)))
                 for document in tree.tree.documents:
-                    found.append(self._document(own, document, reason))
-        return found + [self._document(own, document, ExclusionReason.GIVEN) for document in known]
+                    found.append(self._document(languages, document, reason))
+        return found + [self._document(languages, document, ExclusionReason.GIVEN) for document in known]
 
-    def _document(self, own: AnalysedTree, document: TextFile, reason: ExclusionReason) -> Handout:
-        """A document, and its tokens in each of the candidate's languages: code blocks need no marks to be found."""
+    def _document(self, languages: Sequence[str], document: TextFile, reason: ExclusionReason) -> Handout:
+        """A document, and its tokens in each of these languages: code blocks need no marks to be found."""
         text = as_code(document.content)
-        languages = sorted({file.language for file in own.files})
         sources = [SourceFile(document.path, language, text, document.sha256) for language in languages]
         results = self._run([((source,), AS_DOCUMENT) for source in sources])
         code = [_analysed(files[0], *found[0]) for files, found in results if not isinstance(found[0], Failure)]
@@ -284,6 +283,12 @@ def _known_documents(own: SourceTree, theirs: Sequence[SourceTree]) -> list[Text
     held = {file.sha256 for file in own.skipped if file.reason in (SkipReason.NOT_CODE, SkipReason.DUPLICATE_OF)}
     documents = {file.sha256: file for tree in reversed(theirs) for file in reversed(tree.documents)}
     return sorted((file for sha256, file in documents.items() if sha256 in held), key=lambda file: file.path)
+
+
+def _comparable_languages(own: AnalysedTree, theirs: Sequence[AnalysedTree]) -> list[str]:
+    """A language of the candidate for each family that an original has too."""
+    families = {file.family for tree in theirs for file in tree.files}
+    return sorted({file.family: file.language for file in reversed(own.files) if file.family in families}.values())
 
 
 def _analysed(file: SourceFile, tokens: TokenStream, fingerprints: Fingerprints) -> AnalysedFile:

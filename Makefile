@@ -44,6 +44,7 @@ evaluate: $(DEVELOP) ## measure recall and false positives on pairs made of the 
 golden: $(DEVELOP) ## rewrite golden files and the generated parts of the README, show what changed
 	@$(BIN)/python scripts/update_golden.py
 	@$(BIN)/python scripts/update_readme.py
+	@$(BIN)/python scripts/update_method.py
 
 clean: ## remove the environment, caches and demo reports
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis demo-report.html demo-report.json

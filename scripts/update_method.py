@@ -1,0 +1,88 @@
+"""Rewrite the parts of docs/method.md that come from the shipped numbers, and the figures of an evaluation.
+
+usage: python scripts/update_method.py [OUT/summary.md]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from simdetect.background import load_background
+from simdetect.calibration import Calibration, load_calibration
+from simdetect.score import FLOOR_BITS
+
+ROOT = Path(__file__).resolve().parent.parent
+METHOD = ROOT / "docs" / "method.md"
+LAST_FIGURE = "\nreliability diagram"
+
+
+def main(summary: str | None = None) -> None:
+    """Rewrite the document."""
+    figures = {} if summary is None else {"figures": Path(summary).read_text().split(LAST_FIGURE)[0].strip()}
+    METHOD.write_text(updated(METHOD.read_text(), figures))
+
+
+def updated(text: str, more: Mapping[str, str] | None = None) -> str:
+    """The document with every part as the shipped numbers are now."""
+    calibration = load_calibration()
+    parts = {"models": models(), "calibration": fitted(calibration), "thresholds": thresholds(calibration)}
+    for name, part in {**parts, **(more or {})}.items():
+        text = _replace(text, name, part)
+    return text
+
+
+def models() -> str:
+    """How many families each model rests on."""
+    found = sorted(Path(str(resources.files("simdetect") / "data" / "background")).glob("*.npz"))
+    loaded = [load_background(file.stem) for file in found]
+    ordered = sorted(loaded, key=lambda model: (-model.n_families, model.family))
+    return f"Families in each model: {', '.join(f'{model.family} {model.n_families}' for model in ordered)}."
+
+
+def fitted(calibration: Calibration) -> str:
+    """The numbers of the logistic model."""
+    stored = _stored()
+    first, second = calibration.weights
+    rows = (
+        f"`{calibration.id}`: intercept {calibration.intercept:.4f}, w1 {first:.4f}, w2 {second:.4f};",
+        f"{stored['n_derived']:,} derived and {stored['n_independent']:,} independent files,",
+        f"{len(calibration.null_scans)} independent pairs.",
+    )
+    return "\n".join(rows)
+
+
+def _stored() -> Mapping[str, Any]:
+    text = (resources.files("simdetect") / "data" / "calibration.json").read_text("utf-8")
+    stored: Mapping[str, Any] = json.loads(text)
+    return stored
+
+
+def thresholds(calibration: Calibration) -> str:
+    """Threshold by language family, and the bits of a single region that reach it."""
+    lines = ["| language family | threshold | one region of |", "| --- | ---: | ---: |"]
+    for family, threshold in sorted(calibration.thresholds.items()):
+        lines.append(f"| `{family}` | {threshold:.3f} | {bits_that_reach(calibration, threshold)} bits |")
+    return "\n".join(lines)
+
+
+def bits_that_reach(calibration: Calibration, threshold: float) -> int:
+    """Whole bits from which a file with one region reaches a probability."""
+    bits = 0
+    while calibration.probability(bits, max(0.0, bits - FLOOR_BITS)) < threshold:
+        bits += 1
+    return bits
+
+
+def _replace(text: str, name: str, part: str) -> str:
+    start, end = f"<!-- {name}: written by scripts/update_method.py -->\n", f"<!-- end of {name} -->"
+    before, rest = text.split(start)
+    return f"{before}{start}\n{part}\n\n{end}{rest.split(end, 1)[1]}"
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -311,3 +311,11 @@ def test_discovered_is_analysed_plus_skipped(tmp_path_factory: pytest.TempPathFa
     tree = read(root)
     assert sorted([*paths(tree), *reasons(tree)]) == sorted(files)
     assert tree.n_discovered == len(files)
+
+
+def test_a_folder_named_by_a_dot_is_labelled_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = write(tmp_path / "project", **{"main.c": C % 1}) / "src"
+    inner.mkdir()
+    monkeypatch.chdir(inner.parent)
+    assert read(".").label == read(inner / "..").label == str(tmp_path / "project")
+    assert read(tmp_path / "project").label == str(tmp_path / "project")

@@ -35,6 +35,13 @@ def test_mixed_bytes_keep_their_utf8_and_gain_latin_1() -> None:
     assert to_utf8(data + b" " * 40) == (("éé☃ÿí²\x80" + " " * 40).encode(), "mixed")
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "latin-1"])
+def test_line_ends_of_carriage_returns_alone_become_newlines(codec: str) -> None:
+    decoded = to_utf8(CODE.replace("\n", "\r").encode(codec))
+    assert decoded is not None
+    assert decoded[0] == CODE.encode()
+
+
 def test_plain_text_is_not_touched() -> None:
     data = b"a\r\nb\rc\n\tlast"
     assert to_utf8(data) == (data, "utf-8")

@@ -45,7 +45,12 @@ def read_tree(location: str | os.PathLike[str], side: Side, options: ScanOptions
     name = os.fspath(location)
     if "\0" in name or not name:
         raise InputError(f"not a path: {name!r}")
-    return assemble(escape_path(name), side, _entries(name, options), options)
+    return assemble(escape_path(_label(name)), side, _entries(name, options), options)
+
+
+def _label(name: str) -> str:
+    """The location as given; of "." and "..", which name nothing, the folder they stand for."""
+    return name if Path(name).name not in ("", "..") else str(Path(name).resolve())
 
 
 def _entries(name: str, options: ScanOptions) -> Iterable[Entry]:

@@ -7,7 +7,9 @@ Rules, in order:
   NUL bytes do not count among these: compilers skip or tolerate them, so a NUL strewn into code must not hide it. They
   become blanks (one byte for one byte) and the encoding gets the suffix "+nul". But a file with NUL bytes whose other
   bytes are to more than 30 % undecodable is binary.
-- Valid UTF-8 stays as it is, byte by byte (also its line ends). In anything else every undecodable byte becomes the
+- Lines that end in a carriage return alone, without any newline in the file, get newlines: otherwise the whole file is
+  one line, and its first `//` comments out all the rest.
+- Valid UTF-8 stays as it is, byte by byte (also other line ends). In anything else every undecodable byte becomes the
   character of the same number in Latin-1: "latin-1" if no multi-byte UTF-8 occurs, "mixed" if it does.
 """
 
@@ -49,6 +51,13 @@ def is_archive(data: bytes) -> bool:
 
 def to_utf8(data: bytes) -> tuple[bytes, str] | None:
     """The text of a file as UTF-8 with the name of its encoding; None when it is binary."""
+    decoded = _decode(data)
+    if decoded is None or b"\r" not in decoded[0] or b"\n" in decoded[0]:
+        return decoded
+    return decoded[0].replace(b"\r", b"\n"), decoded[1]
+
+
+def _decode(data: bytes) -> tuple[bytes, str] | None:
     if data.isascii() and b"\0" not in data:
         return None if _is_mostly_control(data) or data.startswith(_BINARY_MAGIC) else (data, "utf-8")
     for mark, encoding in _BOMS:

@@ -268,12 +268,11 @@ def test_every_file_that_is_found_is_analysed_or_skipped(tree: Path, scanner: Sc
 # --- inputs that hold little or nothing ----------------------------------------------------------------------------
 
 
-def test_empty_inputs_are_inconclusive(tmp_path: Path, scanner: Scanner) -> None:
-    empty, full = write(tmp_path / "empty"), DEMO / "original"
-    for candidate, original in ((empty, full), (full, empty), (empty, empty)):
-        report = scanner.scan(candidate, original)
-        assert report.summary.verdict is Verdict.INCONCLUSIVE
-        assert report.summary.reason
+def test_empty_inputs_are_errors(tmp_path: Path, scanner: Scanner) -> None:
+    empty, blank = write(tmp_path / "empty"), write(tmp_path / "blank", main__c=" \n")
+    for candidate, original in ((empty, DEMO / "original"), (DEMO / "original", empty), (blank, DEMO / "original")):
+        with pytest.raises(InputError, match="no file, or only empty"):
+            scanner.scan(candidate, original)
 
 
 def test_a_candidate_of_documents_only_is_inconclusive(tmp_path: Path, scanner: Scanner) -> None:

@@ -124,7 +124,7 @@ class Scanner:
 
     def index(self, original: Location, progress: Progress | None = None) -> AnalysedTree:
         """Read and analyse an original once, to scan several candidates against it. Raises InputError."""
-        return self.analyse(read_tree(original, Side.ORIGINAL, self.options), progress)
+        return self.analyse(_read(original, Side.ORIGINAL, self.options), progress)
 
     def scan(
         self,
@@ -139,12 +139,12 @@ class Scanner:
             raise InputError("nothing to compare with: name at least one original")
         calibration = _load_models(self.options)
         clock = _Clock()
-        own = self.analyse(read_tree(candidate, Side.CANDIDATE, self.options), progress)
+        own = self.analyse(_read(candidate, Side.CANDIDATE, self.options), progress)
         clock.lap("candidate")
         theirs = [tree if isinstance(tree, AnalysedTree) else self.index(tree, progress) for tree in originals]
         clock.lap("originals")
-        handed = [self.analyse(read_tree(location, Side.GIVEN, self.options), progress) for location in given]
-        bases = [self.analyse(read_tree(location, Side.BASE, self.options), progress) for location in base]
+        handed = [self.analyse(_read(location, Side.GIVEN, self.options), progress) for location in given]
+        bases = [self.analyse(_read(location, Side.BASE, self.options), progress) for location in base]
         known = _known_documents(own.tree, [tree.tree for tree in theirs])
         handouts = self._handouts(_comparable_languages(own, theirs), handed, bases, known)
         clock.lap("given")
@@ -237,6 +237,14 @@ def _load_models(options: ScanOptions) -> Calibration:
     if problems:
         raise InputError("; ".join(problems))
     return load_calibration(options.calibration)
+
+
+def _read(location: Location, side: Side, options: ScanOptions) -> SourceTree:
+    """Read an input. An empty one is an error: a mistyped path must not look like one in which nothing was found."""
+    tree = read_tree(location, side, options)
+    if not tree.files and all(file.reason is SkipReason.EMPTY for file in tree.skipped):
+        raise InputError(f"nothing in {os.fspath(location)}: no file, or only empty ones")
+    return tree
 
 
 class _Clock:

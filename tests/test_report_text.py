@@ -84,7 +84,7 @@ def test_a_probability_comes_with_its_false_positive_statement() -> None:
             builders.report(summary=builders.summary(probability=0.97, bits=971.4, false_positive_rate=rate)), "text"
         )
     )
-    assert "Probability of derivation: 97.0%. Surprise: 971 bits." in text
+    assert "Probability of derivation, strongest file: 97.0%. Surprise of all files together: 971 bits." in text
     assert "In 2 of 1,607 comparisons" in " ".join(text.split())
 
 

@@ -35,6 +35,8 @@ def scan_verdict(
         return Verdict.EVIDENCE, _evidence_reason(flagged) + _test_words(n_by_tests, len(flagged))
     if not n_original_tokens:
         return Verdict.INCONCLUSIVE, "No code was found on the original's side."
+    if not n_tokens:
+        return Verdict.INCONCLUSIVE, "No code was found on the candidate's side."
     if n_tokens < ENOUGH_TOKENS:
         return Verdict.INCONCLUSIVE, f"The candidate has only {n_tokens} tokens of code, too few to tell."
     if analysed_share < ENOUGH_ANALYSED:
@@ -49,8 +51,8 @@ def _evidence_reason(flagged: Sequence[FileFinding]) -> str:
     files = "1 candidate file agrees" if len(flagged) == 1 else f"{len(flagged)} candidate files agree"
     original = best.originals[0].original if best.originals else "the original"
     return (
-        f"{files} with the original more than independent programs do; the strongest is {best.candidate}, "
-        f"close to {original} ({best.bits:.0f} bits, longest match {best.longest_match} tokens)."
+        f"{files} with the original more than independent programs do; the strongest is {best.candidate} with "
+        f"{best.bits:.0f} bits in all, longest match {best.longest_match} tokens; its closest original is {original}."
     )
 
 

@@ -202,8 +202,9 @@ def probability_words(report: ScanReport) -> str:
             "Probability: not stated. This scan measures how much agrees; it was not calibrated to say how likely "
             "independent authors would agree as much. Judge by the excerpts."
         )
-    bits = "" if summary.bits is None else f" Surprise: {summary.bits:,.0f} bits."
-    return f"Probability of derivation: {percent(summary.probability)}.{bits} {_false_positive_words(report)}"
+    bits = "" if summary.bits is None else f" Surprise of all files together: {summary.bits:,.0f} bits."
+    share = percent(summary.probability)
+    return f"Probability of derivation, strongest file: {share}.{bits} {_false_positive_words(report)}"
 
 
 def _false_positive_words(report: ScanReport) -> str:

@@ -38,6 +38,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
                 "surprise",
                 "evidence",
                 "given",
+                "constants",
                 "score",
                 "store",
                 "workers",

@@ -49,6 +49,7 @@ __all__ = [
     "inside",
     "mostly_handed",
     "said",
+    "touched",
 ]
 
 AS_DOCUMENT = "document"  # why the tokens of a document are lexical
@@ -199,6 +200,8 @@ def said(
     files, contents: of the candidate. offset: where each file starts in the corpus. wanted: (n,) bool, tokens to judge.
     """
     source = np.zeros(len(wanted), np.int64)
+    if not len(handouts.name):
+        return source
     known: dict[int, int] = {}
     for file, content, start in zip(files, contents, offset.tolist(), strict=False):
         tokens = file.tokens
@@ -277,6 +280,13 @@ def inside(table: MatchTable, candidate: Corpus) -> Bool:
     np.add.at(step, start + table.candidate_end, -1)
     found: Bool = np.cumsum(step)[:-1] > 0
     return found
+
+
+def touched(table: MatchTable, candidate: Corpus, source: I64) -> I64:
+    """Rows of the regions that hold a token that was handed out. source: (n,) int64, not 0 for such tokens."""
+    before = np.concatenate([[0], np.cumsum(source > 0)])
+    start = candidate.offset[table.candidate_file]
+    return np.flatnonzero(before[start + table.candidate_end] > before[start + table.candidate_start])
 
 
 def mostly_handed(

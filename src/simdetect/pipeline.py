@@ -19,6 +19,7 @@ from simdetect.analysis import Batch, analyse
 from simdetect.assemble import Matches, assemble
 from simdetect.background import POOL, Background, load_background, token_bits
 from simdetect.calibration import Calibration, load_calibration
+from simdetect.constants import prescribed
 from simdetect.errors import InputError
 from simdetect.given import (
     AS_DOCUMENT,
@@ -30,6 +31,7 @@ from simdetect.given import (
     inside,
     mostly_handed,
     said,
+    touched,
 )
 from simdetect.grams import hash_kgrams
 from simdetect.index import build_corpus, find_seeds
@@ -40,6 +42,7 @@ from simdetect.model import (
     U8,
     AnalysedFile,
     AnalysedTree,
+    Bool,
     Corpus,
     ExclusionReason,
     FileRole,
@@ -72,6 +75,7 @@ _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay 
 _CANDIDATE_END, _ORIGINAL_END = 1, 2  # separators: no token hashes to them, and they differ
 _NO_ROLES = np.zeros(0, np.uint8)
 _SEPARATOR_ROLE = np.zeros(1, np.uint8)
+_STANDARDS = Handout("tables of public standards, lists in order", ExclusionReason.COMMON, b"", ())
 _SKETCH_K = 5  # tokens in a shingle of a file's sketch
 
 
@@ -345,8 +349,10 @@ def match_trees(
     role = np.concatenate([part for file in own.files for part in (file.tokens.role, _SEPARATOR_ROLE)] or [_NO_ROLES])
     alone = region_bits(table, candidate, original, role, bits)
     blamed = np.zeros(len(table), np.int64)
-    if handouts and len(table):
-        handed = _handed_tokens(own, candidate, role, bits, table, handouts, options)
+    standing = _standing(own, candidate, table)
+    if handouts or standing.any():
+        handouts = [*handouts, _STANDARDS]
+        handed = _handed_tokens(own, candidate, role, bits, table, handouts, standing, options)
         blamed, alone = _handed_regions(handed, bits, table, candidate, original, role, alone)
         bits = handed.left(bits)
     reasons = np.array([0, *(1 + REASONS.index(handout.reason) for handout in handouts)], np.uint8)
@@ -402,18 +408,28 @@ def _handed_tokens(
     bits: TokenBits,
     table: MatchTable,
     handouts: Sequence[Handout],
+    standing: Bool,
     options: ScanOptions,
 ) -> HandedTokens:
-    """Which tokens of the candidate, inside regions, are in what was handed out."""
+    """Which tokens of the candidate, inside regions, are in what was handed out. standing: those that the last of the
+    handouts, the public standards, prescribes."""
     files = [file for handout in handouts for file in handout.code]
     of_file = np.repeat(np.arange(len(handouts)), [len(handout.code) for handout in handouts])
-    code = _corpus(files, _ORIGINAL_END)
-    agreeing = _regions(candidate, own.files, code, files, options)
-    agreeing_bits = region_bits(agreeing, candidate, code, role, bits)
-    source, is_same = covered(agreeing, candidate, code, agreeing_bits, of_file.astype(np.int64))
+    source, is_same = np.zeros(len(role), np.int64), np.zeros(len(role), np.bool_)
+    if files:
+        code = _corpus(files, _ORIGINAL_END)
+        agreeing = _regions(candidate, own.files, code, files, options)
+        agreeing_bits = region_bits(agreeing, candidate, code, role, bits)
+        source, is_same = covered(agreeing, candidate, code, agreeing_bits, of_file.astype(np.int64))
     contents = [file.content for file in own.tree.files]
     text = said(index_handouts(handouts), own.files, contents, candidate.offset, inside(table, candidate))
-    return HandedTokens(source, is_same, text)
+    return HandedTokens(source, is_same, np.where((text == 0) & standing, len(handouts), text))
+
+
+def _standing(own: AnalysedTree, candidate: Corpus, table: MatchTable) -> Bool:
+    """Literals in regions that public standards prescribe."""
+    contents = [file.content for file in own.tree.files]
+    return prescribed(own.files, contents, candidate.offset, inside(table, candidate))
 
 
 def _handed_regions(
@@ -426,8 +442,13 @@ def _handed_regions(
     alone: RegionBits,
 ) -> tuple[I64, RegionBits]:
     """The handout that each region is excluded for, 0 or 1 + its index, and the bits: those left where it counts."""
-    uncovered = region_bits(table, candidate, original, role, handed.uncovered(bits))
-    left = region_bits(table, candidate, original, role, handed.left(bits))
+    rows = touched(table, candidate, handed.source)
+    elsewhere = ~np.isin(np.arange(len(table)), rows)
+    uncovered = alone
+    if handed.code.any():
+        of_rows = region_bits(table, candidate, original, role, handed.uncovered(bits), rows)
+        uncovered = choose(elsewhere, alone, of_rows)
+    left = choose(elsewhere, alone, region_bits(table, candidate, original, role, handed.left(bits), rows))
     blamed = mostly_handed(table, candidate, handed.source, alone.total, uncovered.total, left.total, floor=FLOOR_BITS)
     return blamed, choose(blamed != 0, alone, left)
 

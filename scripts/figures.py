@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from simdetect.calibrate import limited, thresholds_at
-from simdetect.calibration import OTHERS, WITHOUT_BACKGROUND, Calibration, clopper_pearson_upper
+from simdetect.calibration import OTHERS, WITHOUT_BACKGROUND, Calibration
 from simdetect.labelled import Row
 
 RATES = (0.01, 0.005, 0.002, 0.001)
@@ -73,9 +73,11 @@ def clopper_pearson(hits: int, trials: int, level: float = 0.95) -> tuple[float,
     """Two-sided confidence interval of a rate."""
     if not trials:
         return 0.0, 1.0
-    one_sided = (1 + level) / 2
-    upper = clopper_pearson_upper(hits, trials, one_sided)
-    return 1 - clopper_pearson_upper(trials - hits, trials, one_sided), upper
+    from scipy.stats import beta
+
+    tail = (1 - level) / 2
+    low = 0.0 if hits == 0 else float(beta.ppf(tail, hits, trials - hits + 1))
+    return low, 1.0 if hits == trials else float(beta.ppf(1 - tail, hits + 1, trials - hits))
 
 
 def _by_group(

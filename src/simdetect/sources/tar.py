@@ -27,7 +27,7 @@ def tar_members(file: IO[bytes], max_file_bytes: int, max_archive_bytes: int) ->
         detail = f"over {max_archive_bytes} extracted bytes or an oversized header: the rest is not read"
         yield Member("", reason=SkipReason.LIMIT, detail=detail)
     except _DAMAGE as error:
-        yield damage("", error)
+        yield damage("", error if meter.n_read else "nothing can be decompressed")
 
 
 def _read(meter: Meter, max_file_bytes: int) -> Iterator[Member]:

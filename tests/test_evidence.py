@@ -66,3 +66,11 @@ def test_an_excerpt_from_the_middle_of_a_long_line_shows_the_match(scanner: Scan
     assert found.candidate[0].startswith("void f(int x")
     assert found.original[0].startswith("…void f(int x")
     assert (found.candidate_line, found.original_line) == (1, 1)
+
+
+def test_an_excerpt_begins_with_a_function_where_that_tells_enough(scanner: Scanner, tmp_path: Path) -> None:
+    bland = "void f(int x, int y) {\n" + BLAND + "}\n\n"
+    telling = "static int receive(struct packet *packet, int header_length)\n{\n" + TELLING + "}\n"
+    code = bland + telling + "\n" + bland.replace("void f", "void g")
+    found = excerpt(scanner, tmp_path, code, "int before;\n\n" + code)
+    assert found.candidate[0] == found.original[0] == telling.splitlines()[0]

@@ -15,6 +15,7 @@ from simdetect.model import (
     F64,
     I64,
     AnalysedFile,
+    Bool,
     Evidence,
     Excerpt,
     Exclusion,
@@ -30,7 +31,8 @@ _LINES = 12
 _COLUMNS = 240
 _FAR_COLUMN = _COLUMNS // 2  # a line whose match begins beyond this byte is shown from the match on
 _OTHER_TEXT = 0.25  # a name that is another on the other side tells less than one that is the same
-_ENOUGH = 0.9  # of the most telling stretch: the first one with that much is shown
+_ENOUGH = 0.9  # of the most telling stretch: the first one with that much is shown,
+_ENOUGH_OF_UNIT = 0.6  # or rather the first that begins a function or type and has this much
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +95,8 @@ def _fingerprint(candidate: AnalysedFile, own: tuple[int, int], original: Analys
 def _excerpt(table: MatchTable, row: int, candidate: EvidenceSource, original: EvidenceSource) -> Excerpt:
     """The most telling lines of one region of the table."""
     own, theirs = _aligned(table, row)
-    first = _most_telling(_lines_of(candidate, own), _weights(candidate.file, own, original.file, theirs))
+    weight = _weights(candidate.file, own, original.file, theirs)
+    first = _most_telling(_lines_of(candidate, own), weight, np.isin(own, candidate.file.tokens.units.start))
     own_line, own_text = _read(candidate, int(own[first]), int(table.candidate_end[row]))
     their_line, their_text = _read(original, int(theirs[first]), int(table.original_end[row]))
     return Excerpt(own_text, their_text, own_line, their_line)
@@ -125,9 +128,9 @@ def _weights(candidate: AnalysedFile, own: I64, original: AnalysedFile, theirs: 
     return telling
 
 
-def _most_telling(line: I64, weight: F64) -> int:
+def _most_telling(line: I64, weight: F64, is_unit: Bool) -> int:
     """Index of the first token of the line to begin with: that tells something, and enough together with the next.
-    0 when all lines can be shown."""
+    0 when all lines can be shown. is_unit: (n,) bool, tokens that begin a function or type."""
     if line[-1] < _LINES:
         return 0
     before = np.concatenate([[0.0], np.cumsum(weight)])
@@ -135,7 +138,8 @@ def _most_telling(line: I64, weight: F64) -> int:
     after = np.append(first[1:], len(line))
     shown = before[np.searchsorted(line, lines + _LINES)] - before[first]
     shown[before[after] == before[first]] = 0.0
-    return int(first[np.argmax(shown >= _ENOUGH * shown.max())])
+    begins = np.logical_or.reduceat(is_unit, first) & (shown >= _ENOUGH_OF_UNIT * shown.max())
+    return int(first[np.argmax(begins if begins.any() else shown >= _ENOUGH * shown.max())])
 
 
 def _read(side: EvidenceSource, token: int, end: int) -> tuple[int, tuple[str, ...]]:

@@ -176,3 +176,6 @@ def test_too_few_pairs_are_an_error_that_says_what_was_left_out(tmp_path: Path, 
     file = write_pairs(tmp_path, pair("f0/app", "o0/app"), pair("x/gone", "o1/app"))
     with pytest.raises(InputError, match=r"at least 5 families.*skipped x/gone-o1/app: no folder"):
         calibrate([file], [work])
+    many = write_pairs(tmp_path, *(pair("x/gone", f"o{i}/app") for i in range(100)))
+    with pytest.raises(InputError, match=r"no folder of github:x/gone; and 97 more$"):
+        calibrate([many], [work])

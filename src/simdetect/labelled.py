@@ -36,6 +36,7 @@ __all__ = [
 MIN_TOKENS = 100  # shorter files are not labelled: a verdict on them would be inconclusive anyway
 _SCORED = ("independent", "derived")
 _MOST_SPANS = 3
+_MOST_NOTES = 5  # in an error, which is one line
 
 Models = Callable[[str], Background]
 
@@ -96,10 +97,10 @@ def _why_not(pair: Pair, work: Sequence[Path], seen: Set[str]) -> str | None:
         return f"not scored: other language or unlabelled ({pair.relation})"
     if pair.relation == "independent" and "CHECK" in pair.note:
         return "the note says CHECK: known to hold real copies"
-    known = [side.repository for side in sides if side.repository.removeprefix("github:") in seen]
+    known = sorted({side.repository for side in sides if side.repository.removeprefix("github:") in seen})
     if known:
         return f"the background model has seen {', '.join(known)}"
-    missing = [side.repository for side in sides if folder_of(side, work) is None]
+    missing = sorted({side.repository for side in sides if folder_of(side, work) is None})
     return f"no folder of {', '.join(missing)}" if missing else None
 
 
@@ -219,12 +220,17 @@ def calibrate(
     try:
         fitted = fit([row.file for row in rows], target_rate, **_provenance(rows, models))
     except InputError as error:
-        raise InputError(f"{error}; {'; '.join(_notes(rows, skipped))}") from error
+        raise InputError(f"{error}; {_shortened(list(_notes(rows, skipped)))}") from error
     return Calibrated(fitted, tuple(_notes(rows, skipped)))
 
 
 def _name(item: Row | SkippedPair) -> str:
     return item.id if isinstance(item, SkippedPair) else item.file.pair
+
+
+def _shortened(notes: Sequence[str]) -> str:
+    more = f"; and {len(notes) - _MOST_NOTES} more" if len(notes) > _MOST_NOTES else ""
+    return "; ".join(notes[:_MOST_NOTES]) + more
 
 
 def _provenance(rows: Sequence[Row], models: Models) -> dict[str, Any]:

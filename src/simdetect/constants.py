@@ -7,7 +7,7 @@ that is in a run of at least _LEAST literals with little between them, and there
 - it is a word or phrase of a standard, or
 - it is a string in ascending order with its neighbours of the same column, or a number at one distance from them, or
 - it is a number in a known sequence: CRC tables, S-boxes and constants of AES, MD5, SHA-2, primes, powers, zigzag
-  order, status codes of HTTP; or the code point of an entity beside names of entities.
+  order; or a status code of HTTP or the code point of an entity beside words of a standard.
 
 Tables of other content in an order of their own remain evidence, and so does every literal outside a table.
 """
@@ -72,7 +72,7 @@ def _judge(texts: Sequence[str], is_string: Bool) -> Bool:
     values = [_value(texts[i]) for i in numbers.tolist()]
     if np.count_nonzero(known) >= _LEAST:
         found[strings] = known
-        found[numbers] = [value in _entity_numbers() for value in values]
+        found[numbers] = [value in _companion_numbers() for value in values]
     found[strings] |= _in_columns(words, lambda column: [a < b for a, b in pairwise(column)])
     found[numbers] |= _in_columns(values, _equal_steps) | _in_sequence(values)
     return found
@@ -137,8 +137,9 @@ def _standard_words() -> frozenset[str]:
 
 
 @cache
-def _entity_numbers() -> frozenset[int]:
-    return frozenset(ord(text) for text in html.entities.html5.values() if len(text) == 1)
+def _companion_numbers() -> frozenset[int]:
+    """Numbers that stand beside standard words: code points of entities, status codes of HTTP."""
+    return frozenset(ord(text) for text in html.entities.html5.values() if len(text) == 1) | frozenset(_STATUS_CODES)
 
 
 @cache
@@ -156,14 +157,13 @@ def _sequences() -> Iterator[list[int]]:
     yield primes
     yield from ([2**i for i in range(65)], [2**i - 1 for i in range(65)], [10**i for i in range(20)])
     yield from ([math.factorial(i) for i in range(21)], _zigzag())
-    yield [*range(100, 104), *range(200, 209), 226, *range(300, 309), *range(400, 419), 421, 422, 423, 424, 425, 426]
-    yield [424, 425, 426, 428, 429, 431, 451, *range(500, 509), 510, 511]
     yield [int(abs(math.sin(i + 1)) * 2**32) for i in range(64)]  # MD5
     for bits, n in ((32, 64), (64, 80)):  # SHA-2
         yield [_root_fraction(prime, 3, bits) for prime in primes[:n]]
         yield [_root_fraction(prime, 2, bits) for prime in primes[:8]]
 
 
+_STATUS_CODES = (*range(100, 104), *range(200, 227), *range(300, 309), *range(400, 452), *range(500, 512))
 _POLYNOMIALS = (
     (8, 0x07),
     (8, 0x31),
@@ -218,7 +218,7 @@ def _inverse(box: Sequence[int]) -> list[int]:
 
 def _zigzag() -> list[int]:
     """The order of JPEG's 64 coefficients."""
-    cells = sorted(((x, y) for x in range(8) for y in range(8)), key=lambda c: (sum(c), c[(sum(c) + 1) % 2]))
+    cells = sorted(((x, y) for x in range(8) for y in range(8)), key=lambda c: (sum(c), c[sum(c) % 2]))
     return [8 * y + x for x, y in cells]
 
 

@@ -5,6 +5,7 @@ A *handout* is a file the author had: a document, help text, a specification, co
 - *text*: a name, number or string literal of the candidate that a handout says has no bits of its own. A literal is
   said when most of its words stand in runs of three words (all its words, when fewer) that occur in one handout:
   white space, case, punctuation, escapes and placeholders do not matter, nor into how many literals a side splits.
+  What stands between two such literals of one table or help text, at most _BETWEEN tokens, has no structure bits.
 - *code*: where the candidate agrees with code in a handout, tokens have no structure bits, and names no bits unless the
   candidate has another name there.
 
@@ -44,6 +45,7 @@ __all__ = [
     "Handout",
     "HandoutIndex",
     "as_code",
+    "between",
     "covered",
     "index_handouts",
     "inside",
@@ -57,10 +59,9 @@ _RUN_WORDS = 3
 _SAID_SHARE = 2 / 3  # of a literal's words
 # Short runs of equal structure occur between any two programs; only clear agreement with given code takes bits away.
 _CLEAR_BITS = 40.0
-# What may be left of a region that is mostly given before it counts after all. Around given code every token left is
-# the author's. Around given text the code that prints it is forced as well: a table of 200 options keeps some 300 bits.
-_LEFT_OF_CODE = 100.0
-_LEFT_OF_TEXT, _LEFT_SHARE_OF_TEXT = 200.0, 0.25
+# What may be left of a region that is mostly given before it counts after all: recalled code beside a given table.
+_REMARKABLE_BITS = 100.0
+_BETWEEN = 10  # `{"name", KIND_NAME, FLAG},` and less
 
 _BREAK = " \x01 "
 _PLACEHOLDER = re.compile(
@@ -91,28 +92,23 @@ class Handout:
 @dataclass(frozen=True, slots=True, eq=False)
 class HandedTokens:
     """Tokens of the candidate corpus that were handed out. code, text: (n,) int64, 0 or 1 + the handout that has them
-    as code or as text. is_same: (n,) bool, tokens of given code whose text agrees too."""
+    as code or as text. is_same: (n,) bool, tokens of given code whose text agrees too. between: (n,) bool, tokens
+    between literals of given text."""
 
     code: I64
     is_same: Bool
     text: I64
+    between: Bool
 
     @property
     def source(self) -> I64:
         """(n,) int64, 0 or 1 + the handout of each token."""
         return np.where(self.code > 0, self.code, self.text)
 
-    def uncovered(self, bits: TokenBits) -> TokenBits:
-        """Bits of tokens without those of given code."""
-        return _without(bits, self.code > 0, self.is_same)
-
     def left(self, bits: TokenBits) -> TokenBits:
-        """Bits of tokens without those of given code and given text."""
-        return _without(bits, self.code > 0, self.is_same | (self.text > 0))
-
-
-def _without(bits: TokenBits, structure: Bool, names: Bool) -> TokenBits:
-    return replace(bits, structure=np.where(structure, 0.0, bits.structure), name=np.where(names, 0.0, bits.name))
+        """Bits of tokens without what was handed out."""
+        structure = np.where((self.code > 0) | self.between, 0.0, bits.structure)
+        return replace(bits, structure=structure, name=np.where(self.is_same | (self.text > 0), 0.0, bits.name))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -289,18 +285,26 @@ def touched(table: MatchTable, candidate: Corpus, source: I64) -> I64:
     return np.flatnonzero(before[start + table.candidate_end] > before[start + table.candidate_start])
 
 
-def mostly_handed(
-    table: MatchTable, candidate: Corpus, source: I64, full: F64, without_code: F64, left: F64, *, floor: float
-) -> I64:
+def between(handed: Bool) -> Bool:
+    """Tokens from one handed literal to the next, where they lie close together. handed: (n,) bool."""
+    at = np.flatnonzero(handed)
+    close = np.flatnonzero(np.diff(at) <= _BETWEEN)
+    step = np.zeros(len(handed) + 1, np.int64)
+    np.add.at(step, at[close], 1)
+    np.add.at(step, at[close + 1] + 1, -1)
+    found: Bool = np.cumsum(step)[:-1] > 0
+    return found
+
+
+def mostly_handed(table: MatchTable, candidate: Corpus, source: I64, full: F64, left: F64, *, floor: float) -> I64:
     """Which regions do not count because they were mostly handed out: (r,) int64, 0 or 1 + the handout to blame.
 
     source: (n,) int64, 0 or 1 + the handout of each token.
-    full, without_code, left: (r,) float64, bits with everything, without given code, without given text as well.
+    full, left: (r,) float64, bits with everything and without what was handed out.
     floor: bits below which a region never counts.
     """
-    by_code = (without_code < full / 2) & (without_code < _LEFT_OF_CODE)
-    by_text = (left < without_code / 2) & ((left < _LEFT_OF_TEXT) | (left < _LEFT_SHARE_OF_TEXT * without_code))
-    handed = np.flatnonzero((full >= floor) & (by_code | by_text | (left < floor)))
+    is_little = (left < floor) | ((left < full / 2) & (left < _REMARKABLE_BITS))
+    handed = np.flatnonzero((full >= floor) & is_little)
     start = candidate.offset[table.candidate_file[handed]]
     blamed = np.zeros(len(table), np.int64)
     for row, low, high in zip(

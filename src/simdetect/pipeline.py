@@ -26,6 +26,7 @@ from simdetect.given import (
     HandedTokens,
     Handout,
     as_code,
+    between,
     covered,
     index_handouts,
     inside,
@@ -57,6 +58,7 @@ from simdetect.model import (
     SourceTree,
     TextFile,
     TokenBits,
+    TokenRole,
     TokenStream,
 )
 from simdetect.options import ScanOptions
@@ -423,7 +425,9 @@ def _handed_tokens(
         source, is_same = covered(agreeing, candidate, code, agreeing_bits, of_file.astype(np.int64))
     contents = [file.content for file in own.tree.files]
     text = said(index_handouts(handouts), own.files, contents, candidate.offset, inside(table, candidate))
-    return HandedTokens(source, is_same, np.where((text == 0) & standing, len(handouts), text))
+    text = np.where((text == 0) & standing, len(handouts), text)
+    literals = between(((text > 0) & (role == TokenRole.STRING)) | standing)
+    return HandedTokens(source, is_same, text, literals)
 
 
 def _standing(own: AnalysedTree, candidate: Corpus, table: MatchTable) -> Bool:
@@ -444,12 +448,8 @@ def _handed_regions(
     """The handout that each region is excluded for, 0 or 1 + its index, and the bits: those left where it counts."""
     rows = touched(table, candidate, handed.source)
     elsewhere = ~np.isin(np.arange(len(table)), rows)
-    uncovered = alone
-    if handed.code.any():
-        of_rows = region_bits(table, candidate, original, role, handed.uncovered(bits), rows)
-        uncovered = choose(elsewhere, alone, of_rows)
     left = choose(elsewhere, alone, region_bits(table, candidate, original, role, handed.left(bits), rows))
-    blamed = mostly_handed(table, candidate, handed.source, alone.total, uncovered.total, left.total, floor=FLOOR_BITS)
+    blamed = mostly_handed(table, candidate, handed.source, alone.total, left.total, floor=FLOOR_BITS)
     return blamed, choose(blamed != 0, alone, left)
 
 

@@ -253,7 +253,8 @@ def _exclusion(matches: Matches, row: int, originals: _Originals) -> Exclusion |
         return Exclusion(reason, matches.handed_by[row])
     if reason is ExclusionReason.COMMON:
         return Exclusion(reason, "background model: unrelated projects share this much")
-    return Exclusion(reason, f"path or header of {originals.files[int(matches.table.original_file[row])].path}")
+    path = originals.files[int(matches.table.original_file[row])].path
+    return Exclusion(reason, f"path, header or long lines of {path}")
 
 
 def _original_matches(scan: _Scan, index: int, resembling: Sequence[int]) -> Iterator[OriginalMatch]:

@@ -52,7 +52,7 @@ def _evidence_reason(flagged: Sequence[FileFinding]) -> str:
     original = best.originals[0].original if best.originals else "the original"
     return (
         f"{files} with the original more than independent programs do; the strongest is {best.candidate} with "
-        f"{best.bits:.0f} bits in all, longest match {best.longest_match} tokens; its closest original is {original}."
+        f"{best.bits:,.0f} bits in all, longest match {best.longest_match:,} tokens; its closest original is {original}."
     )
 
 

@@ -51,8 +51,8 @@ def _evidence_reason(flagged: Sequence[FileFinding]) -> str:
     files = "1 candidate file agrees" if len(flagged) == 1 else f"{len(flagged)} candidate files agree"
     original = best.originals[0].original if best.originals else "the original"
     return (
-        f"{files} with the original more than independent programs do; the strongest is {best.candidate} with "
-        f"{best.bits:,.0f} bits in all, longest match {best.longest_match:,} tokens; its closest original is {original}."
+        f"{files} with the original more than independent programs do; the strongest is {best.candidate} "
+        f"with {best.bits:,.0f} bits, longest match {best.longest_match:,} tokens; its closest original is {original}."
     )
 
 

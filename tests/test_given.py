@@ -349,6 +349,19 @@ def test_renamed_base_code_is_base_code(scanner: Scanner, spool: Path) -> None:
     assert excluded(told, ExclusionReason.BASE)
 
 
+def test_a_licence_in_a_literal_does_not_count(scanner: Scanner, tmp_path: Path) -> None:
+    lines = [
+        "Permission is hereby granted, free of charge, to any person",
+        "distributed WITHOUT ANY WARRANTY of any kind",
+    ]
+    notice = "".join(f'    puts("{line} {i}");\n' for i in range(20) for line in lines)
+    original = write(tmp_path / "o", {"a.c": f"void notice(void)\n{{\n{notice}}}\n"})
+    candidate = write(tmp_path / "c", {"b.c": f"void print_licence(void)\n{{\n{notice}}}\n"})
+    report = scanner.scan(candidate, original)
+    assert report.summary.verdict is not Verdict.EVIDENCE
+    assert excluded(report, ExclusionReason.LICENSE)
+
+
 # --- the original's own documents ----------------------------------------------------------------------------------
 
 

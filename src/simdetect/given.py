@@ -49,6 +49,7 @@ __all__ = [
     "covered",
     "index_handouts",
     "inside",
+    "licence_literals",
     "mostly_handed",
     "said",
     "touched",
@@ -70,6 +71,12 @@ _PLACEHOLDER = re.compile(
 )
 _ESCAPE = re.compile(r"\\(?:f\[\w*\]|f[BIRP](?=\W|[a-z-])|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[0-7]{1,3}|.)", re.DOTALL)
 _HYPHENATED = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+")
+_LICENCE_BYTES = 30
+_LICENCE = re.compile(
+    rb"(?i)permission is hereby granted|without any warranty|merchantability|licensed under the"
+    rb"|general public licen[cs]e|redistribution and use in source|all rights reserved"
+    rb"|under the terms of the|this is free software"
+)
 _FENCE = re.compile(rb"^[ \t]*(?:```|~~~)[^\n]*", re.MULTILINE)
 
 _WORD_BYTE = np.array([chr(b).isalnum() if b < 128 else True for b in range(256)])
@@ -211,6 +218,17 @@ def said(
                 known[symbol] = _literal_source(handouts, content[tokens.start[at] : tokens.end[at]])
             here[at] = known[symbol]
     return source
+
+
+def licence_literals(files: Sequence[AnalysedFile], contents: Sequence[bytes], offset: I64, wanted: Bool) -> Bool:
+    """Which tokens are long literals of licence text: (n,) bool. Arguments as of `said`."""
+    found = np.zeros(len(wanted), np.bool_)
+    for file, content, start in zip(files, contents, offset.tolist(), strict=False):
+        tokens = file.tokens
+        is_long = (tokens.role == TokenRole.STRING) & (tokens.end - tokens.start >= _LICENCE_BYTES)
+        for at in np.flatnonzero(is_long & wanted[start : start + len(tokens)]).tolist():
+            found[start + at] = _LICENCE.search(content, int(tokens.start[at]), int(tokens.end[at])) is not None
+    return found
 
 
 def _look_up(table: U64, files: I64, values: U64) -> I64:

@@ -30,6 +30,7 @@ from simdetect.given import (
     covered,
     index_handouts,
     inside,
+    licence_literals,
     mostly_handed,
     said,
     touched,
@@ -43,7 +44,6 @@ from simdetect.model import (
     U8,
     AnalysedFile,
     AnalysedTree,
-    Bool,
     Corpus,
     ExclusionReason,
     FileRole,
@@ -77,7 +77,10 @@ _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay 
 _CANDIDATE_END, _ORIGINAL_END = 1, 2  # separators: no token hashes to them, and they differ
 _NO_ROLES = np.zeros(0, np.uint8)
 _SEPARATOR_ROLE = np.zeros(1, np.uint8)
-_STANDARDS = Handout("tables of public standards, lists in order", ExclusionReason.COMMON, b"", ())
+_STANDING = (
+    Handout("tables of public standards, lists in order", ExclusionReason.COMMON, b"", ()),
+    Handout("licence text in a literal", ExclusionReason.LICENSE, b"", ()),
+)
 _SKETCH_K = 5  # tokens in a shingle of a file's sketch
 
 
@@ -353,7 +356,7 @@ def match_trees(
     blamed = np.zeros(len(table), np.int64)
     standing = _standing(own, candidate, table)
     if handouts or standing.any():
-        handouts = [*handouts, _STANDARDS]
+        handouts = [*handouts, *_STANDING]
         handed = _handed_tokens(own, candidate, role, bits, table, handouts, standing, options)
         blamed, alone = _handed_regions(handed, bits, table, candidate, original, role, alone)
         bits = handed.left(bits)
@@ -410,11 +413,11 @@ def _handed_tokens(
     bits: TokenBits,
     table: MatchTable,
     handouts: Sequence[Handout],
-    standing: Bool,
+    standing: U8,
     options: ScanOptions,
 ) -> HandedTokens:
-    """Which tokens of the candidate, inside regions, are in what was handed out. standing: those that the last of the
-    handouts, the public standards, prescribes."""
+    """Which tokens of the candidate, inside regions, are in what was handed out. standing: 0 or 1 + the
+    index in _STANDING, which the handouts end with."""
     files = [file for handout in handouts for file in handout.code]
     of_file = np.repeat(np.arange(len(handouts)), [len(handout.code) for handout in handouts])
     source, is_same = np.zeros(len(role), np.int64), np.zeros(len(role), np.bool_)
@@ -425,15 +428,18 @@ def _handed_tokens(
         source, is_same = covered(agreeing, candidate, code, agreeing_bits, of_file.astype(np.int64))
     contents = [file.content for file in own.tree.files]
     text = said(index_handouts(handouts), own.files, contents, candidate.offset, inside(table, candidate))
-    text = np.where((text == 0) & standing, len(handouts), text)
-    literals = between(((text > 0) & (role == TokenRole.STRING)) | standing)
+    first = len(handouts) - len(_STANDING)
+    text = np.where((text == 0) & (standing > 0), first + standing.astype(np.int64), text)
+    literals = between(((text > 0) & (role == TokenRole.STRING)) | (standing > 0))
     return HandedTokens(source, is_same, text, literals)
 
 
-def _standing(own: AnalysedTree, candidate: Corpus, table: MatchTable) -> Bool:
-    """Literals in regions that public standards prescribe."""
-    contents = [file.content for file in own.tree.files]
-    return prescribed(own.files, contents, candidate.offset, inside(table, candidate))
+def _standing(own: AnalysedTree, candidate: Corpus, table: MatchTable) -> U8:
+    """Literals in regions that nobody needs to be given: 0 or 1 + the index in _STANDING."""
+    contents, wanted = [file.content for file in own.tree.files], inside(table, candidate)
+    tables = prescribed(own.files, contents, candidate.offset, wanted)
+    licences = licence_literals(own.files, contents, candidate.offset, wanted)
+    return np.where(licences, 2, np.where(tables, 1, 0)).astype(np.uint8)
 
 
 def _handed_regions(

@@ -427,7 +427,9 @@ def _handed_tokens(
         agreeing_bits = region_bits(agreeing, candidate, code, role, bits)
         source, is_same = covered(agreeing, candidate, code, agreeing_bits, of_file.astype(np.int64))
     contents = [file.content for file in own.tree.files]
-    text = said(index_handouts(handouts), own.files, contents, candidate.offset, inside(table, candidate))
+    text = np.zeros(len(role), np.int64)
+    if handouts:
+        text = said(index_handouts(handouts), own.files, contents, candidate.offset, inside(table, candidate))
     first = len(handouts) - len(_STANDING)
     text = np.where((text == 0) & (standing > 0), first + standing.astype(np.int64), text)
     literals = between(((text > 0) & (role == TokenRole.STRING)) | (standing > 0))

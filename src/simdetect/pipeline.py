@@ -428,7 +428,7 @@ def _handed_tokens(
         source, is_same = covered(agreeing, candidate, code, agreeing_bits, of_file.astype(np.int64))
     contents = [file.content for file in own.tree.files]
     text = np.zeros(len(role), np.int64)
-    if handouts:
+    if len(handouts) > len(_STANDING):
         text = said(index_handouts(handouts), own.files, contents, candidate.offset, inside(table, candidate))
     first = len(handouts) - len(_STANDING)
     text = np.where((text == 0) & (standing > 0), first + standing.astype(np.int64), text)

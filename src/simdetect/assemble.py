@@ -310,6 +310,7 @@ def _summary(scan: _Scan, findings: Sequence[FileFinding]) -> Summary:
         originals.n_tokens,
         analysed_share,
         has_family=bool(families),
+        unread_share=_share(int(selection.unread.sum()), n_tokens),
         n_by_tests=_n_by_tests(scan, flagged),
     )
     probability = max((finding.probability or 0.0 for finding in findings), default=None)

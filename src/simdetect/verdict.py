@@ -10,6 +10,7 @@ from simdetect.options import ScanOptions
 __all__ = ["ENOUGH_TOKENS", "file_verdict", "scan_verdict"]
 
 ENOUGH_ANALYSED = 0.5  # share of the candidate's code below which nothing found means nothing
+MOSTLY_UNREAD = 0.5  # share of the candidate in such agreement from which the rest cannot clear it
 ENOUGH_TOKENS = 100  # the calibration knows no shorter files
 
 
@@ -27,9 +28,11 @@ def scan_verdict(
     analysed_share: float,
     *,
     has_family: bool,
+    unread_share: float = 0.0,
     n_by_tests: int = 0,
 ) -> tuple[Verdict, str]:
     """Verdict on the scan, and why in a sentence or two. flagged: findings that are evidence, strongest first.
+    unread_share: of the candidate's tokens, those that agree only with vendored or generated files of the original.
     n_by_tests: those that would not be without the original's test files."""
     if flagged:
         return Verdict.EVIDENCE, _evidence_reason(flagged) + _test_words(n_by_tests, len(flagged))
@@ -43,6 +46,11 @@ def scan_verdict(
         return Verdict.INCONCLUSIVE, f"Only {100 * analysed_share:.0f} % of the candidate's code could be analysed."
     if not has_family:
         return Verdict.INCONCLUSIVE, "Candidate and original share no language family; translation is not compared yet."
+    if unread_share >= MOSTLY_UNREAD:
+        return Verdict.INCONCLUSIVE, (
+            f"{100 * unread_share:.0f} % of the candidate's tokens agree with files of the original that do not count "
+            "because they are vendored or generated; the rest is too little to tell."
+        )
     return Verdict.NO_EVIDENCE, "No agreement is more surprising than between independent programs for the same job."
 
 

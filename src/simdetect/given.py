@@ -36,6 +36,7 @@ from simdetect.model import (
     RegionBits,
     TokenBits,
     TokenRole,
+    TokenStream,
 )
 from simdetect.symbols import hash_spans
 
@@ -206,9 +207,7 @@ def said(
     if not len(handouts.name):
         return source
     known: dict[int, int] = {}
-    for file, content, start in zip(files, contents, offset.tolist(), strict=False):
-        tokens = file.tokens
-        chosen = wanted[start : start + len(tokens)]
+    for tokens, content, start, chosen in _judged(files, contents, offset, wanted):
         here = source[start : start + len(tokens)]
         names = np.flatnonzero(chosen & ((tokens.role == TokenRole.NAME) | (tokens.role == TokenRole.NUMBER)))
         here[names] = _look_up(handouts.name, handouts.name_file, tokens.exact[names])
@@ -223,12 +222,19 @@ def said(
 def licence_literals(files: Sequence[AnalysedFile], contents: Sequence[bytes], offset: I64, wanted: Bool) -> Bool:
     """Which tokens are long literals of licence text: (n,) bool. Arguments as of `said`."""
     found = np.zeros(len(wanted), np.bool_)
-    for file, content, start in zip(files, contents, offset.tolist(), strict=False):
-        tokens = file.tokens
+    for tokens, content, start, chosen in _judged(files, contents, offset, wanted):
         is_long = (tokens.role == TokenRole.STRING) & (tokens.end - tokens.start >= _LICENCE_BYTES)
-        for at in np.flatnonzero(is_long & wanted[start : start + len(tokens)]).tolist():
+        for at in np.flatnonzero(is_long & chosen).tolist():
             found[start + at] = _LICENCE.search(content, int(tokens.start[at]), int(tokens.end[at])) is not None
     return found
+
+
+def _judged(
+    files: Sequence[AnalysedFile], contents: Sequence[bytes], offset: I64, wanted: Bool
+) -> Iterator[tuple[TokenStream, bytes, int, Bool]]:
+    """Of each file its tokens and text, where it starts in the corpus, and which of its tokens to judge."""
+    for file, content, start in zip(files, contents, offset.tolist(), strict=False):
+        yield file.tokens, content, start, wanted[start : start + len(file.tokens)]
 
 
 def _look_up(table: U64, files: I64, values: U64) -> I64:

@@ -2,8 +2,8 @@
 
 usage: python scripts/fixture_pairs.py OUT
 
-Writes OUT/pairs.jsonl and OUT/work/<owner>+<name>/. Derived: the recalled submission, and the original renamed,
-reordered, and merged into one file. Independent: the other implementation of the same job, on both sides.
+Writes OUT/pairs.jsonl and, below `work` in OUT, <owner>+<name>. Derived: the recalled submission, and the original
+renamed, reordered, and merged into one file. Independent: the other implementation of the same job, on both sides.
 """
 
 from __future__ import annotations

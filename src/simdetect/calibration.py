@@ -31,7 +31,6 @@ __all__ = [
 ]
 
 FORMAT = "simdetect.calibration/1"
-FEATURES = ("log2(1 + strongest bits)", "log2(1 + total bits)")
 OTHERS = "others"  # key of the threshold of languages with too few independent files for their own
 WITHOUT_BACKGROUND = "without-background"  # and of those that are judged by the pooled background model
 _ENOUGH_OF_A_LANGUAGE = 200  # independent files from which a language speaks for itself

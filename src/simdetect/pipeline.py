@@ -375,7 +375,6 @@ def match_trees(
         original=original,
         table=table,
         alone=alone,
-        added=added,
         excluded=excluded,
         pairs=score_pairs(table, weight, np.where(excluded == 0, in_pair.total, 0.0)),
         selection=selection,
@@ -427,9 +426,7 @@ def _handed_tokens(
         agreeing_bits = region_bits(agreeing, candidate, code, role, bits)
         source, is_same = covered(agreeing, candidate, code, agreeing_bits, of_file.astype(np.int64))
     contents = [file.content for file in own.tree.files]
-    text = np.zeros(len(role), np.int64)
-    if len(handouts) > len(_STANDING):
-        text = said(index_handouts(handouts), own.files, contents, candidate.offset, inside(table, candidate))
+    text = said(index_handouts(handouts), own.files, contents, candidate.offset, inside(table, candidate))
     first = len(handouts) - len(_STANDING)
     text = np.where((text == 0) & (standing > 0), first + standing.astype(np.int64), text)
     literals = between(((text > 0) & (role == TokenRole.STRING)) | (standing > 0))

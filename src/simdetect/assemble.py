@@ -55,9 +55,12 @@ _LOST_CODE = frozenset(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matches:
-    """What matching found. alone: bits of each region by itself. excluded: (r,) uint8, see
-    `score.exclusions`. resembling: (candidate file, original file, estimated Jaccard) by sketches. handed_by: of regions that were given or
-    are base code, the path of what was handed out. untested: features without the original's test files."""
+    """What matching found.
+
+    alone: bits of each region by itself. excluded: (r,) uint8, see `score.exclusions`. resembling: (candidate file,
+    original file, estimated Jaccard) by sketches. handed_by: of regions that were given or are base code, the path of
+    what was handed out. untested: features without the original's test files.
+    """
 
     candidate: Corpus
     original: Corpus

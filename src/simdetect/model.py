@@ -107,6 +107,15 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+class ReviewStatus(StrEnum):
+    """What a review says about a piece of evidence that is not new."""
+
+    ACCEPTED = "accepted"
+    FALSE_POSITIVE = "false-positive"
+    GIVEN = "given"
+    KNOWN = "known"
+
+
 def _freeze(owner: object, **dtypes: type[np.generic]) -> int:
     """Check dtype and equal length of one-dimensional array fields, make them read-only, return the length."""
     lengths = set()
@@ -463,6 +472,15 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """Why a piece of evidence is not new. reason, by: a reviewer's, or of `KNOWN` the baseline that holds it."""
+
+    status: ReviewStatus
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Excerpt:
     """The most telling lines of a piece of evidence, both sides from the same token on. Untrusted text: escape it.
 
@@ -482,6 +500,7 @@ class Evidence:
     original: path. source: index into `ScanReport.originals`. n_tokens: candidate tokens covered.
     n_verbatim: those whose text is the same on both sides. bits: surprise, None when not weighed.
     fingerprint: 16 hex digits, stable across runs and unrelated edits. excerpt: only for the strongest evidence.
+    review: what a reviewer or a baseline says about it; it is never left out for that.
     """
 
     layer: Layer
@@ -495,6 +514,7 @@ class Evidence:
     excluded: Exclusion | None
     fingerprint: str
     excerpt: Excerpt | None = None
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -565,11 +585,12 @@ class SkippedEntry:
 @dataclass(frozen=True, slots=True)
 class FalsePositiveRate:
     """How often independent code scores as high: in scored_as_high of out_of comparisons of independently written
-    projects some file did; upper_95 bounds the rate."""
+    projects some file did; upper_95 bounds the rate. scores: the highest probability in each of them, ascending."""
 
     scored_as_high: int
     out_of: int
     upper_95: float
+    scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

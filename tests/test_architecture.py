@@ -17,6 +17,7 @@ PACKAGE = ROOT / "src" / "simdetect"
 LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("errors", frozenset({"errors"})),
     ("values", frozenset({"model"})),
+    ("review", frozenset({"review"})),
     ("options", frozenset({"options"})),
     ("languages", frozenset({"languages"})),
     ("shared", frozenset({"symbols", "grams"})),

@@ -20,7 +20,7 @@ from simdetect.model import Evidence, Excerpt, FileFinding, Layer, LineSpan, Sca
 from simdetect.report import Detail, words
 from simdetect.report.safe import code_lines
 
-__all__ = ["DEFAULT_WIDTH", "render_text"]
+__all__ = ["DEFAULT_WIDTH", "MIN_WIDTH", "evidence_line", "finding_lines", "printed", "render_text"]
 
 DEFAULT_WIDTH = 100
 MIN_WIDTH = 32
@@ -28,7 +28,7 @@ SIDE_BY_SIDE_WIDTH = 90  # narrower than this, two columns of code are unreadabl
 _MAX_CODE_CHARS = 240
 
 _VERDICT_STYLE = {Verdict.EVIDENCE: "bold red", Verdict.NO_EVIDENCE: "bold green", Verdict.INCONCLUSIVE: "bold yellow"}
-_LAYER_STYLE = {Layer.VERBATIM: "red", Layer.RENAMED: "yellow"}
+_LAYER_STYLE = {Layer.VERBATIM: "red", Layer.RENAMED: "blue", Layer.STRUCTURAL: "green", Layer.TRANSLATED: "magenta"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,14 @@ _AMOUNTS = {
 
 def render_text(report: ScanReport, *, width: int | None = None, color: bool = False, detail: Detail = "normal") -> str:
     """The report as lines of at most `width` columns, with colour escapes only if `color`."""
-    console = _console(max(MIN_WIDTH, width or DEFAULT_WIDTH), color)
-    for block in _blocks(report, console.width, detail):
+    columns = max(MIN_WIDTH, width or DEFAULT_WIDTH)
+    return printed(_blocks(report, columns, detail), columns, color)
+
+
+def printed(blocks: Iterable[RenderableType], width: int, color: bool) -> str:
+    """Blocks as lines of at most `width` columns, without spaces at their ends where there are no colours."""
+    console = _console(width, color)
+    for block in blocks:
         console.print(block)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     return text if color else "".join(line.rstrip(" ") + "\n" for line in text.split("\n")[:-1])
@@ -83,6 +89,7 @@ def _blocks(report: ScanReport, width: int, detail: Detail) -> Iterator[Renderab
     yield from _section("Compared", [_compared(report, width)])
     yield from _section("Agreement", _agreement(report))
     yield from _findings(report, width, amount)
+    yield from _section("Review", [_item(line) for line in words.review_words(report)])
     yield from _section("Excluded: agrees, but does not count", _excluded(report))
     yield from _section("Not analysed", _skipped(report, amount))
     yield from _section("Parsed with difficulty", _degraded(report, amount))
@@ -183,17 +190,20 @@ def _finding(
     report: ScanReport, number: int, finding: FileFinding, width: int, amount: _Amount
 ) -> Iterator[RenderableType]:
     yield Text.assemble((f"{number:>2}. ", "dim"), (words.path(finding.candidate), "bold"), overflow="fold")
-    body: list[RenderableType] = [Text(_finding_words(finding))]
-    if finding.originals:
-        body.append(Text(_best_original(report, finding), overflow="fold"))
+    body: list[RenderableType] = [Text(line, overflow="fold") for line in finding_lines(report, finding)]
     shown = finding.evidence[: amount.evidence]
     for index, evidence in enumerate(shown):
-        body.append(_evidence(report, finding, evidence))
+        body.append(evidence_line(report, finding, evidence))
         if evidence.excerpt and index < amount.excerpts:
             body.append(Padding(_excerpt(evidence, evidence.excerpt, width - 6, amount), (0, 0, 0, 2)))
     if finding.n_evidence > len(shown):
         body.append(Text(f"and {words.n(finding.n_evidence - len(shown), 'further agreement')}", style="dim"))
     yield from (Padding(block, (0, 0, 0, 4)) for block in body)
+
+
+def finding_lines(report: ScanReport, finding: FileFinding) -> list[str]:
+    """How much of a file agrees, how sure that is, and with which original most."""
+    return [_finding_words(finding), *([_best_original(report, finding)] if finding.originals else [])]
 
 
 def _finding_words(finding: FileFinding) -> str:
@@ -217,15 +227,17 @@ def _best_original(report: ScanReport, finding: FileFinding) -> str:
     return f"best original: {name} ({shares}){words.other_originals(report, finding)}"
 
 
-def _evidence(report: ScanReport, finding: FileFinding, evidence: Evidence) -> Text:
+def evidence_line(report: ScanReport, finding: FileFinding, evidence: Evidence) -> Text:
+    """One piece of evidence in a line: its layer, length and places, and whether it counts."""
     candidate = words.location(words.path(finding.candidate), evidence.candidate)
     name = words.original_name(report, evidence.source, evidence.original)
     original = words.location(name, evidence.original_span)
     kind = (f"{evidence.layer:<8}", _LAYER_STYLE.get(evidence.layer, "cyan"))
     line = Text.assemble(kind, f"  {words.evidence_words(evidence)}  {candidate}  ↔  {original}")
     if evidence.excluded:
-        by = f" ({words.path(evidence.excluded.by)})" if evidence.excluded.by else ""
-        line.append(f"; does not count: {evidence.excluded.reason}{by}", style="yellow")
+        line.append(f"; does not count: {words.exclusion_of(evidence)}", style="yellow")
+    if evidence.review:
+        line.append(f"; review: {words.review_of(evidence)}", style="green")
     line.overflow = "fold"
     return line
 

@@ -12,6 +12,7 @@ from simdetect.model import (
     InputSummary,
     Layer,
     LineSpan,
+    ReviewStatus,
     ScanReport,
     Side,
     SkippedEntry,
@@ -27,10 +28,12 @@ __all__ = [
     "REACH_CAVEAT",
     "SkipGroup",
     "agreeing",
+    "agreeing_share",
     "agreement_lines",
     "coverage_words",
     "degraded_files",
     "evidence_words",
+    "exclusion_of",
     "exclusion_words",
     "headline",
     "incomplete_words",
@@ -48,8 +51,12 @@ __all__ = [
     "percent",
     "probability_words",
     "reach_words",
+    "review_of",
+    "review_state",
+    "review_words",
     "skip_groups",
     "title",
+    "verdict_words",
 ]
 
 MAX_NAME_CHARS = 160
@@ -225,9 +232,14 @@ def layer_shares(finding: FileFinding) -> list[tuple[Layer, float]]:
     return [(layer, finding.coverage[layer]) for layer in Layer if finding.coverage.get(layer, 0) > 0]
 
 
+def agreeing_share(finding: FileFinding) -> float:
+    """Share of the file's tokens in a counted match, whatever the layer."""
+    return min(1.0, sum(share for _, share in layer_shares(finding)))
+
+
 def coverage_words(finding: FileFinding) -> str:
     """How much of a candidate file agrees, and with which layers."""
-    total = min(1.0, sum(share for _, share in layer_shares(finding)))
+    total = agreeing_share(finding)
     layers = ", ".join(f"{layer} {percent(share)}" for layer, share in layer_shares(finding))
     if not layers:
         return "no agreement that counts" if finding.n_evidence else "no agreement"
@@ -238,6 +250,19 @@ def evidence_words(evidence: Evidence) -> str:
     """How long a piece of evidence is, and how much of it has the same text on both sides."""
     same = "" if evidence.n_verbatim == evidence.n_tokens else f", {evidence.n_verbatim:,} with the same text"
     return n(evidence.n_tokens, "token") + same
+
+
+def exclusion_of(evidence: Evidence) -> str:
+    """Why a piece of evidence does not count, and what says so; "" when it counts."""
+    if evidence.excluded is None:
+        return ""
+    by = f" ({path(evidence.excluded.by)})" if evidence.excluded.by else ""
+    return f"{evidence.excluded.reason}{by}"
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """A verdict as it stands in tables."""
+    return verdict.value.replace("-", " ")
 
 
 def agreeing(report: ScanReport) -> list[FileFinding]:
@@ -278,6 +303,41 @@ def exclusion_words(report: ScanReport) -> list[str]:
         f"{reason}: {at_least}{n(pieces[reason], 'agreement')}, {n(tokens[reason], 'token')}"
         for reason in sorted(pieces)
     ]
+
+
+# --- review --------------------------------------------------------------------------------------------------------
+
+_REVIEW_MEANING = {
+    ReviewStatus.ACCEPTED: "accepted",
+    ReviewStatus.FALSE_POSITIVE: "false positive",
+    ReviewStatus.GIVEN: "given",
+    ReviewStatus.KNOWN: "known from the baseline",
+}
+
+
+def review_of(evidence: Evidence) -> str:
+    """What a reviewer or the baseline says about a piece of evidence; "" when nobody did."""
+    if evidence.review is None:
+        return ""
+    by = f" ({path(evidence.review.by)})" if evidence.review.by else ""
+    reason = f": {message(evidence.review.reason)}" if evidence.review.reason else ""
+    return f"{_REVIEW_MEANING[evidence.review.status]}{by}{reason}"
+
+
+def review_state(finding: FileFinding) -> str:
+    """Whether the counted evidence of a file was reviewed: "" no, "part" some of it, "all" of what is listed."""
+    reviewed = [evidence.review is not None for evidence in finding.evidence if evidence.excluded is None]
+    return "" if not any(reviewed) else "all" if all(reviewed) else "part"
+
+
+def review_words(report: ScanReport) -> list[str]:
+    """How much of the counted evidence was decided or is known, and how much is new; nothing without any review."""
+    counted = [e for finding in report.findings for e in finding.evidence if e.excluded is None]
+    found: Counter[ReviewStatus] = Counter(e.review.status for e in counted if e.review)
+    if not found:
+        return []
+    lines = [f"{n(found[status], 'agreement')} {_REVIEW_MEANING[status]}" for status in ReviewStatus if found[status]]
+    return [*lines, f"{n(len(counted) - found.total(), 'agreement')} new"]
 
 
 # --- what was not seen ---------------------------------------------------------------------------------------------

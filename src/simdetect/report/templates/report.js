@@ -383,7 +383,6 @@
     const row = table.rows[file - 1], found = (await data("data-evidence"))[file - 1];
     if (!row || !found) return;
     if (!viewer.open) {
-      view.opener = document.activeElement;
       viewer.showModal();
       view.own.pre.focus({ preventScroll: true });
     }
@@ -518,6 +517,10 @@
       if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) && event.target.type !== "checkbox") return;
       if (viewer.open && KEYS[event.key]) { event.preventDefault(); KEYS[event.key](); }
       else if (!viewer.open && event.key === "/" && byId("filter-text")) { event.preventDefault(); byId("filter-text").focus(); }
+    });
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.("a[href^='#file-']");
+      if (link) view.opener = link;
     });
     window.addEventListener("hashchange", route);
   };

@@ -20,6 +20,7 @@ from simdetect.model import (
     Verdict,
 )
 from simdetect.report.safe import clip, clip_middle
+from simdetect.review import open_findings
 
 __all__ = [
     "LAYER_MEANING",
@@ -337,7 +338,15 @@ def review_words(report: ScanReport) -> list[str]:
     if not found:
         return []
     lines = [f"{n(found[status], 'agreement')} {_REVIEW_MEANING[status]}" for status in ReviewStatus if found[status]]
-    return [*lines, f"{n(len(counted) - found.total(), 'agreement')} new"]
+    return [*lines, f"{n(len(counted) - found.total(), 'agreement')} new", *_open_words(report)]
+
+
+def _open_words(report: ScanReport) -> list[str]:
+    """Whether the verdict still stands open."""
+    n_open = len(open_findings(report))
+    if report.summary.verdict is not Verdict.EVIDENCE:
+        return []
+    return [f"{n(n_open, 'file')} with open evidence" if n_open else "no file with open evidence"]
 
 
 # --- what was not seen ---------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def _row(report: ScanReport, finding: FileFinding) -> dict[str, Any]:
         "agreesText": words.percent(words.agreeing_share(finding)),
         "coverage": words.coverage_words(finding),
         "longest": finding.longest_match,
-        "probability": finding.probability,
+        "probability": None if finding.probability is None else round(finding.probability, 6),
         "probabilityText": "" if finding.probability is None else words.percent(finding.probability),
         "bits": None if finding.bits is None else round(finding.bits),
         "original": words.original_name(report, best.source, best.original) if best else "",

@@ -36,7 +36,7 @@ def _row(report: ScanReport, finding: FileFinding) -> dict[str, Any]:
     best = finding.originals[0] if finding.originals else None
     pieces = [(evidence.candidate, kind_of(evidence)) for evidence in finding.evidence]
     return _about(finding) | {
-        "agrees": round(words.agreeing_share(finding), 6),
+        "agrees": round(words.agreeing_share(finding), 4),
         "agreesText": words.percent(words.agreeing_share(finding)),
         "coverage": words.coverage_words(finding),
         "longest": finding.longest_match,

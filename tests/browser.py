@@ -56,6 +56,13 @@ def launched() -> Iterator[Any]:
         browser.close()
 
 
+def main() -> None:
+    """Say before the tests what they will skip."""
+    problem = missing()
+    if problem:
+        print(f"The tests of the HTML report in a browser will be skipped: {problem}")
+
+
 class Visit:
     """One page in a context of its own, with what it asked for, complained about and popped up."""
 
@@ -99,3 +106,7 @@ class Visit:
 
     def close(self) -> None:
         self.context.close()
+
+
+if __name__ == "__main__":
+    main()

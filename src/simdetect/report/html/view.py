@@ -35,6 +35,7 @@ def build_view(report: ScanReport, book: CodeBook, texts: SourceTexts | None) ->
     cry, lead, *why = _verdict(report)
     agreeing = words.agreeing(report)
     n_silent = len(report.findings) - len(agreeing)
+    printed = _flagged(report) or agreeing[:_N_STRONGEST]
     mapped = [finding for finding in agreeing if words.layer_shares(finding)] or agreeing
     numbers = {id(finding): number for number, finding in enumerate(agreeing, 1)}
     return {
@@ -61,8 +62,8 @@ def build_view(report: ScanReport, book: CodeBook, texts: SourceTexts | None) ->
         "n_agreeing": len(agreeing),
         "n_silent": n_silent,
         "silent": f"{words.n(n_silent, 'further candidate file')} without any agreement" if n_silent else "",
-        "printed": [_printed(report, number, finding) for number, finding in enumerate(agreeing[:_MAX_PRINTED], 1)],
-        "n_unprinted": max(0, len(agreeing) - _MAX_PRINTED),
+        "printed": [_printed(report, numbers[id(finding)], finding) for finding in printed[:_MAX_PRINTED]],
+        "n_unprinted": len(agreeing) - len(printed[:_MAX_PRINTED]),
         "code": _code_words(report, book, texts),
         "exclusions": words.exclusion_words(report),
         "excluded": _excluded(report, numbers),

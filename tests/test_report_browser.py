@@ -286,6 +286,18 @@ def test_words_that_differ_are_marked_on_both_sides_and_lines_without_counterpar
     assert len(alone) == 1 and "log_it" in alone[0]
 
 
+def test_lines_of_another_structure_are_compared_word_by_word(visit: Visiting) -> None:
+    own = b"int a;\nreturn find(path), path != nil;\nint b;\n"
+    theirs = b"int a;\nreturn string(find(path)), path != nil;\nint b;\n"
+    piece = builders.evidence(candidate=LineSpan(1, 3), original_span=LineSpan(1, 3), original="lib/table.c")
+    report = builders.report(findings=(builders.finding(evidence=(piece,), n_evidence=1),))
+    page = visit(report, SourceTexts({"src/hash.c": own}, ({"lib/table.c": theirs},)), fragment="#file-1-1")
+    page.wait(1, 1)
+    assert page.page.locator("#candidate .d").count() == 0
+    assert page.page.locator("#original .d").all_inner_texts() == ["string(", ")"]
+    assert page.page.locator(".l.alone").count() == 0
+
+
 def test_without_sources_excerpts_are_shown_at_their_lines_and_gaps_are_named(visit: Visiting) -> None:
     page = visit(builders.report(), fragment="#file-1-1")
     page.wait(1, 1)
@@ -306,6 +318,19 @@ def test_a_decision_can_be_copied_as_toml(visit: Visiting) -> None:
     text = page.page.input_value("#decision")
     parsed = parse_decisions(text.replace('reason = ""', 'reason = "known"'), "x")
     assert parsed.entries[0].fingerprint == report.findings[0].evidence[1].fingerprint
+
+
+def test_all_that_counts_in_a_file_can_be_decided_at_once(visit: Visiting) -> None:
+    from simdetect.review import parse_decisions
+
+    report, texts = several()
+    page = visit(report, texts, fragment="#file-2-1")
+    page.wait(2, 1)
+    page.page.click("#extras summary:has-text('Decide')")
+    page.page.check("#decide-all")
+    parsed = parse_decisions(page.page.input_value("#decision").replace('reason = ""', 'reason = "known"'), "x")
+    open_pieces = [piece for piece in report.findings[1].evidence if not piece.excluded and not piece.review]
+    assert {entry.fingerprint for entry in parsed.entries} == {piece.fingerprint for piece in open_pieces}
 
 
 # --- the first screen ----------------------------------------------------------------------------------------------
@@ -342,6 +367,14 @@ def second_click(page: Visit, href: str) -> None:
     section = page.page.locator("section", has=page.page.locator(f"h2{href}"))
     link = section.locator("a[href^='#file-']:visible").first
     link.click()
+
+
+def test_what_differs_in_the_excerpts_of_the_first_screen_is_underlined(visit: Visiting) -> None:
+    page = visit(builders.report())
+    words = page.page.evaluate("[...CSS.highlights.get('differs')].map(range => range.toString())")
+    assert {"hash_key", "tbl_hash", "h", "acc", "len", "n"} <= set(words)
+    assert not {"static", "unsigned", "16777619u"} & set(words)
+    assert page.page.is_visible(".underlined")
 
 
 def test_files_with_evidence_leads_to_exactly_those(visit: Visiting) -> None:

@@ -153,19 +153,84 @@
   };
 
   const pieces = (line) => line.match(/[\p{L}\p{N}_$]+|\s+|[^\p{L}\p{N}_$\s]/gu) ?? [];
-  // Spans [start, end) of a line that the other line has not, when both have the same structure.
+  const wordsOf = (line) => pieces(line).filter((piece) => piece.trim());
+  // Which of the words of a are in a longest common subsequence with b.
+  const common = (a, b) => {
+    const width = b.length + 1, best = new Uint16Array((a.length + 1) * width), kept = new Set();
+    for (let i = a.length - 1; i >= 0; i--) {
+      for (let j = b.length - 1; j >= 0; j--) {
+        best[i * width + j] = a[i] === b[j] ? best[(i + 1) * width + j + 1] + 1
+          : Math.max(best[(i + 1) * width + j], best[i * width + j + 1]);
+      }
+    }
+    for (let i = 0, j = 0; i < a.length && j < b.length;) {
+      if (a[i] === b[j]) { kept.add(i++); j++; }
+      else if (best[(i + 1) * width + j] >= best[i * width + j + 1]) i++;
+      else j++;
+    }
+    return kept;
+  };
+  // Spans [start, end) of a line that the other line has not.
   const differences = (line, other) => {
-    const [a, b] = [line, other].map((text) => pieces(text).filter((piece) => piece.trim()));
-    if (a.length !== b.length || line === other) return [];
+    if (line === other) return [];
+    const [a, b] = [wordsOf(line), wordsOf(other)];
+    const isSame = structure(line) === structure(other) && a.length === b.length;
+    const kept = isSame ? new Set([...a.keys()].filter((index) => a[index] === b[index])) : common(a, b);
     const spans = [];
     let at = 0, index = 0;
     for (const piece of pieces(line)) {
-      if (piece.trim()) {
-        if (piece !== b[index++]) spans.push([at, at + piece.length]);
-      }
+      if (piece.trim() && !kept.has(index++)) spans.push([at, at + piece.length]);
       at += piece.length;
     }
     return spans;
+  };
+  // Between aligned lines, as many lines on one side as on the other: those that have half of their words in common.
+  const fillGaps = (pairs, own, theirs) => {
+    const filled = [];
+    let [i, j] = [0, 0];
+    for (const [nextI, nextJ] of [...pairs, [own.length, theirs.length]]) {
+      for (; nextI - i === nextJ - j && i < nextI; i++, j++) {
+        const [a, b] = [wordsOf(own[i]), wordsOf(theirs[j])];
+        if (2 * common(a, b).size >= Math.max(a.length, b.length) && a.length) filled.push([i, j]);
+      }
+      if (nextI < own.length) filled.push([nextI, nextJ]);
+      [i, j] = [nextI + 1, nextJ + 1];
+    }
+    return filled;
+  };
+
+  // Underline what differs between the two sides of the excerpts on the page itself, where the browser can.
+  const underline = () => {
+    if (!CSS.highlights) return;
+    const found = new Highlight();
+    for (const sides of document.querySelectorAll("main > section:not(.printed) .sides")) {
+      const lines = [...sides.querySelectorAll("pre")].map((pre) => [...pre.querySelectorAll(".l:not(.more)")]);
+      const texts = lines.map((side) => side.map(codeOfLine));
+      for (const pair of fillGaps(align(...texts), ...texts)) {
+        [0, 1].forEach((side) => {
+          const line = texts[side][pair[side]], other = texts[1 - side][pair[1 - side]];
+          for (const span of differences(line, other)) found.add(rangeOf(lines[side][pair[side]], ...span));
+        });
+      }
+    }
+    CSS.highlights.set("differs", found);
+    for (const note of document.querySelectorAll(".underlined")) note.hidden = !found.size;
+  };
+  const textsOf = (line) => {
+    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT), texts = [];
+    while (walker.nextNode()) if (!walker.currentNode.parentElement.matches(".no")) texts.push(walker.currentNode);
+    return texts;
+  };
+  const codeOfLine = (line) => textsOf(line).map((text) => text.data).join("");
+  const rangeOf = (line, start, end) => {
+    const range = new Range();
+    let at = 0;
+    for (const text of textsOf(line)) {
+      if (start >= at && start < at + text.length) range.setStart(text, start - at);
+      if (end > at && end <= at + text.length) range.setEnd(text, end - at);
+      at += text.length;
+    }
+    return range;
   };
 
   // --- a pane of code --------------------------------------------------------------------------------------------------
@@ -356,10 +421,20 @@
     piece.review ? element("span", { class: "reviewed" }, ` review: ${piece.review}`) : "",
     element("bdi", { class: "path" }, `${places("lines", piece.own).replace(":", " ")} ↔ ${places(piece.original, piece.theirs)}`)));
 
-  const decision = (piece) => [
-    "[[decision]]", `fingerprint = "${piece.fingerprint}"`, 'decision = "accepted"  # or "false-positive", "given"',
-    'reason = ""', 'by = ""', "",
-  ].join("\n");
+  // Entries for simdetect.toml: one for each fingerprint, with the number of its occurrences.
+  const decision = (pieces) => {
+    const occurrences = new Map();
+    for (const piece of pieces) occurrences.set(piece.fingerprint, (occurrences.get(piece.fingerprint) ?? 0) + 1);
+    return [...occurrences].map(([fingerprint, n]) => [
+      "[[decision]]", `fingerprint = "${fingerprint}"`, 'decision = "accepted"  # or "false-positive", "given"',
+      'reason = ""', 'by = ""', ...(n > 1 ? [`occurrences = ${n}`] : []), "",
+    ].join("\n")).join("\n");
+  };
+  const showDecision = () => {
+    const isOfFile = byId("decide-all").checked;
+    const open = view.found.pieces.filter((piece) => !piece.excluded && !piece.review);
+    byId("decision").value = decision(isOfFile ? open : [view.found.pieces[view.piece - 1]]);
+  };
 
   const extras = (found) => {
     const rest = [];
@@ -374,7 +449,9 @@
         element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows))));
     }
     const text = element("textarea", { readonly: true, rows: "6", spellcheck: "false", id: "decision", "aria-label": "Decision for simdetect.toml" });
+    const all = element("input", { type: "checkbox", id: "decide-all", on: { change: showDecision } });
     rest.push(element("details", {}, element("summary", {}, "Decide about the chosen evidence"),
+      element("label", { class: "check" }, all, " all that counts in this file and is not reviewed"),
       element("p", { class: "soft" }, "Copy into simdetect.toml and say why:"), text));
     return rest;
   };
@@ -425,7 +502,7 @@
     byId("now").textContent = `Evidence ${number} of ${found.pieces.length}: ${piece.layer}, ${piece.words}` +
       `${piece.bits ? `, ${piece.bits}` : ""}; candidate ${places("lines", piece.own).replace(":", " ")}, ` +
       `original ${places("lines", piece.theirs).replace(":", " ")}${state.length ? `; ${state.join("; ")}` : ""}`;
-    byId("decision").value = decision(piece);
+    showDecision();
     byId("previous-piece").disabled = number <= 1;
     byId("next-piece").disabled = number >= found.pieces.length;
     history.replaceState(null, "", `#file-${view.file}-${number}`);
@@ -436,7 +513,7 @@
   const link = (piece, number) => {
     const { own, theirs } = view;
     const lines = [own.text(...piece.own), theirs.text(...piece.theirs)];
-    view.pairs = align(...lines);
+    view.pairs = fillGaps(align(...lines), ...lines);
     const marks = [new Map(), new Map()];
     for (const [i, j] of view.pairs) {
       marks[0].set(piece.own[0] + i, differences(lines[0][i], lines[1][j]));
@@ -535,6 +612,7 @@
     for (const link of document.querySelectorAll(".cards a[href='#findings']")) {
       link.addEventListener("click", () => { byId("filter-verdict").value = "evidence"; filterTable(); });
     }
+    underline();
     document.documentElement.dataset.ready = "";
     route();
   };

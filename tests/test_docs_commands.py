@@ -98,6 +98,15 @@ def test_every_file_that_the_recipe_uploads_is_written_by_its_scan() -> None:
     assert all("@v" in step["uses"] for step in steps() if "uses" in step)
 
 
+# --- docs/report.md ------------------------------------------------------------------------------------------------
+
+
+def test_the_library_example_of_the_report_document_runs(folder: Path) -> None:
+    code = block("report.md", "python") + "\nassert 'data-code-0' in html and sarif.startswith('{')\n"
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 # --- docs/review.md ------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -23,6 +24,7 @@ from simdetect.model import (
     SourceTree,
     Verdict,
 )
+from simdetect.report import FORMATS, render
 from simdetect.report.html import render_html
 from simdetect.report.safe import visible
 from simdetect.report.source_texts import SourceTexts, without_source
@@ -406,6 +408,51 @@ def test_hostile_names_and_contents_run_nothing_and_ask_for_nothing(visit: Visit
     assert page.page.evaluate("document.images.length + document.scripts.length") == 1 + 2 + len(
         page.page.query_selector_all("script[id^=data-code]")
     )
+
+
+def hostile_tree(folder: Path, code: str) -> int:
+    """A file for each hostile text: named by it as far as a file system allows, with it in comment, string and code."""
+    for number, text in enumerate(builders.HOSTILE.values()):
+        name = text.replace("/", "_").replace("\0", "_")
+        name = name if 0 < len(name.encode("utf-8", "surrogateescape")) < 240 and name.strip() else f"plain {number}"
+        name = name if name.endswith(".c") else f"{name}.c"
+        path = os.fsencode(folder) + b"/" + name.encode("utf-8", "surrogateescape")
+        body = f'/* {text} */\nconst char *s{number} = R"({text})";\n{code}\n// {text}\n{text}\n'
+        with open(path, "wb") as file:  # noqa: PTH123 - a name of bytes
+            file.write(body.encode("utf-8", "surrogateescape"))
+    return len(builders.HOSTILE)
+
+
+def test_a_real_scan_of_hostile_files_shows_text_in_every_format(visit: Visiting, tmp_path: Path) -> None:
+    code = (DEMO / "original" / "src" / "parse.c").read_text()
+    folder = tmp_path / "candidate"
+    folder.mkdir()
+    n_files = hostile_tree(folder, code)
+    assert n_files >= 30
+    kept: list[SourceTexts] = []
+
+    def keep(own: SourceTree, theirs: Any) -> None:
+        kept.append(SourceTexts.of(own, theirs))
+
+    with simdetect.Scanner() as scanner:
+        report = scanner.scan(folder, DEMO / "original", on_sources=keep)
+    assert len(report.findings) + sum(entry.side == "candidate" for entry in report.skipped) == n_files
+    agreeing = [finding for finding in report.findings if finding.evidence]
+    assert len(agreeing) >= 25
+    for format in FORMATS:
+        shown = render(report, format, texts=kept[0], detail="full")
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", shown), format
+    page = visit(report, kept[0])
+    for number in range(1, len(agreeing) + 1):
+        page.open(number)
+        assert page.chosen("candidate") and page.chosen("original")
+    assert page.complaints == []
+    assert [url.split("#")[0] for url in page.requests] == [page.url]
+
+
+def test_a_report_without_findings_is_a_page_too(visit: Visiting) -> None:
+    page = visit(builders.report(findings=(), skipped=()))
+    assert page.complaints == [] and page.page.is_visible("#reach")
 
 
 def test_a_file_that_is_named_like_markup_is_shown_by_its_name(visit: Visiting) -> None:

@@ -605,16 +605,18 @@
   // --- start -----------------------------------------------------------------------------------------------------------
 
   const start = async () => {
-    if (typeof DecompressionStream === "undefined" || !byId("table")) return;
+    if (typeof DecompressionStream === "undefined") return;
     document.documentElement.classList.add("scripted");
-    await startTable();
-    startViewer();
+    if (byId("table")) {
+      await startTable();
+      startViewer();
+    }
     for (const link of document.querySelectorAll(".cards a[href='#findings']")) {
       link.addEventListener("click", () => { byId("filter-verdict").value = "evidence"; filterTable(); });
     }
     underline();
     document.documentElement.dataset.ready = "";
-    route();
+    if (byId("table")) route();
   };
   start();
 })();

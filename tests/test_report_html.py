@@ -10,12 +10,10 @@ import zlib
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-import simdetect
 from simdetect.model import (
     Excerpt,
     FalsePositiveRate,
@@ -28,7 +26,7 @@ from simdetect.model import (
     Verdict,
 )
 from simdetect.report import render
-from simdetect.report.html import render_html
+from simdetect.report.html import page_script, render_html
 from simdetect.report.html.bars import bar_segments
 from simdetect.report.html.code import Limits
 from simdetect.report.html.highlight import coloured_runs, highlighted
@@ -36,7 +34,7 @@ from simdetect.report.safe import visible
 from simdetect.report.source_texts import SourceTexts, without_source
 from tests import builders
 
-SCRIPT = "\n" + (Path(simdetect.__file__).parent / "report" / "templates" / "report.js").read_text(encoding="utf-8")
+SCRIPT = page_script()
 # fmt: off
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "article", "nav", "h1",
@@ -159,6 +157,11 @@ def test_the_policy_allows_only_the_style_sheet_and_the_script_of_the_page() -> 
 
 def sha256(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def test_the_script_is_one_scope_and_strict() -> None:
+    assert SCRIPT.startswith('\n"use strict";\n(() => {') and SCRIPT.endswith("})();\n")
+    assert "</" not in SCRIPT and "<!--" not in SCRIPT
 
 
 @pytest.mark.parametrize("sink", ["innerHTML", "outerHTML", "insertAdjacent", "document.write", "eval(", "fetch("])

@@ -5,9 +5,8 @@ autoescape; what the script works on is base64 of JSON, in blocks that no browse
 and the policy's Trusted Types take from it everything that would parse markup; and the Content-Security-Policy
 allows the one style sheet and the one script that stand in the file, by their hashes, and no request at all.
 
-    view       what the template shows          index      what the script works on
-    code       sources, compressed              highlight  their colours
-    bars       files as bars                    histogram  this score among independent ones
+    view       what the template shows, with    first_screen, pieces, bars, histogram
+    index      what the script works on         code, highlight: sources, compressed, and their colours
 """
 
 from __future__ import annotations
@@ -29,12 +28,14 @@ from simdetect.report.html.view import build_view
 from simdetect.report.safe import visible
 from simdetect.report.source_texts import SourceTexts
 
-__all__ = ["render_html"]
+__all__ = ["page_script", "render_html"]
+
+_SCRIPT = ("base", "table", "lines", "pane", "viewer", "start")
 
 
 def render_html(report: ScanReport, texts: SourceTexts | None = None, limits: Limits | None = None) -> str:
     """A complete HTML document. texts: the sources, to show all code; without them the excerpts are all there is."""
-    css, script = _asset("report.css"), _asset("report.js")
+    css, script = _asset("report.css"), page_script()
     agreeing = words.agreeing(report)
     book = build_codebook(report, texts, limits or Limits())
     view = build_view(report, book, texts)
@@ -65,6 +66,13 @@ def _environment() -> Environment:
 
 def _finalize(value: Any) -> Any:
     return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def page_script() -> str:
+    """The script of every page: its parts end to end, in a scope of their own."""
+    parts = "".join(_asset(f"script/{name}.js") for name in _SCRIPT)
+    return f'\n"use strict";\n(() => {{{parts}}})();\n'
 
 
 @cache

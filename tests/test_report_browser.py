@@ -311,6 +311,20 @@ def test_without_sources_excerpts_are_shown_at_their_lines_and_gaps_are_named(vi
     assert "candidate lines 12-20, original lines 40-48" in bare.page.inner_text("#now")
 
 
+def test_the_search_of_the_browser_finds_lines_that_were_not_scrolled_to(
+    visit: Visiting, demo: tuple[ScanReport, SourceTexts]
+) -> None:
+    page = visit(*demo, fragment="#file-1-1")
+    page.wait(1, 1)
+    n_lines = demo[1].candidate["main.c"].count(b"\n")
+    assert n_lines > 600, "more than the first chunks"
+    for _ in range(100):
+        if page.page.locator("#candidate .l[data-line]").count() == n_lines:
+            break
+        page.page.wait_for_timeout(50)
+    assert page.page.locator("#candidate .l[data-line]").count() == n_lines
+
+
 def test_a_decision_can_be_copied_as_toml(visit: Visiting) -> None:
     from simdetect.review import parse_decisions
 

@@ -1,5 +1,5 @@
 // Everything shown here comes from strangers: text is set, never parsed. The policy forbids all else.
-const CHUNK = 200, ROW = 19, PAGE = 100, ABOVE = 3;
+const CHUNK = 200, ROW = 19, PAGE = 100, ABOVE = 3, FILLED = 5000;
 const LARGEST_ALIGNMENT = 1500 * 1500;
 const byId = (id) => document.getElementById(id);
 

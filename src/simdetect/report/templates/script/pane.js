@@ -85,15 +85,26 @@ class Pane {
     this.pre.scrollTop = this.pre.scrollLeft = 0;
     for (const chunk of this.chunks) this.observer.observe(chunk);
     this.drawMinimap();
+    if (this.rows.length <= FILLED && window.requestIdleCallback) this.fillWhenIdle(this.chunks);
+  }
+
+  // So that the browser's own search finds lines that were not scrolled to yet.
+  fillWhenIdle([chunk, ...rest]) {
+    if (!chunk?.isConnected) return;
+    requestIdleCallback(() => { this.fill(chunk); this.fillWhenIdle(rest); });
   }
 
   fill(chunk) {
     if (!chunk.childElementCount) chunk.replaceChildren(...this.rows.slice(chunk.start, chunk.start + CHUNK).map((row) => this.line(row)));
   }
 
-  refresh() {
-    for (const chunk of this.chunks) {
-      if (chunk.childElementCount) { chunk.replaceChildren(); this.fill(chunk); }
+  // Draw the lines of these spans again, as far as they are drawn.
+  refresh(spans) {
+    for (const [first, last] of spans) {
+      for (let at = Math.floor(this.rowOf(first) / CHUNK); at <= Math.floor(this.rowOf(last) / CHUNK); at++) {
+        const chunk = this.chunks[at];
+        if (chunk?.childElementCount) { chunk.replaceChildren(); this.fill(chunk); }
+      }
     }
     this.drawMinimap();
   }
@@ -115,10 +126,11 @@ class Pane {
   }
 
   choose(span, differences, alone) {
+    const changed = [this.chosen, span].filter(Boolean);
     this.chosen = span;
     this.differences = differences;
     this.alone = alone;
-    this.refresh();
+    this.refresh(changed);
   }
 
   text(first, last) {

@@ -585,25 +585,36 @@ def large() -> tuple[ScanReport, SourceTexts]:
     return replace(report, findings=(*findings, *silent)), texts
 
 
+LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
+SORT_AND_FILTER = (
+    "document.querySelector('th[data-key=longest] button').click()",
+    "document.querySelector('th[data-key=path] button').click()",
+    "document.querySelector('#filter-silent').click()",
+    "(() => { const box = document.querySelector('#filter-text'); box.value = '77';"
+    " box.dispatchEvent(new Event('input', { bubbles: true })); })()",
+)
+
+
+def spent(page: Visit, action: str) -> float:
+    """Milliseconds until the page is laid out again."""
+    end = "document.body.offsetHeight; return performance.now() - t;"
+    return float(page.page.evaluate(f"() => {{ const t = performance.now(); {action}; {end} }}"))
+
+
 def test_a_report_on_ten_thousand_files_is_small_and_quick(visit: Visiting, tmp_path: Path) -> None:
-    """The bars: 15 MB, opened in 2 s, sorted and filtered in 100 ms. Times are given double, for busy machines."""
+    """The bars: 15 MB, painted in 1 s, opened in 2 s, sorted and filtered in 100 ms; the best of three visits, because
+    other processes only ever make it slower."""
     page = visit(*large())
     assert (tmp_path / "report0.html").stat().st_size < 15_000_000
-    loaded = page.page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
-    painted = page.page.evaluate(PAINTED)
-    assert loaded < 4000 and painted < 2000, f"loaded after {loaded} ms, painted after {painted} ms"
-    for action in (
-        "document.querySelector('th[data-key=longest] button').click()",
-        "document.querySelector('th[data-key=path] button').click()",
-        "document.querySelector('#filter-silent').click()",
-        "(() => { const box = document.querySelector('#filter-text'); box.value = '77';"
-        " box.dispatchEvent(new Event('input', { bubbles: true })); })()",
-    ):
-        spent = page.page.evaluate(
-            f"() => {{ const t = performance.now(); {action};"
-            " document.body.offsetHeight; return performance.now() - t; }"
+    visits = []
+    for _ in range(3):
+        page.page.reload()
+        page.page.wait_for_selector("html[data-ready]", state="attached")
+        visits.append(
+            [page.page.evaluate(PAINTED), page.page.evaluate(LOADED), *(spent(page, a) for a in SORT_AND_FILTER)]
         )
-        assert spent < 200, f"{action}: {spent} ms"
+    painted, loaded, *actions = (min(times) for times in zip(*visits, strict=True))
+    assert painted < 1000 and loaded < 2000 and max(actions) < 100, visits
     assert page.rows() and all("77" in row for row in page.rows())
     page.open(900)
     assert re.search(r"value_\d+", page.page.inner_text("#candidate .l.chosen >> nth=0"))

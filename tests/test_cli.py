@@ -681,6 +681,13 @@ def test_fail_on_says_from_where_the_exit_code_speaks(
     assert run("scan", "a", "b", "--fail-on", fail_on).exit_code == code
 
 
+def test_fail_on_never_is_stronger_than_strict(pipeline: Pipeline) -> None:
+    lost = (builders.report().skipped[1],)
+    pipeline.answer = builders.report(summary=CLEAN.summary, findings=(), skipped=lost)
+    assert run("scan", "a", "b", "--strict").exit_code == 3
+    assert run("scan", "a", "b", "--strict", "--fail-on", "never").exit_code == 0
+
+
 def test_a_real_scan_is_settled_by_its_own_report(trees: tuple[str, str], tmp_path: Path) -> None:
     old, page = tmp_path / "old.json", tmp_path / "r.html"
     assert run("scan", *trees, "--json", str(old)).exit_code == 1

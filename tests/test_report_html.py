@@ -272,6 +272,15 @@ def test_without_the_sources_the_excerpts_are_all_the_code() -> None:
     assert "This report was made without the sources" in Page(html).text
 
 
+def test_a_side_whose_text_is_not_there_shows_its_excerpts() -> None:
+    """An original may be known by its fingerprints only."""
+    own = texts().candidate
+    for theirs in ({}, {"lib/table.c": b""}):
+        html = render_html(builders.report(), SourceTexts(own, (theirs,)))
+        assert unpacked(html, "data-code-0")["n"] == 300
+        assert [segment[0] for segment in unpacked(html, "data-code-1")["s"]] == [40]
+
+
 def test_a_report_without_source_holds_no_line_of_code_and_says_so() -> None:
     html = render_html(without_source(builders.report()))
     assert "2166136261" not in html and "data-code-0" not in html

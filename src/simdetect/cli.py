@@ -344,7 +344,8 @@ def cli() -> None:
     "--fail-on",
     type=click.Choice(tuple(_FAIL_ON)),
     default="inconclusive",
-    help="Exit with 0 below this. [default: inconclusive]",
+    help="What ends with another code than 0: evidence and what is inconclusive, evidence only, or nothing."
+    " [default: inconclusive]",
 )
 @_report_options
 @_output_options
@@ -460,15 +461,17 @@ def _exit_code(report: ScanReport, is_strict: bool, fail_on: str) -> int:
     if code == 1 and not open_findings(report):
         _complain("no open evidence: what was found is decided, or known from the baseline")
         code = 0
-    return _strict_code(report, code) if is_strict and code == 0 else code if code in _FAIL_ON[fail_on] else 0
+    if is_strict and code == 0:
+        code = _strict_code(report)
+    return code if code in _FAIL_ON[fail_on] else 0
 
 
-def _strict_code(report: ScanReport, code: int) -> int:
+def _strict_code(report: ScanReport) -> int:
     from simdetect.report.words import incomplete_words
 
     problem = incomplete_words(report)
     if problem is None:
-        return code
+        return 0
     _complain(f"inconclusive because of --strict: {problem}")
     return EXIT_INCONCLUSIVE
 

@@ -80,7 +80,7 @@ def _sides(finding: FileFinding, evidence: Evidence, texts: SourceTexts | None) 
         own = texts.candidate.get(finding.candidate)
         originals = texts.originals[evidence.source] if evidence.source < len(texts.originals) else {}
         theirs = originals.get(evidence.original)
-    if own is not None and theirs is not None:
+    if own and theirs:
         return _of_file(own, evidence.candidate), _of_file(theirs, evidence.original_span)
     if excerpt is None:
         return [], []

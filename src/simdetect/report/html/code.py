@@ -73,12 +73,12 @@ def build_codebook(report: ScanReport, texts: SourceTexts | None, limits: Limits
     book = CodeBook()
     for key, wanted in _wanted(report).items():
         content = _content(texts, key)
-        segments = _of_excerpts(wanted.excerpts) if content is None else _of_file(content, wanted.spans, book, limits)
+        segments = _of_file(content, wanted.spans, book, limits) if content else _of_excerpts(wanted.excerpts)
         if not segments:
             continue
         n_chars = sum(len(line) for _, lines in segments for line in lines)
         language = wanted.language if book.n_coloured + n_chars <= limits.coloured else None
-        n_lines = None if content is None else content.count(b"\n") + (not content.endswith(b"\n"))
+        n_lines = content.count(b"\n") + (not content.endswith(b"\n")) if content else None
         block = packed({"n": n_lines, "s": [_segment(first, lines, language) for first, lines in segments]})
         if book.n_packed + len(block) > limits.packed:
             book.n_left_out += 1

@@ -21,8 +21,9 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("options", frozenset({"options"})),
     ("languages", frozenset({"languages"})),
     ("shared", frozenset({"symbols", "grams"})),
-    ("shared by parsing stages", frozenset({"tokens"})),
+    ("shared by parsing stages", frozenset({"words", "tokens"})),
     ("shipped numbers", frozenset({"background", "calibration"})),
+    ("shipped numbers of words", frozenset({"wording"})),
     (
         "stages",
         frozenset(
@@ -32,6 +33,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
                 "parse",
                 "normalize",
                 "lexical",
+                "prose",
                 "fingerprint",
                 "sketch",
                 "index",
@@ -41,19 +43,48 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
                 "given",
                 "constants",
                 "score",
+                "shared",
+                "order",
                 "store",
                 "workers",
             }
         ),
     ),
-    ("composition", frozenset({"verdict", "analysis", "assemble", "pipeline", "calibrate", "labelled", "report"})),
+    (
+        "composition",
+        frozenset(
+            {
+                "verdict",
+                "analysis",
+                "sharing",
+                "ranking",
+                "matching",
+                "listing",
+                "assemble",
+                "pipeline",
+                "calibrate",
+                "labelled",
+                "report",
+            }
+        ),
+    ),
     ("cli", frozenset({"cli"})),
     ("entry points", frozenset({"__init__", "__main__"})),
 )
 RANK = {module: rank for rank, (_, modules) in enumerate(LAYERS) for module in modules}
 # Inside a layer only these may import each other, and only in this direction.
 WITHIN = {
+    ("assemble", "listing"),
+    ("assemble", "matching"),
     ("assemble", "verdict"),
+    ("labelled", "matching"),
+    ("listing", "matching"),
+    ("listing", "ranking"),
+    ("listing", "sharing"),
+    ("matching", "ranking"),
+    ("matching", "sharing"),
+    ("ranking", "sharing"),
+    ("pipeline", "matching"),
     ("pipeline", "analysis"),
     ("pipeline", "assemble"),
     ("labelled", "assemble"),

@@ -13,6 +13,7 @@ import pytest
 
 import simdetect
 from simdetect.model import (
+    Evidence,
     Exclusion,
     ExclusionReason,
     FalsePositiveRate,
@@ -21,6 +22,7 @@ from simdetect.model import (
     Review,
     ReviewStatus,
     ScanReport,
+    SharedText,
     SourceTree,
     Verdict,
 )
@@ -157,6 +159,15 @@ def test_a_long_table_shows_more_on_demand(visit: Visiting) -> None:
 # --- the code view -------------------------------------------------------------------------------------------------
 
 
+def lines_of(piece: Evidence) -> tuple[set[int], set[int]]:
+    """The lines of a piece on both sides: all of its span, or those of the texts that it consists of."""
+    if piece.items:
+        return {item.candidate_line for item in piece.items}, {item.original_line for item in piece.items}
+    spans = (piece.candidate, piece.original_span)
+    own, theirs = (set(range(span.start_line, span.end_line + 1)) for span in spans)
+    return own, theirs
+
+
 def check_every_piece(page: Visit, report: ScanReport) -> int:
     """Open every finding and every piece of its evidence; both sides must highlight exactly its lines."""
     n_checked = 0
@@ -164,10 +175,10 @@ def check_every_piece(page: Visit, report: ScanReport) -> int:
     for file, finding in enumerate(agreeing, 1):
         for number, piece in enumerate(finding.evidence, 1):
             page.open(file, number)
-            for side, span in (("candidate", piece.candidate), ("original", piece.original_span)):
+            for side, expected in zip(("candidate", "original"), lines_of(piece), strict=True):
                 shown = page.chosen(side)
                 assert shown, f"{finding.candidate} {number}: nothing is highlighted on the side of the {side}"
-                assert (shown[0], shown[-1]) == (span.start_line, span.end_line)
+                assert set(shown) <= expected and {min(expected)} <= set(shown)
                 first = page.page.locator(f"#{side} .l.chosen").first
                 assert first.is_visible()
             n_checked += 1
@@ -176,7 +187,7 @@ def check_every_piece(page: Visit, report: ScanReport) -> int:
 
 def test_every_finding_opens_and_both_sides_highlight_the_same_span(visit: Visiting) -> None:
     report, texts = several()
-    assert check_every_piece(visit(report, texts), report) == 42
+    assert check_every_piece(visit(report, texts), report) == 6 * len(Layer)
 
 
 def test_every_finding_of_a_real_scan_opens_at_its_lines(visit: Visiting, demo: tuple[ScanReport, SourceTexts]) -> None:
@@ -286,6 +297,21 @@ def test_words_that_differ_are_marked_on_both_sides_and_lines_without_counterpar
     assert page.page.locator("#original .d").all_inner_texts() == ["sum"] * 3
     alone = page.page.locator(".l.alone").all_inner_texts()
     assert len(alone) == 1 and "log_it" in alone[0]
+
+
+def test_shared_texts_are_marked_where_they_stand(visit: Visiting) -> None:
+    items = (SharedText("frobnicate", 20.0, 2, 3), SharedText("quux_table", 15.0, 4, 1))
+    piece = builders.evidence(
+        Layer.NAME, candidate=LineSpan(2, 4), original_span=LineSpan(1, 3), original="lib/table.c", items=items
+    )
+    report = builders.report(findings=(builders.finding(evidence=(piece,), n_evidence=1),))
+    own = b"int a;\nfrobnicate(a);\nint b;\nuse(quux_table);\n"
+    theirs = b"int quux_table[3];\nint c;\nint frobnicate(int);\n"
+    page = visit(report, SourceTexts({"src/hash.c": own}, ({"lib/table.c": theirs},)), fragment="#file-1-1")
+    page.wait(1, 1)
+    assert page.chosen("candidate") == [2, 4] and page.chosen("original") == [1, 3]
+    assert page.page.locator("#candidate .s").all_inner_texts() == ["frobnicate", "quux_table"]
+    assert page.page.locator("#original .s").all_inner_texts() == ["quux_table", "frobnicate"]
 
 
 def test_lines_of_another_structure_are_compared_word_by_word(visit: Visiting) -> None:

@@ -25,6 +25,7 @@ from simdetect.model import (
     OriginalMatch,
     Review,
     ScanReport,
+    SharedText,
     SkippedEntry,
     Summary,
 )
@@ -76,6 +77,7 @@ def build(cls: type, **known: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 source = st.just(0)
 spans = st.tuples(st.integers(1, 10**6), st.integers(0, 50)).map(lambda p: LineSpan(p[0], p[0] + p[1]))
 bits = st.none() | number
+line = st.integers(1, 10**6)
 pieces = build(
     Evidence,
     source=source,
@@ -85,7 +87,8 @@ pieces = build(
     excluded=st.none() | build(Exclusion),
     review=st.none() | build(Review),
     fingerprint=st.from_regex(r"[0-9a-f]{16}", fullmatch=True),
-    excerpt=st.none() | build(Excerpt, candidate_line=st.integers(1, 10**6), original_line=st.integers(1, 10**6)),
+    excerpt=st.none() | build(Excerpt, candidate_line=line, original_line=line),
+    items=few(build(SharedText, candidate_line=line, original_line=line)),
 )
 findings = build(
     FileFinding, bits=bits, originals=few(build(OriginalMatch, source=source, bits=bits)), evidence=few(pieces)
@@ -116,7 +119,7 @@ def test_a_report_survives_json_and_validates(report: ScanReport) -> None:
 @relaxed
 @given(reports)
 def test_every_format_renders_any_report(report: ScanReport) -> None:
-    for format in ("text", "html", "csv", "markdown"):
+    for format in ("text", "html", "sarif", "csv", "markdown"):
         render(report, format).encode()
 
 

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 
 from simdetect.fingerprint import fingerprint
 from simdetect.languages import spec_of
-from simdetect.model import Fingerprints, TokenStream
+from simdetect.model import Fingerprints, Prose, TokenStream
 from simdetect.normalize import normalize
 from simdetect.parse import parse
+from simdetect.prose import prose
 
-__all__ = ["Batch", "analyse"]
+__all__ = ["Batch", "Result", "analyse"]
+
+Result = tuple[TokenStream, Fingerprints, Prose]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,11 @@ class Batch:
     lexical: str | None = None
 
 
-def analyse(batch: Batch) -> list[tuple[TokenStream, Fingerprints]]:
-    """Tokens and fingerprints of every file of the batch, in order."""
+def analyse(batch: Batch) -> list[Result]:
+    """Tokens, fingerprints and words of every file of the batch, in order."""
     streams = _streams(batch)
     fingerprints = fingerprint([stream.normal for stream in streams], batch.k, batch.window)
-    return list(zip(streams, fingerprints, strict=True))
+    return list(zip(streams, fingerprints, prose(batch.contents, streams, fingerprint), strict=True))
 
 
 def _streams(batch: Batch) -> list[TokenStream]:

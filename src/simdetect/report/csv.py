@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterator
 
 from simdetect.model import Evidence, FileFinding, ScanReport
+from simdetect.report import words
 from simdetect.report.safe import clip_middle
 
 __all__ = ["COLUMNS", "render_csv"]
@@ -35,6 +36,7 @@ COLUMNS = (
     "excluded_reason",
     "excluded_by",
     "fingerprint",
+    "texts",
     "review_status",
     "review_reason",
     "review_by",
@@ -88,6 +90,7 @@ def _evidence_cells(report: ScanReport, evidence: Evidence) -> tuple[Cell, ...]:
         excluded.reason if excluded else None,
         excluded.by if excluded else None,
         evidence.fingerprint,
+        words.items_words(evidence, len(evidence.items)),
         evidence.review.status if evidence.review else None,
         evidence.review.reason if evidence.review else None,
         evidence.review.by if evidence.review else None,

@@ -15,7 +15,7 @@ from simdetect.errors import InputError
 from simdetect.model import Evidence, FileFinding, LineSpan, ScanReport
 from simdetect.report import words
 from simdetect.report.safe import code_lines
-from simdetect.report.side_by_side import Line, aligned, grid_of
+from simdetect.report.side_by_side import Line, Row, aligned, grid_of
 from simdetect.report.source_texts import SourceTexts
 from simdetect.report.text import DEFAULT_WIDTH, MIN_WIDTH, evidence_line, finding_lines, printed
 
@@ -61,10 +61,21 @@ def _blocks(
 
 def _code(finding: FileFinding, evidence: Evidence, texts: SourceTexts | None, width: int) -> Iterator[RenderableType]:
     own, theirs = _sides(finding, evidence, texts)
-    if own or theirs:
+    if evidence.items and texts is not None and own and theirs:
+        yield grid_of(_text_rows(evidence, own, theirs), width, _INDENT)
+    elif evidence.items:
+        yield from (Text(f"    {words.message(item.text)}", style="dim") for item in evidence.items)
+    elif own or theirs:
         yield grid_of(aligned(own, theirs), width, _INDENT)
     else:
         yield Text("    (no code in this report; --candidate and --original show it)", style="dim")
+
+
+def _text_rows(evidence: Evidence, own: list[Line], theirs: list[Line]) -> list[Row]:
+    """The lines in which the texts of a piece of evidence stand, in its order, each pair once."""
+    by_line = [dict(side) for side in (own, theirs)]
+    pairs = dict.fromkeys((str(item.candidate_line), str(item.original_line)) for item in evidence.items)
+    return [((a, by_line[0].get(a, "")), "↔", (b, by_line[1].get(b, ""))) for a, b in pairs]
 
 
 def _sides(finding: FileFinding, evidence: Evidence, texts: SourceTexts | None) -> tuple[list[Line], list[Line]]:

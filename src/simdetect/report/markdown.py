@@ -22,6 +22,7 @@ MAX_EXCERPTS = 3
 MAX_SKIPPED_EXAMPLES = 3
 _EXCERPT_LINES = 20
 _MAX_CODE_CHARS = 200
+_MAX_TEXTS = 6
 
 
 def render_markdown(report: ScanReport) -> str:
@@ -110,7 +111,9 @@ def _places(report: ScanReport, finding: FileFinding, evidence: Evidence, in_tab
     original = words.location(words.original_name(report, evidence.source, evidence.original), evidence.original_span)
     excluded = f" (does not count: {evidence.excluded.reason})" if evidence.excluded else ""
     reviewed = f" ({_prose(words.review_of(evidence))})" if evidence.review else ""
-    return f"{_code(candidate, in_table)} ↔ {_code(original, in_table)}{excluded}{reviewed}"
+    texts = words.items_words(evidence, _MAX_TEXTS)
+    shared = f": {_code(texts, in_table)}" if texts else ""
+    return f"{_code(candidate, in_table)} ↔ {_code(original, in_table)}{shared}{excluded}{reviewed}"
 
 
 def _excerpts(report: ScanReport) -> Iterator[str]:

@@ -23,6 +23,7 @@ __all__ = ["MAX_RESULTS", "SCHEMA", "render_sarif"]
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MAX_RESULTS = 20_000  # GitHub refuses a run with more than 25,000
 _MAX_CODE_CHARS = 240
+_MAX_TEXTS = 8
 _FINGERPRINT = "simdetect/v1"
 _GITHUB_FINGERPRINT = "primaryLocationLineHash"  # what GitHub follows an alert by
 _CANDIDATE_ROOT = "%SRCROOT%"
@@ -66,6 +67,8 @@ _HELP = {
     Layer.COMMENT: "The candidate has the same comments as the original. Nothing in a task asks for them.",
     Layer.NAME: "The candidate uses the same rare names as the original.",
     Layer.CONSTANT: "The candidate has the same constants or tables as the original.",
+    Layer.MISSPELLING: "The candidate misspells the same words as the original.",
+    Layer.ORDER: "The candidate's functions and types stand in the order of the original.",
 }
 _ADVICE = (
     "Compare both sides and judge by the code. The bits say how surprising so much agreement would be between programs "
@@ -182,7 +185,9 @@ def _message(report: ScanReport, finding: FileFinding, evidence: Evidence) -> st
     probability = (
         "" if finding.probability is None else f"; probability of the file {words.percent(finding.probability)}"
     )
-    state = [words.exclusion_of(evidence) and f"does not count: {words.exclusion_of(evidence)}"]
+    texts = words.items_words(evidence, _MAX_TEXTS)
+    state = [texts and f"texts: {texts}"]
+    state += [words.exclusion_of(evidence) and f"does not count: {words.exclusion_of(evidence)}"]
     state.append(words.review_of(evidence) and f"review: {words.review_of(evidence)}")
     said = "".join(f"; {_escaped(part)}" for part in state if part)
     agreement = f"{evidence.layer}: {words.evidence_words(evidence)}{bits} agree with"

@@ -54,7 +54,7 @@ def _contents(tree: SourceTree) -> dict[str, bytes]:
 def without_source(report: ScanReport) -> ScanReport:
     """The report without a line of code: lines and digests only, for originals that may not be shared."""
     findings = tuple(
-        replace(finding, evidence=tuple(replace(evidence, excerpt=None) for evidence in finding.evidence))
+        replace(finding, evidence=tuple(replace(evidence, excerpt=None, items=()) for evidence in finding.evidence))
         for finding in report.findings
     )
     return replace(report, findings=findings)

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from simdetect.model import Evidence, LineSpan
 
-__all__ = ["EXCLUDED", "Segment", "bar_segments", "kind_of"]
+__all__ = ["EXCLUDED", "Segment", "bar_segments", "kind_of", "places_of"]
 
 Segment = tuple[float, float, str]
 """Start and width in percent of the file, and the kind: a layer, or EXCLUDED."""
@@ -19,6 +19,14 @@ _CELLS = 160  # no bar is wide enough to show more
 def kind_of(evidence: Evidence) -> str:
     """What a piece of evidence is drawn as: its layer, or that it does not count."""
     return EXCLUDED if evidence.excluded else str(evidence.layer)
+
+
+def places_of(evidence: Evidence) -> list[tuple[LineSpan, LineSpan]]:
+    """Where evidence lies on both sides: its spans, or the single lines of the texts that it consists of."""
+    if not evidence.items:
+        return [(evidence.candidate, evidence.original_span)]
+    lines = dict.fromkeys((item.candidate_line, item.original_line) for item in evidence.items)
+    return [(LineSpan(own, own), LineSpan(theirs, theirs)) for own, theirs in lines]
 
 
 def bar_segments(n_lines: int, pieces: Sequence[tuple[LineSpan, str]]) -> list[Segment]:

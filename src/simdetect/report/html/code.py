@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from simdetect.model import Evidence, Excerpt, FileFinding, LineSpan, ScanReport
+from simdetect.report.html.bars import places_of
 from simdetect.report.html.highlight import Run, coloured_runs
 from simdetect.report.safe import TAB_COLUMNS, clip
 from simdetect.report.source_texts import SourceTexts
@@ -116,9 +117,10 @@ def _wanted(report: ScanReport) -> Mapping[Key, _Wanted]:
 def _sides(
     finding: FileFinding, evidence: Evidence
 ) -> Iterator[tuple[Key, LineSpan, list[tuple[int, tuple[str, ...]]]]]:
-    own, theirs = _excerpts(evidence.excerpt)
-    yield (CANDIDATE, finding.candidate), evidence.candidate, own
-    yield (evidence.source, evidence.original), evidence.original_span, theirs
+    excerpts = _excerpts(evidence.excerpt)
+    for own, theirs in places_of(evidence):
+        yield (CANDIDATE, finding.candidate), own, excerpts[0]
+        yield (evidence.source, evidence.original), theirs, excerpts[1]
 
 
 def _excerpts(

@@ -78,7 +78,7 @@ def _longest(agreeing: Sequence[FileFinding]) -> str:
         (evidence.n_tokens, -number, -index)
         for number, finding in enumerate(agreeing, 1)
         for index, evidence in enumerate(finding.evidence, 1)
-        if evidence.excluded is None
+        if evidence.excluded is None and words.is_code(evidence)
     ]
     if not pieces:
         return "#findings"

@@ -10,10 +10,13 @@ from typing import Any
 
 from simdetect.model import Evidence, FileFinding, ScanReport
 from simdetect.report import words
-from simdetect.report.html.bars import bar_segments, kind_of
+from simdetect.report.html.bars import bar_segments, kind_of, places_of
 from simdetect.report.html.code import CANDIDATE, CodeBook
+from simdetect.report.safe import clip
 
 __all__ = ["evidence_lists", "table_rows"]
+
+_ITEM_CHARS = 120
 
 
 def table_rows(report: ScanReport, agreeing: Sequence[FileFinding]) -> list[dict[str, Any]]:
@@ -34,7 +37,7 @@ def _about(finding: FileFinding) -> dict[str, Any]:
 
 def _row(report: ScanReport, finding: FileFinding) -> dict[str, Any]:
     best = finding.originals[0] if finding.originals else None
-    pieces = [(evidence.candidate, kind_of(evidence)) for evidence in finding.evidence]
+    pieces = [(own, kind_of(evidence)) for evidence in finding.evidence for own, _ in places_of(evidence)]
     return _about(finding) | {
         "agrees": round(words.agreeing_share(finding), 4),
         "agreesText": words.percent(words.agreeing_share(finding)),
@@ -73,6 +76,7 @@ def _piece(report: ScanReport, evidence: Evidence, book: CodeBook) -> dict[str, 
         "bits": "" if evidence.bits is None else f"{evidence.bits:,.0f} bits",
         "own": [evidence.candidate.start_line, evidence.candidate.end_line],
         "theirs": [evidence.original_span.start_line, evidence.original_span.end_line],
+        "items": [[clip(item.text, _ITEM_CHARS), item.candidate_line, item.original_line] for item in evidence.items],
         "original": words.original_name(report, evidence.source, evidence.original),
         "code": book.index(evidence.source, evidence.original),
         "excluded": words.exclusion_of(evidence),

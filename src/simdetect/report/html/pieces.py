@@ -12,6 +12,7 @@ from simdetect.report.safe import code_lines
 __all__ = ["piece"]
 
 _EXCERPT_LINES = 12
+_MAX_TEXTS = 12
 _MAX_CODE_CHARS = 240
 
 
@@ -28,6 +29,7 @@ def piece(report: ScanReport, finding: FileFinding, evidence: Evidence, href: st
         "bits": "" if evidence.bits is None else f"{evidence.bits:,.0f} bits",
         "excluded": words.exclusion_of(evidence),
         "review": words.review_of(evidence),
+        "texts": words.items_words(evidence, _MAX_TEXTS),
         "href": href,
         "anchor": "",
         "candidate": _side(words.path(finding.candidate), evidence.candidate, *own, finding.language),

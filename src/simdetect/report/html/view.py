@@ -8,7 +8,7 @@ from typing import Any
 
 from simdetect.model import FileFinding, Layer, LineSpan, ScanReport
 from simdetect.report import words
-from simdetect.report.html.bars import EXCLUDED, Segment, bar_segments, kind_of
+from simdetect.report.html.bars import EXCLUDED, Segment, bar_segments, kind_of, places_of
 from simdetect.report.html.code import CodeBook
 from simdetect.report.html.first_screen import (
     N_STRONGEST,
@@ -42,9 +42,9 @@ def build_view(report: ScanReport, book: CodeBook, texts: SourceTexts | None) ->
     cry, lead, *why = verdict_lines(report)
     agreeing = words.agreeing(report)
     n_silent = len(report.findings) - len(agreeing)
-    printed = flagged(report) or agreeing[:N_STRONGEST]
-    mapped = [finding for finding in agreeing if words.layer_shares(finding)] or agreeing
     numbers = {id(finding): number for number, finding in enumerate(agreeing, 1)}
+    printed = [finding for finding in flagged(report) if id(finding) in numbers] or agreeing[:N_STRONGEST]
+    mapped = [finding for finding in agreeing if words.layer_shares(finding)] or agreeing
     return {
         "verdict": report.summary.verdict,
         "version": clip(str(report.tool.get("version", "")), 40),
@@ -94,7 +94,7 @@ def _legend(report: ScanReport) -> list[dict[str, str]]:
 
 
 def _bar(number: int, finding: FileFinding) -> dict[str, Any]:
-    pieces = [(evidence.candidate, kind_of(evidence)) for evidence in finding.evidence]
+    pieces = [(own, kind_of(evidence)) for evidence in finding.evidence for own, _ in places_of(evidence)]
     name = words.path(finding.candidate)
     return {
         "href": f"#file-{number}",
@@ -120,8 +120,9 @@ def _original_bars(
         for index, evidence in enumerate(finding.evidence, 1):
             if evidence.excluded is None:
                 key = (evidence.source, evidence.original)
-                pieces.setdefault(key, []).append((evidence.original_span, kind_of(evidence)))
-                tokens[key] = tokens.get(key, 0) + evidence.n_tokens
+                spans = [(theirs, kind_of(evidence)) for _, theirs in places_of(evidence)]
+                pieces.setdefault(key, []).extend(spans)
+                tokens[key] = tokens.get(key, 0) + (evidence.n_tokens if words.is_code(evidence) else 0)
                 href.setdefault(key, f"#file-{number}-{index}")
     ranked = sorted(pieces, key=lambda key: (-tokens[key], key))
     return [

@@ -1,6 +1,6 @@
 // A pane of code.
 
-const coloured = (text, colours, different) => {
+const coloured = (text, colours, marked, mark) => {
   const classes = new Array(text.length).fill("");
   let at = 0;
   for (const [, gap, length, name] of (colours ?? "").matchAll(/(\d+)\.(\d+)([a-z])/g)) {
@@ -8,7 +8,7 @@ const coloured = (text, colours, different) => {
     classes.fill(`t${name}`, at, at + Number(length));
     at += Number(length);
   }
-  for (const [start, end] of different) for (let i = start; i < end; i++) classes[i] += " d";
+  for (const [start, end] of marked) for (let i = start; i < end; i++) classes[i] += ` ${mark}`;
   const out = [];
   for (let start = 0, end; start < text.length; start = end) {
     for (end = start + 1; end < text.length && classes[end] === classes[start];) end++;
@@ -45,7 +45,7 @@ class Pane {
     this.code = code;
     this.spans = spans;
     this.chosen = null;
-    this.differences = new Map();
+    this.marks = new Map();
     this.alone = new Set();
     this.rows = code ? this.rowsOf(code) : [{ gap: "The code of this file is not in this report." }];
     this.rowByLine = new Map(this.rows.flatMap((row, index) => (row.number ? [[row.number, index]] : [])));
@@ -100,11 +100,13 @@ class Pane {
 
   // Draw the lines of these spans again, as far as they are drawn.
   refresh(spans) {
+    const chunks = new Set();
     for (const [first, last] of spans) {
-      for (let at = Math.floor(this.rowOf(first) / CHUNK); at <= Math.floor(this.rowOf(last) / CHUNK); at++) {
-        const chunk = this.chunks[at];
-        if (chunk?.childElementCount) { chunk.replaceChildren(); this.fill(chunk); }
-      }
+      for (let at = Math.floor(this.rowOf(first) / CHUNK); at <= Math.floor(this.rowOf(last) / CHUNK); at++) chunks.add(at);
+    }
+    for (const at of chunks) {
+      const chunk = this.chunks[at];
+      if (chunk?.childElementCount) { chunk.replaceChildren(); this.fill(chunk); }
     }
     this.drawMinimap();
   }
@@ -112,23 +114,25 @@ class Pane {
   line(row) {
     if (row.gap) return element("span", { class: "l gap" }, row.gap);
     const hits = this.hits.get(row.number) ?? [], chosen = this.chosen;
-    const isChosen = chosen !== null && row.number >= chosen[0] && row.number <= chosen[1];
-    const kind = isChosen ? chosen[2] : hits[0]?.[2];
+    const span = chosen?.spans.find(([first, last]) => row.number >= first && row.number <= last);
+    const isChosen = span !== undefined;
+    const kind = isChosen ? chosen.kind : hits[0]?.[2];
     const classes = ["l"];
     if (kind) classes.push("hit", `k-${kind}`);
     if (isChosen) classes.push("chosen");
-    if (isChosen && row.number === chosen[0]) classes.push("first");
-    if (isChosen && row.number === chosen[1]) classes.push("last");
+    if (isChosen && row.number === span[0]) classes.push("first");
+    if (isChosen && row.number === span[1]) classes.push("last");
     if (isChosen && this.alone.has(row.number)) classes.push("alone");
     return element("span", { class: classes.join(" "), "data-line": row.number },
       element("span", { class: "no" }, String(row.number)),
-      ...coloured(row.text, row.colours, (isChosen && this.differences.get(row.number)) || []));
+      ...coloured(row.text, row.colours, (isChosen && this.marks.get(row.number)) || [], chosen?.mark));
   }
 
-  choose(span, differences, alone) {
-    const changed = [this.chosen, span].filter(Boolean);
-    this.chosen = span;
-    this.differences = differences;
+  // chosen: {spans, kind, number, mark}; marks: spans of each line's text to mark with that class; alone: lines.
+  choose(chosen, marks, alone) {
+    const changed = [...(this.chosen?.spans ?? []), ...chosen.spans];
+    this.chosen = chosen;
+    this.marks = marks;
     this.alone = alone;
     this.refresh(changed);
   }
@@ -159,7 +163,7 @@ class Pane {
     const total = Math.max(1, this.rows.length);
     const bands = this.spans.map((span) => {
       const top = this.rowOf(span[0]), height = this.rowOf(span[1]) - top + 1;
-      const isChosen = this.chosen !== null && span[3] === this.chosen[3];
+      const isChosen = this.chosen !== null && span[3] === this.chosen.number;
       const band = element("div", { class: `band k-${span[2]}${isChosen ? " chosen" : ""}` });
       band.style.top = `${100 * top / total}%`;
       band.style.height = `${100 * height / total}%`;
@@ -179,7 +183,7 @@ class Pane {
     const line = Number(event.target.closest(".l.hit")?.dataset.line);
     if (!line || String(document.getSelection())) return;
     const numbers = this.hits.get(line).map((span) => span[3]);
-    const at = numbers.indexOf(this.chosen?.[3]);
+    const at = numbers.indexOf(this.chosen?.number);
     this.onPick(numbers[(at + 1) % numbers.length], this);
   }
 }

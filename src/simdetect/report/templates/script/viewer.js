@@ -9,6 +9,7 @@ const pieceButton = (piece, index) => element("li", {}, element("button", { type
   element("span", { class: `tag k-${piece.kind}` }, element("span", { class: "swatch" }), piece.layer), ` ${piece.words}`,
   piece.bits ? `, ${piece.bits}` : "",
   piece.excluded ? element("span", { class: "important" }, ` does not count: ${piece.reason}`) : "",
+  piece.items.length ? element("bdi", { class: "path" }, piece.items.slice(0, 6).map((item) => item[0]).join(", ")) : "",
   piece.review ? element("span", { class: "reviewed" }, ` review: ${piece.review}`) : "",
   element("bdi", { class: "path" }, `${places("lines", piece.own).replace(":", " ")} ↔ ${places(piece.original, piece.theirs)}`)));
 
@@ -63,7 +64,7 @@ const open = async (file, piece) => {
     byId("viewer-facts").textContent = facts.filter(Boolean).join(" · ");
     byId("pieces").replaceChildren(...found.pieces.map(pieceButton));
     byId("extras").replaceChildren(...extras(view.found));
-    const spans = found.pieces.map((item, index) => [...item.own, item.kind, index + 1]);
+    const spans = found.pieces.flatMap((item, index) => marksOf(item, index, 0));
     const code = await codeOf(found.code);
     view.own.key = null;
     view.own.show(`${file}`, row.path, code, spans);
@@ -82,7 +83,7 @@ const choose = async (number) => {
   }
   view.piece = number;
   const spans = found.pieces.flatMap((item, index) =>
-    (item.original === piece.original && item.code === piece.code ? [[...item.theirs, item.kind, index + 1]] : []));
+    (item.original === piece.original && item.code === piece.code ? marksOf(item, index, 1) : []));
   theirs.show(`${view.file}-${piece.original}`, piece.original, await codeOf(piece.code), spans);
   link(piece, number);
   byId("pieces").querySelectorAll("button").forEach((button, index) => {
@@ -100,25 +101,55 @@ const choose = async (number) => {
   viewer.dataset.ready = `${view.file}-${number}`;
 };
 
-// Highlight the same span on both sides, line up its lines, mark the words in which they differ.
+// Where a piece lies on a side: its lines, or those of the texts that it consists of.
+const spansOf = (piece, side) => (piece.items.length
+  ? [...new Set(piece.items.map((item) => item[1 + side]))].sort((a, b) => a - b).map((line) => [line, line])
+  : [side ? piece.theirs : piece.own]);
+const marksOf = (piece, index, side) => spansOf(piece, side).map(([first, last]) => [first, last, piece.kind, index + 1]);
+
+// Highlight the same piece on both sides and bring it into view.
 const link = (piece, number) => {
   const { own, theirs } = view;
-  const lines = [own.text(...piece.own), theirs.text(...piece.theirs)];
-  view.pairs = fillGaps(align(...lines), ...lines);
+  const { pairs, marks, alone } = piece.items.length ? sharedTexts(piece) : matchedLines(piece);
+  view.pairs = pairs;
+  [own, theirs].forEach((pane, side) => {
+    const chosen = { spans: spansOf(piece, side), kind: piece.kind, number, mark: piece.items.length ? "s" : "d" };
+    pane.choose(chosen, marks[side], alone[side]);
+  });
+  view.leader = null;
+  const first = piece.items.length ? piece.items[0].slice(1) : [piece.own[0], piece.theirs[0]];
+  own.reveal(first[0]);
+  theirs.reveal(first[1]);
+};
+
+// Lines of a stretch that belong together, the words in which they differ, and those without counterpart.
+const matchedLines = (piece) => {
+  const lines = [view.own.text(...piece.own), view.theirs.text(...piece.theirs)];
+  const paired = fillGaps(align(...lines), ...lines);
   const marks = [new Map(), new Map()];
-  for (const [i, j] of view.pairs) {
+  for (const [i, j] of paired) {
     marks[0].set(piece.own[0] + i, differences(lines[0][i], lines[1][j]));
     marks[1].set(piece.theirs[0] + j, differences(lines[1][j], lines[0][i]));
   }
   const alone = [piece.own, piece.theirs].map((span, side) => {
-    const isPaired = new Set(view.pairs.map((pair) => span[0] + pair[side]));
+    const isPaired = new Set(paired.map((pair) => span[0] + pair[side]));
     return new Set(lines[side].flatMap((text, i) => (text.trim() && !isPaired.has(span[0] + i) ? [span[0] + i] : [])));
   });
-  own.choose([...piece.own, piece.kind, number], marks[0], alone[0]);
-  theirs.choose([...piece.theirs, piece.kind, number], marks[1], alone[1]);
-  view.leader = null;
-  own.reveal(piece.own[0]);
-  theirs.reveal(piece.theirs[0]);
+  return { pairs: paired.map(([i, j]) => [piece.own[0] + i, piece.theirs[0] + j]), marks, alone };
+};
+
+// Where the texts of a piece stand in their lines.
+const sharedTexts = (piece) => {
+  const marks = [view.own, view.theirs].map((pane, side) => {
+    const found = new Map();
+    for (const [text, ...lines] of piece.items) {
+      const at = pane.text(lines[side], lines[side])[0].indexOf(text);
+      if (at >= 0) found.set(lines[side], [...(found.get(lines[side]) ?? []), [at, at + text.length]]);
+    }
+    return found;
+  });
+  const pairs = piece.items.map((item) => [item[1], item[2]]).sort((a, b) => a[0] - b[0]);
+  return { pairs, marks, alone: [new Set(), new Set()] };
 };
 
 // Scrolling one pane brings the line that belongs to it to the same height in the other.
@@ -126,10 +157,8 @@ const follow = (leader, follower, side) => {
   if (!byId("sync").checked || view.leader !== leader) return;
   const piece = view.found?.pieces[view.piece - 1];
   if (!piece) return;
-  const spans = side ? [piece.theirs, piece.own] : [piece.own, piece.theirs];
-  const anchors = view.pairs.map((pair) => [
-    leader.rowOf(spans[0][0] + pair[side]), follower.rowOf(spans[1][0] + pair[1 - side])]);
-  if (!anchors.length) anchors.push([leader.rowOf(spans[0][0]), follower.rowOf(spans[1][0])]);
+  const pairs = view.pairs.length ? view.pairs : [[piece.own[0], piece.theirs[0]]];
+  const anchors = pairs.map((pair) => [leader.rowOf(pair[side]), follower.rowOf(pair[1 - side])]);
   const at = leader.pre.scrollTop / ROW + ABOVE;
   let before = anchors[0], after = anchors[0];
   for (const anchor of anchors) {

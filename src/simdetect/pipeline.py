@@ -44,6 +44,7 @@ __all__ = ["Progress", "Scanner", "plan", "scan"]
 
 Location = str | os.PathLike[str]
 Progress = Callable[[str, int, int], None]
+OnSources = Callable[[SourceTree, Sequence[SourceTree]], None]
 
 _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay in cache and to spread over workers
 
@@ -55,6 +56,7 @@ def scan(
     base: Sequence[Location] = (),
     options: ScanOptions | None = None,
     progress: Progress | None = None,
+    on_sources: OnSources | None = None,
 ) -> ScanReport:
     """Compare a candidate with the originals it may have been recalled from.
 
@@ -64,6 +66,8 @@ def scan(
             Agreement with either is excluded.
         options: settings; the defaults are those of `ScanOptions`.
         progress: called as progress(stage, done, total) while the scan runs.
+        on_sources: called once with the trees of the candidate and of the originals: a report that shows code beyond
+            its excerpts needs them, and holds none itself.
 
     Returns:
         The report, identical for identical inputs and settings but for its `run`.
@@ -73,7 +77,9 @@ def scan(
     """
     options = options or ScanOptions()
     pool = shared_pool(options.jobs, options.limit_memory_bytes)
-    return Scanner(options, pool).scan(candidate, *originals, given=given, base=base, progress=progress)
+    return Scanner(options, pool).scan(
+        candidate, *originals, given=given, base=base, progress=progress, on_sources=on_sources
+    )
 
 
 class Scanner:
@@ -106,6 +112,7 @@ class Scanner:
         given: Sequence[Location] = (),
         base: Sequence[Location] = (),
         progress: Progress | None = None,
+        on_sources: OnSources | None = None,
     ) -> ScanReport:
         """Compare a candidate with originals: locations, or trees from `index`. As `simdetect.scan`."""
         if not originals:
@@ -116,6 +123,8 @@ class Scanner:
         clock.lap("candidate")
         theirs = [tree if isinstance(tree, AnalysedTree) else self.index(tree, progress) for tree in originals]
         clock.lap("originals")
+        if on_sources is not None:
+            on_sources(own.tree, [tree.tree for tree in theirs])
         handed = [self.analyse(_read(location, Side.GIVEN, self.options), progress) for location in given]
         bases = [self.analyse(_read(location, Side.BASE, self.options), progress) for location in base]
         known = _known_documents(own.tree, [tree.tree for tree in theirs])

@@ -81,7 +81,7 @@ class _Originals:
     def __init__(self, trees: Sequence[AnalysedTree]) -> None:
         self.files = [file for tree in trees for file in tree.files]
         self.sources = [source for source, tree in enumerate(trees) for _ in tree.files]
-        self.contents = [file.content for tree in trees for file in tree.tree.files]
+        self._texts = [file for tree in trees for file in tree.tree.files]  # read where shown: a stored one is on disk
         self._distinct: dict[int, U64] = {}
 
     def distinct(self, file: int) -> U64:
@@ -92,12 +92,12 @@ class _Originals:
 
     def side(self, file: int) -> EvidenceSource:
         """One file as a side of evidence."""
-        return EvidenceSource(self.files[file], self.contents[file], self.sources[file])
+        return EvidenceSource(self.files[file], self._texts[file].content, self.sources[file])
 
     @cached_property
     def n_tokens(self) -> int:
         """Tokens of all originals."""
-        return sum(len(file.tokens) for file in self.files)
+        return sum(file.n_tokens for file in self.files)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,7 +163,7 @@ def assemble(
         summary=_summary(scan, findings),
         findings=findings,
         skipped=tuple(_skipped(own, theirs, given, base)),
-        warnings=(*_known_words(known), *_warnings(scan)),
+        warnings=(*_known_words(known), *_warnings(scan), *(note for tree in theirs for note in tree.notes)),
     )
 
 
@@ -185,7 +185,7 @@ def _input(tree: SourceTree, files: Sequence[AnalysedFile]) -> InputSummary:
         digest=tree.digest,
         n_files=len(tree.files),
         n_discovered=tree.n_discovered,
-        n_tokens=sum(len(file.tokens) for file in files),
+        n_tokens=sum(file.n_tokens for file in files),
         languages=dict(sorted(Counter(file.language for file in tree.files).items())),
     )
 
@@ -285,7 +285,7 @@ def _original_match(scan: _Scan, index: int, own: U64, pair: int) -> OriginalMat
         bits=total,
         matched_tokens=int(pairs.matched[pair]),
         coverage=_share(int(pairs.matched[pair]), len(scan.own.files[index].tokens)),
-        original_coverage=_share(int(pairs.original_matched[pair]), len(originals.files[original].tokens)),
+        original_coverage=_share(int(pairs.original_matched[pair]), originals.files[original].n_tokens),
         longest_match=int(pairs.longest[pair]),
         containment=containment,
         jaccard=jaccard,

@@ -37,7 +37,7 @@ _ENOUGH_OF_UNIT = 0.6  # or rather the first that begins a function or type and 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvidenceSource:
-    """One side of a region: the analysed file, its text and the index of its input."""
+    """One side of a region: the analysed file, its text (empty when it was not kept) and the index of its input."""
 
     file: AnalysedFile
     content: bytes
@@ -68,16 +68,14 @@ def region_evidence(
         bits=bits,
         excluded=excluded,
         fingerprint=_fingerprint(candidate.file, own, original.file, theirs),
-        excerpt=_excerpt(table, row, candidate, original) if with_excerpt else None,
+        excerpt=_excerpt(table, row, candidate, original) if with_excerpt and original.content else None,
     )
 
 
 def line_span(side: EvidenceSource, start: int, end: int) -> LineSpan:
     """Lines of a token span, 1-based, both inclusive."""
-    tokens = side.file.tokens
-    first = side.content.count(b"\n", 0, int(tokens.start[start]))
-    last = first + side.content.count(b"\n", int(tokens.start[start]), int(tokens.end[end - 1]))
-    return LineSpan(first + 1, last + 1)
+    file = side.file
+    return LineSpan(file.line(int(file.tokens.start[start])), file.line(int(file.tokens.end[end - 1])))
 
 
 def _fingerprint(candidate: AnalysedFile, own: tuple[int, int], original: AnalysedFile, theirs: tuple[int, int]) -> str:

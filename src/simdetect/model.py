@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -277,7 +277,11 @@ class Fingerprints:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnalysedFile:
-    """One file after the per-file stages: what matching needs, without the source text."""
+    """One file after the per-file stages: what matching needs, without the source text.
+
+    newline: (l,) uint32 byte offsets of line breaks, ascending. sketch: (128,) uint16, see `sketch`; None when it was
+    not made yet.
+    """
 
     path: str
     language: str
@@ -288,14 +292,45 @@ class AnalysedFile:
     n_lines: int
     tokens: TokenStream
     fingerprints: Fingerprints
+    newline: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    sketch: U16 | None = None
+
+    @property
+    def n_tokens(self) -> int:
+        """Number of code tokens."""
+        return len(self.tokens)
+
+    def line(self, byte: int) -> int:
+        """The 1-based line of a byte offset."""
+        return int(np.searchsorted(self.newline, byte)) + 1
+
+
+class StoredTokens(Protocol):
+    """The tokens of a tree that are not in memory: looked up by fingerprint, and read only where something was found.
+
+    A *place* is an index into the tree's files laid end to end, one separator after each.
+    """
+
+    def load(self, wanted: U64, exact: U64, normal: U64) -> tuple[U64, I64]:
+        """Find all fingerprints that are wanted, and write the symbols of the files that hold them.
+
+        wanted: (w,) uint64, distinct and ascending. exact, normal: (n,) uint64 by place, zeros where nothing was
+        written. Returns (f,) uint64 hashes and (f,) int64 places, by place.
+        """
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnalysedTree:
-    """A source tree after the per-file stages. files: one entry for each of tree.files, in the same order."""
+    """A source tree after the per-file stages.
+
+    files: one entry for each of tree.files, in the same order. stored: where the tokens lie when they are not in
+    memory; then each file decodes its own when it is asked for them. notes: what a report has to say about this input.
+    """
 
     tree: SourceTree
     files: tuple[AnalysedFile, ...]
+    stored: StoredTokens | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if [file.path for file in self.files] != [file.path for file in self.tree.files]:
@@ -325,8 +360,8 @@ class Corpus:
     """The token streams of a list of files, end to end, so that matching works on whole trees at once.
 
     A *position* is an index into these arrays. exact, normal: (n,) uint64 symbols, a separator after each file.
-    offset: (m + 1,) int64, where files start. fingerprint: (f,) uint64 and position: (f,) int64 of all files, in file
-    order. postings: the same, sorted.
+    offset: (m + 1,) int64, where files start. fingerprint: (f,) uint64 and position: (f,) int64 in file order: of all
+    files, or only those that the other side has too. postings: the same, sorted.
     """
 
     exact: U64

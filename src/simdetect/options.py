@@ -18,6 +18,16 @@ _MIB = 1 << 20
 _WITHOUT_EFFECT = frozenset({"jobs"})
 _CHECKED_APART = frozenset({"exclude", "max_gap_tokens", "threshold", "background", "calibration"})
 _PATHS = ("background", "calibration")
+_OF_READING = (
+    "k",
+    "window",
+    "max_file_bytes",
+    "max_parse_bytes",
+    "max_files",
+    "max_total_bytes",
+    "max_archive_bytes",
+    "exclude",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,11 @@ class ScanOptions:
         """Every option that affects the result, for the report."""
         found = {name: value for name, value in asdict(self).items() if name not in _WITHOUT_EFFECT}
         return {name: value.name if isinstance(value, PurePath) else value for name, value in found.items()}
+
+    def reading(self) -> dict[str, Any]:
+        """Every option that decides which files of an input are read and what becomes of each."""
+        settings = json.loads(json.dumps(self.settings()))
+        return {name: settings[name] for name in _OF_READING}
 
     def digest(self) -> str:
         """16 hex digits over `settings()`: equal digests, equal results, if models of one's own are equal too."""

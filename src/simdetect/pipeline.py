@@ -11,16 +11,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
+from simdetect import __version__
 from simdetect.analysis import Batch, analyse
 from simdetect.assemble import Matches, assemble
 from simdetect.background import POOL, Background, load_background, token_bits
 from simdetect.calibration import Calibration, load_calibration
 from simdetect.constants import prescribed
-from simdetect.errors import InputError
+from simdetect.errors import InputError, StoreError
 from simdetect.given import (
     AS_DOCUMENT,
     HandedTokens,
@@ -36,12 +38,14 @@ from simdetect.given import (
     touched,
 )
 from simdetect.grams import hash_kgrams
-from simdetect.index import build_corpus, find_seeds
+from simdetect.index import build_corpus, build_originals, find_seeds
 from simdetect.languages import spec_of
+from simdetect.languages.grammar import grammar_version
 from simdetect.match import find_regions
 from simdetect.model import (
     I64,
     U8,
+    U16,
     AnalysedFile,
     AnalysedTree,
     Corpus,
@@ -65,12 +69,14 @@ from simdetect.options import ScanOptions
 from simdetect.score import FLOOR_BITS, REASONS, Selection, exclusions, file_features, score_pairs, select
 from simdetect.sketch import shortlist, sketch
 from simdetect.sources import read_tree
+from simdetect.store import StoredIndex, is_container, open_index, write_index
 from simdetect.surprise import choose, join_bits, region_bits
 from simdetect.workers import Failure, WorkerPool, shared_pool
 
 __all__ = ["Progress", "Scanner", "match_trees", "plan", "scan"]
 
 Location = str | os.PathLike[str]
+Original = Location | AnalysedTree | StoredIndex
 Progress = Callable[[str, int, int], None]
 
 _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay in cache and to spread over workers
@@ -86,7 +92,7 @@ _SKETCH_K = 5  # tokens in a shingle of a file's sketch
 
 def scan(
     candidate: Location,
-    *originals: Location | AnalysedTree,
+    *originals: Original,
     given: Sequence[Location] = (),
     base: Sequence[Location] = (),
     options: ScanOptions | None = None,
@@ -135,22 +141,54 @@ class Scanner:
         """Read and analyse an original once, to scan several candidates against it. Raises InputError."""
         return self.analyse(_read(original, Side.ORIGINAL, self.options), progress)
 
+    def write_index(
+        self, path: Location, *originals: Original, with_text: bool = True, progress: Progress | None = None
+    ) -> None:
+        """Analyse originals and keep the result in a file that `scan` takes in their place.
+
+        with_text: keep the source text too. Without it spans, bits and verdicts are the same, but a report shows no
+        excerpts of the originals. Raises InputError, and StoreError when the file cannot be written.
+        """
+        trees = [_with_sketches(tree) for tree in self._originals(originals, progress)]
+        facts = {
+            "tool": __version__,
+            "k": self.options.k,
+            "window": self.options.window,
+            "settings": self.options.reading(),
+            "grammars": {name: grammar_version(spec_of(name)) for name in _languages(trees)},
+        }
+        write_index(Path(path), trees, facts, with_text=with_text)
+
+    def _originals(self, originals: Sequence[Original], progress: Progress | None) -> list[AnalysedTree]:
+        """The trees of all originals, in order; an index may hold several."""
+        trees: list[AnalysedTree] = []
+        for original in originals:
+            if isinstance(original, AnalysedTree):
+                trees.append(original)
+            elif isinstance(original, StoredIndex):
+                trees += _trees_of(original, self.options)
+            elif _is_index(original):
+                trees += _trees_of(open_index(Path(original)), self.options)
+            else:
+                trees.append(self.index(original, progress))
+        return trees
+
     def scan(
         self,
         candidate: Location,
-        *originals: Location | AnalysedTree,
+        *originals: Original,
         given: Sequence[Location] = (),
         base: Sequence[Location] = (),
         progress: Progress | None = None,
     ) -> ScanReport:
-        """Compare a candidate with originals: locations, or trees from `index`. As `simdetect.scan`."""
+        """Compare a candidate with originals: locations, trees from `index`, or indexes. As `simdetect.scan`."""
         if not originals:
             raise InputError("nothing to compare with: name at least one original")
         calibration = _load_models(self.options)
         clock = _Clock()
         own = self.analyse(_read(candidate, Side.CANDIDATE, self.options), progress)
         clock.lap("candidate")
-        theirs = [tree if isinstance(tree, AnalysedTree) else self.index(tree, progress) for tree in originals]
+        theirs = self._originals(originals, progress)
         clock.lap("originals")
         handed = [self.analyse(_read(location, Side.GIVEN, self.options), progress) for location in given]
         bases = [self.analyse(_read(location, Side.BASE, self.options), progress) for location in base]
@@ -248,8 +286,57 @@ def _load_models(options: ScanOptions) -> Calibration:
     return load_calibration(options.calibration)
 
 
+def _is_index(location: Location) -> bool:
+    """Whether a location is a file that an index begins like."""
+    path = Path(location)
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return is_container(file.read(16))
+    except (OSError, ValueError):
+        return False  # what is wrong with it is said where it is read
+
+
+def _trees_of(index: StoredIndex, options: ScanOptions) -> list[AnalysedTree]:
+    """The originals in an index. Raises StoreError when it was made with settings under which a scan differs."""
+    settings = index.facts.get("settings")
+    settings = settings if isinstance(settings, dict) else {}
+    other = [
+        f"{name} {settings.get(name)!r} instead of {value!r}"
+        for name, value in options.reading().items()
+        if settings.get(name) != value
+    ]
+    if other:
+        raise StoreError(f"{index.path} was made with {', '.join(other)}: make it anew, or scan with its settings")
+    note = _grammar_note(index)
+    return [replace(tree, notes=(note,)) if note and not i else tree for i, tree in enumerate(index.trees)]
+
+
+def _grammar_note(index: StoredIndex) -> str | None:
+    grammars = index.facts.get("grammars")
+    known = grammars if isinstance(grammars, dict) else {}
+    other = [name for name in _languages(index.trees) if known.get(name) != grammar_version(spec_of(name))]
+    if not other:
+        return None
+    return f"{index.path.name} was made with other versions of the grammars of {', '.join(other)}: tokens may differ"
+
+
+def _languages(trees: Sequence[AnalysedTree]) -> list[str]:
+    return sorted({file.language for tree in trees for file in tree.files})
+
+
+def _with_sketches(tree: AnalysedTree) -> AnalysedTree:
+    if all(file.sketch is not None for file in tree.files):
+        return tree
+    sketched = zip(tree.files, _sketches(tree.files), strict=True)
+    return replace(tree, files=tuple(replace(file, sketch=own) for file, own in sketched))
+
+
 def _read(location: Location, side: Side, options: ScanOptions) -> SourceTree:
     """Read an input. An empty one is an error: a mistyped path must not look like one in which nothing was found."""
+    if _is_index(location):
+        raise InputError(f"{os.fspath(location)} is an index: it can stand for an original, not for a {side}")
     tree = read_tree(location, side, options)
     if not tree.files and all(file.reason is SkipReason.EMPTY for file in tree.skipped):
         raise InputError(f"nothing in {os.fspath(location)}: no file, or only empty ones")
@@ -296,10 +383,14 @@ def plan(files: Sequence[SourceFile], options: ScanOptions) -> list[tuple[tuple[
 
 
 def _known_documents(own: SourceTree, theirs: Sequence[SourceTree]) -> list[TextFile]:
-    """Documents of the originals that the candidate has byte for byte: its author was given them."""
-    held = {file.sha256 for file in own.skipped if file.reason in (SkipReason.NOT_CODE, SkipReason.DUPLICATE_OF)}
+    """Documents of the originals that the candidate has byte for byte: its author was given them. With the candidate's
+    text, for an index does not keep that of documents."""
+    held = {file.sha256: file.content for file in own.documents}
+    copies = {file.sha256 for file in own.skipped if file.reason is SkipReason.DUPLICATE_OF}
+    held.update({file.sha256: file.content for file in own.files if file.sha256 in copies})
     documents = {file.sha256: file for tree in reversed(theirs) for file in reversed(tree.documents)}
-    return sorted((file for sha256, file in documents.items() if sha256 in held), key=lambda file: file.path)
+    known = [TextFile(file.path, held[sha256], sha256) for sha256, file in documents.items() if sha256 in held]
+    return sorted(known, key=lambda file: file.path)
 
 
 def _comparable_languages(own: AnalysedTree, theirs: Sequence[AnalysedTree]) -> list[str]:
@@ -319,6 +410,7 @@ def _analysed(file: SourceFile, tokens: TokenStream, fingerprints: Fingerprints)
         n_lines=file.content.count(b"\n") + (not file.content.endswith(b"\n")),
         tokens=tokens,
         fingerprints=fingerprints,
+        newline=np.flatnonzero(np.frombuffer(file.content, np.uint8) == ord("\n")).astype(np.uint32),
     )
 
 
@@ -347,7 +439,7 @@ def match_trees(
     """
     original_files = [file for tree in theirs for file in tree.files]
     candidate = _corpus(own.files, _CANDIDATE_END)
-    original = _corpus(original_files, _ORIGINAL_END)
+    original = build_originals(theirs, _ORIGINAL_END, np.unique(candidate.fingerprint))
     original_role = [file.role for file in original_files]
     table = _regions(candidate, own.files, original, original_files, options)
     bits = join_bits([_token_bits(file, background, options.k) for file in own.files])
@@ -381,7 +473,7 @@ def match_trees(
         features=file_features(table, selection, alone, added),
         untested=file_features(table, _without_tests(selection, table, original_role), alone, added),
         handed_by={row: handouts[blamed[row] - 1].path for row in np.flatnonzero(blamed).tolist()},
-        resembling=_resembling(own.files, original_files, options.sketch_threshold),
+        resembling=_resembling(own, theirs, options.sketch_threshold),
     )
 
 
@@ -474,10 +566,16 @@ def _corpus(files: Sequence[AnalysedFile], separator: int) -> Corpus:
     return build_corpus([file.tokens for file in files], [file.fingerprints for file in files], separator)
 
 
-def _resembling(
-    own: Sequence[AnalysedFile], theirs: Sequence[AnalysedFile], threshold: float
-) -> list[tuple[int, int, float]]:
+def _resembling(own: AnalysedTree, theirs: Sequence[AnalysedTree], threshold: float) -> list[tuple[int, int, float]]:
     """Pairs of files of one family whose sketches resemble each other: found even where no region is left."""
-    first = sketch([hash_kgrams(file.tokens.normal, _SKETCH_K) for file in own])
-    second = sketch([hash_kgrams(file.tokens.normal, _SKETCH_K) for file in theirs])
-    return [pair for pair in shortlist(first, second, threshold) if own[pair[0]].family == theirs[pair[1]].family]
+    originals = [file for tree in theirs for file in tree.files]
+    pairs = shortlist(_sketches(own.files), _sketches(originals), threshold)
+    return [pair for pair in pairs if own.files[pair[0]].family == originals[pair[1]].family]
+
+
+def _sketches(files: Sequence[AnalysedFile]) -> U16:
+    """(n, 128) uint16: stored sketches, and those of files that have none yet."""
+    missing = [file for file in files if file.sketch is None]
+    made = iter(sketch([hash_kgrams(file.tokens.normal, _SKETCH_K) for file in missing]))
+    rows = [next(made) if file.sketch is None else file.sketch for file in files]
+    return np.stack(rows) if rows else sketch([])

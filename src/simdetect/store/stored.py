@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -94,12 +95,14 @@ class StoredIndex:
                 label=str(tree["label"]),
                 side=Side.ORIGINAL,
                 files=tuple(StoredSource(file, row) for file, row in zip(own, rows[first:last], strict=True)),
-                skipped=tuple(_skipped(next(skipped)) for _ in range(int(tree["n_skipped"]))),
+                skipped=tuple(map(_skipped, islice(skipped, int(tree["n_skipped"])))),
                 digest=str(tree["digest"]),
                 documents=tuple(
                     TextFile(str(path), b"", str(sha256)) for path, sha256 in self._container.json("documents", number)
                 ),
             )
+            if len(source.skipped) != tree["n_skipped"]:
+                raise ValueError("n_skipped")
             yield AnalysedTree(source, tuple(own), StoredTree(self, first, last))
             first = last
         if first != len(files):
@@ -186,11 +189,11 @@ class StoredIndex:
 
     def _parts(self, file: int, facts: Mapping[str, Any]) -> FileParts:
         block, row = self.block_of(file)
-        counts = self.frame("count", block, lambda: self._counts(block))
+        counts = self.frame("count", block, lambda: self._ends(block))
         ids = self.ids(block)
         arrays = {}
         for number, column in enumerate(COLUMNS):
-            first, last = (int(np.sum(counts[:stop, number])) for stop in (row, row + 1))
+            first, last = int(counts[row, number]), int(counts[row + 1, number])
             if column.is_symbol:
                 arrays[column.name] = self.symbols[column.name][ids[first:last]]
             else:
@@ -206,12 +209,13 @@ class StoredIndex:
         except (TypeError, ValueError, IndexError, KeyError) as error:
             raise StoreError(f"{self.path} is damaged: {type(error).__name__} in its units") from None
 
-    def _counts(self, block: int) -> I64:
+    def _ends(self, block: int) -> I64:
+        """(files + 1, columns) int64: where the part of each file begins in each column of a block."""
         counts = self._container.array("count", block, np.uint32).astype(np.int64)
         n_files = len(self.n_tokens(block))
         if len(counts) != n_files * len(COLUMNS):
             raise StoreError(f"{self.path} is damaged: columns of another number")
-        return counts.reshape(n_files, len(COLUMNS))
+        return np.concatenate([np.zeros((1, len(COLUMNS)), np.int64), np.cumsum(counts.reshape(n_files, -1), axis=0)])
 
     def _column(self, name: str, block: int, dtype: type[np.generic], is_shuffled: bool) -> Array:
         return self.frame(name, block, lambda: _unpack(self._container, name, block, dtype, is_shuffled))

@@ -45,7 +45,10 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
             }
         ),
     ),
-    ("composition", frozenset({"verdict", "analysis", "assemble", "pipeline", "calibrate", "labelled", "report"})),
+    (
+        "composition",
+        frozenset({"verdict", "analysis", "caching", "assemble", "pipeline", "calibrate", "labelled", "report"}),
+    ),
     ("cli", frozenset({"cli"})),
     ("entry points", frozenset({"__init__", "__main__"})),
 )
@@ -55,6 +58,8 @@ WITHIN = {
     ("assemble", "verdict"),
     ("pipeline", "analysis"),
     ("pipeline", "assemble"),
+    ("pipeline", "caching"),
+    ("caching", "analysis"),
     ("labelled", "assemble"),
     ("labelled", "calibrate"),
     ("labelled", "pipeline"),

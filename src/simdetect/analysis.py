@@ -5,8 +5,11 @@ Imports nothing that a worker does not need, because every worker pays for its i
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from simdetect.fingerprint import fingerprint
 from simdetect.languages import spec_of
@@ -14,7 +17,20 @@ from simdetect.model import Fingerprints, TokenStream
 from simdetect.normalize import normalize
 from simdetect.parse import parse
 
-__all__ = ["Batch", "analyse"]
+__all__ = ["Batch", "analyse", "code_digest"]
+
+_CODE = (
+    "analysis",
+    "fingerprint",
+    "grams",
+    "lexical",
+    "model",
+    "normalize",
+    "parse",
+    "symbols",
+    "tokens",
+    "languages/*",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +59,13 @@ def _streams(batch: Batch) -> list[TokenStream]:
         return lexical_streams(batch.contents, batch.language, reason)
     nodes = [parse(content, batch.language) for content in batch.contents]
     return normalize(nodes, batch.contents, batch.language)
+
+
+@cache
+def code_digest() -> str:
+    """16 hex digits over the source of the per-file stages: results of other code must not be taken for these."""
+    folder = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(path for name in _CODE for path in folder.glob(f"{name}.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -15,9 +15,9 @@ __all__ = ["ScanOptions"]
 _MIB = 1 << 20
 
 # Options that change how a scan runs but never what it reports.
-_WITHOUT_EFFECT = frozenset({"jobs"})
-_CHECKED_APART = frozenset({"exclude", "max_gap_tokens", "threshold", "background", "calibration"})
-_PATHS = ("background", "calibration")
+_WITHOUT_EFFECT = frozenset({"jobs", "cache", "max_cache_bytes"})
+_CHECKED_APART = frozenset({"exclude", "max_gap_tokens", "threshold", "background", "calibration", "cache"})
+_PATHS = ("background", "calibration", "cache")
 _OF_READING = (
     "k",
     "window",
@@ -47,6 +47,7 @@ class ScanOptions:
     threshold: probability from which a file counts as evidence; None takes the calibrated one.
     background: folder of a user's own background models, calibration: a file of `simdetect calibrate`; None takes
     the shipped ones. Settings hold their last names; `tool.models` of a report has ids and digests of what they held.
+    cache: folder of the results of earlier scans, None for none. max_cache_bytes: what it may hold.
     max_evidence: pieces of evidence listed per file. max_originals: originals listed per file.
     """
 
@@ -67,6 +68,8 @@ class ScanOptions:
     threshold: float | None = None
     background: Path | None = None
     calibration: Path | None = None
+    cache: Path | None = None
+    max_cache_bytes: int = 2048 * _MIB
     exclude: tuple[str, ...] = ()
     max_evidence: int = 50
     max_originals: int = 20

@@ -20,6 +20,7 @@ from simdetect import __version__
 from simdetect.analysis import Batch, analyse
 from simdetect.assemble import Matches, assemble
 from simdetect.background import POOL, Background, load_background, token_bits
+from simdetect.caching import ResultCache
 from simdetect.calibration import Calibration, load_calibration
 from simdetect.constants import prescribed
 from simdetect.errors import InputError, StoreError
@@ -69,7 +70,7 @@ from simdetect.options import ScanOptions
 from simdetect.score import FLOOR_BITS, REASONS, Selection, exclusions, file_features, score_pairs, select
 from simdetect.sketch import shortlist, sketch
 from simdetect.sources import read_tree
-from simdetect.store import StoredIndex, is_container, open_index, write_index
+from simdetect.store import FileParts, StoredIndex, is_container, open_index, write_index
 from simdetect.surprise import choose, join_bits, region_bits
 from simdetect.workers import Failure, WorkerPool, shared_pool
 
@@ -115,7 +116,11 @@ def scan(
     """
     options = options or ScanOptions()
     pool = shared_pool(options.jobs, options.limit_memory_bytes)
-    return Scanner(options, pool).scan(candidate, *originals, given=given, base=base, progress=progress)
+    scanner = Scanner(options, pool)
+    try:
+        return scanner.scan(candidate, *originals, given=given, base=base, progress=progress)
+    finally:
+        scanner.close(pool=False)
 
 
 class Scanner:
@@ -124,6 +129,7 @@ class Scanner:
     def __init__(self, options: ScanOptions | None = None, pool: WorkerPool | None = None) -> None:
         self.options = options or ScanOptions()
         self._pool = pool or WorkerPool(self.options.jobs, self.options.limit_memory_bytes)
+        self._results = ResultCache(self.options)
 
     def __enter__(self) -> Scanner:
         return self
@@ -133,9 +139,11 @@ class Scanner:
     ) -> None:
         self.close()
 
-    def close(self) -> None:
-        """Stop the worker processes."""
-        self._pool.close()
+    def close(self, *, pool: bool = True) -> None:
+        """Close the cache, and stop the worker processes unless pool is False."""
+        self._results.close()
+        if pool:
+            self._pool.close()
 
     def index(self, original: Location, progress: Progress | None = None) -> AnalysedTree:
         """Read and analyse an original once, to scan several candidates against it. Raises InputError."""
@@ -149,7 +157,10 @@ class Scanner:
         with_text: keep the source text too. Without it spans, bits and verdicts are the same, but a report shows no
         excerpts of the originals. Raises InputError, and StoreError when the file cannot be written.
         """
-        trees = [_with_sketches(tree) for tree in self._originals(originals, progress)]
+        trees = [
+            tree if tree.stored else replace(tree, files=tuple(_with_sketches(tree.files)))
+            for tree in self._originals(originals, progress)
+        ]
         facts = {
             "tool": __version__,
             "k": self.options.k,
@@ -224,29 +235,53 @@ class Scanner:
         """A document, and its tokens in each of these languages: code blocks need no marks to be found."""
         text = as_code(document.content)
         sources = [SourceFile(document.path, language, text, document.sha256) for language in languages]
-        results = self._run([((source,), AS_DOCUMENT) for source in sources])
-        code = [_analysed(files[0], *found[0]) for files, found in results if not isinstance(found[0], Failure)]
+        code = [file for file in map(self._document_code, sources) if file is not None]
         return Handout(document.path, reason, document.content, tuple(code))
 
+    def _document_code(self, source: SourceFile) -> AnalysedFile | None:
+        """The tokens of a document in one language, None when it cannot be read as such."""
+        known = self._results.load([source], AS_DOCUMENT)
+        if known:
+            return _analysed(source, *known[source.path])
+        ((_, (found,)),) = self._run([((source,), AS_DOCUMENT)])
+        if isinstance(found, Failure):
+            return None
+        made = _new(source, *found)
+        self._results.store([(source, made)], AS_DOCUMENT)
+        return made
+
     def analyse(self, tree: SourceTree, progress: Progress | None = None) -> AnalysedTree:
-        """All files of a tree through the workers. What fails to parse becomes lexical; what fails twice, skipped."""
-        done: dict[str, AnalysedFile] = {}
+        """All files of a tree: from the cache, or through the workers. What fails to parse becomes lexical; what fails
+        twice, skipped."""
+        known = self._results.load(tree.files)
+        done = {file.path: _analysed(file, *known[file.path]) for file in tree.files if file.path in known}
+        new: dict[str, AnalysedFile] = {}
         failed: list[SkippedFile] = []
         total = sum(len(file.content) for file in tree.files)
-        seen = 0
-        for files, results in self._run(plan(tree.files, self.options)):
+        seen = sum(len(file.content) for file in tree.files if file.path in done)
+        for files, results in self._run(plan([file for file in tree.files if file.path not in done], self.options)):
             for file, result in zip(files, results, strict=True):
                 if isinstance(result, Failure):
                     failed.append(_skip(file, result))
                 else:
-                    done[file.path] = _analysed(file, *result)
+                    new[file.path] = _new(file, *result)
             seen += sum(len(file.content) for file in files)
             if progress is not None:
                 progress(f"analysing {tree.side}", seen, total)
+        done |= self._keep(tree, new)
         files_done = tuple(done[file.path] for file in tree.files if file.path in done)
         kept = tuple(file for file in tree.files if file.path in done)
         skipped = tuple(sorted((*tree.skipped, *failed), key=lambda file: file.path))
         return AnalysedTree(replace(tree, files=kept, skipped=skipped), files_done)
+
+    def _keep(self, tree: SourceTree, new: dict[str, AnalysedFile]) -> dict[str, AnalysedFile]:
+        """Put new results into the cache, with the sketches that a scan will ask for."""
+        if not new or not self._results.is_on:
+            return new
+        if tree.side in (Side.CANDIDATE, Side.ORIGINAL):
+            new = {file.path: file for file in _with_sketches(list(new.values()))}
+        self._results.store((file, new[file.path]) for file in tree.files if file.path in new)
+        return new
 
     def _run(
         self, batches: Sequence[tuple[tuple[SourceFile, ...], str | None]]
@@ -326,11 +361,8 @@ def _languages(trees: Sequence[AnalysedTree]) -> list[str]:
     return sorted({file.language for tree in trees for file in tree.files})
 
 
-def _with_sketches(tree: AnalysedTree) -> AnalysedTree:
-    if all(file.sketch is not None for file in tree.files):
-        return tree
-    sketched = zip(tree.files, _sketches(tree.files), strict=True)
-    return replace(tree, files=tuple(replace(file, sketch=own) for file, own in sketched))
+def _with_sketches(files: Sequence[AnalysedFile]) -> list[AnalysedFile]:
+    return [replace(file, sketch=own) for file, own in zip(files, _sketches(files), strict=True)]
 
 
 def _read(location: Location, side: Side, options: ScanOptions) -> SourceTree:
@@ -399,7 +431,12 @@ def _comparable_languages(own: AnalysedTree, theirs: Sequence[AnalysedTree]) -> 
     return sorted({file.family: file.language for file in reversed(own.files) if file.family in families}.values())
 
 
-def _analysed(file: SourceFile, tokens: TokenStream, fingerprints: Fingerprints) -> AnalysedFile:
+def _new(file: SourceFile, tokens: TokenStream, fingerprints: Fingerprints) -> AnalysedFile:
+    newline = np.flatnonzero(np.frombuffer(file.content, np.uint8) == ord("\n")).astype(np.uint32)
+    return _analysed(file, FileParts(tokens, fingerprints, newline), None)
+
+
+def _analysed(file: SourceFile, parts: FileParts, sketched: U16 | None) -> AnalysedFile:
     return AnalysedFile(
         path=file.path,
         language=file.language,
@@ -407,10 +444,11 @@ def _analysed(file: SourceFile, tokens: TokenStream, fingerprints: Fingerprints)
         role=file.role,
         sha256=file.sha256,
         n_bytes=len(file.content),
-        n_lines=file.content.count(b"\n") + (not file.content.endswith(b"\n")),
-        tokens=tokens,
-        fingerprints=fingerprints,
-        newline=np.flatnonzero(np.frombuffer(file.content, np.uint8) == ord("\n")).astype(np.uint32),
+        n_lines=len(parts.newline) + (not file.content.endswith(b"\n")),
+        tokens=parts.tokens,
+        fingerprints=parts.fingerprints,
+        newline=parts.newline,
+        sketch=sketched,
     )
 
 

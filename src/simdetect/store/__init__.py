@@ -1,13 +1,25 @@
-"""What is kept between runs: indexes of originals.
+"""What is kept between runs: indexes of originals, and a cache of what the per-file stages found.
 
 container    a file of checksummed sections            columns      which arrays an analysed file has
 index_file   trees -> index file                       stored       index file -> trees that decode on demand
+    cache        one SQLite file                           entry        one analysed file in it
 """
 
 from __future__ import annotations
 
+from simdetect.store.cache import Cache, CacheInfo, default_cache_folder
+from simdetect.store.columns import FileParts
 from simdetect.store.container import is_container
 from simdetect.store.index_file import write_index
 from simdetect.store.stored import StoredIndex, open_index
 
-__all__ = ["StoredIndex", "is_container", "open_index", "write_index"]
+__all__ = [
+    "Cache",
+    "CacheInfo",
+    "FileParts",
+    "StoredIndex",
+    "default_cache_folder",
+    "is_container",
+    "open_index",
+    "write_index",
+]

@@ -249,6 +249,31 @@ def _output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def _reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that reads code."""
+    limit = (
+        f"Longest time to parse one file; then its plain tokens are compared. [default: {_DEFAULTS.limit_seconds:g}]"
+    )
+    seconds = click.FloatRange(min=0, min_open=True, max=_LONGEST_LIMIT_S)
+    decorators = (
+        _option("--jobs", type=click.IntRange(min=1), metavar="N", help=f"Processes. [default: {_DEFAULTS.jobs}]"),
+        _option("--exclude", multiple=True, metavar="GLOB", help="Leave out files whose path matches, on every side."),
+        _option("--limit-seconds", type=seconds, metavar="S", help=limit),
+        _option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs."),
+    )
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+def _options(settings: dict[str, Any]) -> ScanOptions:
+    """The options that were given; the rest are the defaults, and the cache is the user's."""
+    from simdetect.store import default_cache_folder
+
+    cache = None if settings.pop("no_cache") else default_cache_folder()
+    return ScanOptions(cache=cache, **{name: value for name, value in settings.items() if value is not None})
+
+
 @click.group(
     cls=_Group,
     no_args_is_help=False,
@@ -276,14 +301,7 @@ def cli() -> None:
 @_option("--base", multiple=True, metavar="PATH", help="Code handed out to build on; agreement with it is excluded.")
 @_option("--html", metavar="FILE", help="Also write an HTML report.")
 @_option("--json", "json_file", metavar="FILE", help="Also write a JSON report.")
-@_option("--jobs", type=click.IntRange(min=1), metavar="N", help=f"Worker processes. [default: {_DEFAULTS.jobs}]")
-@_option("--exclude", multiple=True, metavar="GLOB", help="Leave out files whose path matches, on every side.")
-@_option(
-    "--limit-seconds",
-    type=click.FloatRange(min=0, min_open=True, max=_LONGEST_LIMIT_S),
-    metavar="S",
-    help=f"Longest time to parse one file; then its plain tokens are compared. [default: {_DEFAULTS.limit_seconds:g}]",
-)
+@_reading_options
 @_option(
     "--threshold",
     type=click.FloatRange(min=0, min_open=True, max=1),
@@ -311,11 +329,12 @@ def scan(
     """Compare CANDIDATE with one or more ORIGINALs and report what agrees.
 
     Each is a directory, a file, an archive (.tar, .tar.gz, .tar.zst, .zip) or a git revision written PATH@REVISION.
+    An ORIGINAL may also be an index, made by 'simdetect index'.
     """
     from simdetect import pipeline
     from simdetect.report.progress import ScanProgress
 
-    options = ScanOptions(**{name: value for name, value in settings.items() if value is not None})
+    options = _options(settings)
     with ScanProgress(is_shown=not quiet) as progress:
         report = pipeline.scan(candidate, *originals, given=given, base=base, options=options, progress=progress)
     for extra_format, target in (("html", html), ("json", json_file)):
@@ -404,6 +423,54 @@ def calibrate(
 
 def _say(line: str) -> None:
     click.echo(visible(line), err=True)
+
+
+# --- what is kept between runs ---------------------------------------------------------------------------------------
+
+
+@cli.command(
+    cls=_Command,
+    epilog=_examples(
+        "simdetect index upstream/ -o upstream.sdx",
+        "simdetect scan submission/ upstream.sdx",
+    ),
+)
+@_argument("originals", metavar="ORIGINAL...", nargs=-1, required=True)
+@_option("-o", "--output", metavar="FILE", required=True, help="Write the index here.")
+@_option("--no-source", is_flag=True, help="Keep no source text: reports then have no excerpts of the originals.")
+@_option("-q", "--quiet", is_flag=True, help="No progress bars.")
+@_reading_options
+def index(originals: tuple[str, ...], output: str, no_source: bool, quiet: bool, **settings: Any) -> int:
+    """Fingerprint ORIGINALs once, to scan many candidates against them.
+
+    The index stands wherever 'simdetect scan' takes an ORIGINAL. Exit codes: 0 written, 2 bad usage or input.
+    """
+    from simdetect import pipeline
+    from simdetect.report.progress import ScanProgress
+
+    if output == _STDOUT:
+        raise click.UsageError("An index is a file: -o - is not possible.", click.get_current_context())
+    options = _options(settings)
+    with ScanProgress(is_shown=not quiet) as progress:
+        pipeline.index(output, *originals, with_text=not no_source, options=options, progress=progress)
+    return 0
+
+
+@cli.command(cls=_Command, epilog=_examples("simdetect cache info", "simdetect cache clear"))
+@_argument("action", type=click.Choice(("info", "clear")))
+def cache(action: str) -> int:
+    """Show or clear the results that scans keep for later scans.
+
+    SIMDETECT_CACHE_DIR names another folder than the platform's.
+    """
+    from simdetect.store import Cache, default_cache_folder
+
+    kept = Cache(default_cache_folder(), _DEFAULTS.max_cache_bytes)
+    found = kept.info() if action == "info" else kept.clear()
+    state = "" if action == "info" else "cleared: "
+    size = f"{found.n_bytes / 1e6:,.1f} MB of at most {found.max_bytes / 1e6:,.0f} MB"
+    _write_stdout(f"{state}{found.n_entries:,} results, {size} in {found.path}\n", is_data=False)
+    return 0
 
 
 @cli.command(cls=_Command, epilog=_examples("simdetect languages", "simdetect languages --format json"))

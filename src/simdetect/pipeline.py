@@ -74,7 +74,7 @@ from simdetect.store import FileParts, StoredIndex, is_container, open_index, wr
 from simdetect.surprise import choose, join_bits, region_bits
 from simdetect.workers import Failure, WorkerPool, shared_pool
 
-__all__ = ["Progress", "Scanner", "match_trees", "plan", "scan"]
+__all__ = ["Progress", "Scanner", "index", "match_trees", "plan", "scan"]
 
 Location = str | os.PathLike[str]
 Original = Location | AnalysedTree | StoredIndex
@@ -119,6 +119,22 @@ def scan(
     scanner = Scanner(options, pool)
     try:
         return scanner.scan(candidate, *originals, given=given, base=base, progress=progress)
+    finally:
+        scanner.close(pool=False)
+
+
+def index(
+    path: Location,
+    *originals: Original,
+    with_text: bool = True,
+    options: ScanOptions | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Fingerprint originals once and keep the result in a file; see `Scanner.write_index`."""
+    options = options or ScanOptions()
+    scanner = Scanner(options, shared_pool(options.jobs, options.limit_memory_bytes))
+    try:
+        scanner.write_index(path, *originals, with_text=with_text, progress=progress)
     finally:
         scanner.close(pool=False)
 

@@ -236,34 +236,45 @@ def _examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def _output_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that every command with a report shares."""
-    decorators = (
-        _option("--format", type=click.Choice(FORMATS), help="Default: by the suffix of -o, otherwise text."),
-        _option("-o", "--output", metavar="FILE", help="Write the report here instead of to standard output."),
-        _option("-q", "--quiet", is_flag=True, help="No progress bars; of the text report only the verdict."),
-        _option("-v", "--verbose", is_flag=True, help="Everything listed, not only the strongest findings."),
-    )
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
+_jobs_option = _option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. [default: 1]")
 
 
-def _reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of every command that reads code."""
-    limit = (
-        f"Longest time to parse one file; then its plain tokens are compared. [default: {_DEFAULTS.limit_seconds:g}]"
-    )
-    seconds = click.FloatRange(min=0, min_open=True, max=_LONGEST_LIMIT_S)
-    decorators = (
-        _option("--jobs", type=click.IntRange(min=1), metavar="N", help=f"Processes. [default: {_DEFAULTS.jobs}]"),
-        _option("--exclude", multiple=True, metavar="GLOB", help="Leave out files whose path matches, on every side."),
-        _option("--limit-seconds", type=seconds, metavar="S", help=limit),
-        _option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs."),
-    )
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
+def _all(*decorators: Callable[..., Any]) -> Callable[..., Any]:
+    """Several options at once, in this order."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(decorators):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+_SECONDS = click.FloatRange(min=0, min_open=True, max=_LONGEST_LIMIT_S)
+_SHARE = click.FloatRange(min=0, min_open=True, max=1)
+_LIMIT_HELP = f"Longest parse of one file; then its plain tokens are compared. [default: {_DEFAULTS.limit_seconds:g}]"
+_reading_options = _all(
+    _option("--exclude", multiple=True, metavar="GLOB", help="Leave out files whose path matches, on every side."),
+    _option("--limit-seconds", type=_SECONDS, metavar="S", help=_LIMIT_HELP),
+    _option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs."),
+)
+_output_options = _all(
+    _option("--format", type=click.Choice(FORMATS), help="Default: by the suffix of -o, otherwise text."),
+    _option("-o", "--output", metavar="FILE", help="Write the report here instead of to standard output."),
+    _option("-q", "--quiet", is_flag=True, help="No progress bars; of the text report only the verdict."),
+    _option("-v", "--verbose", is_flag=True, help="Everything listed, not only the strongest findings."),
+)
+_scan_options = _all(
+    _reading_options,
+    _option(
+        "--threshold",
+        type=_SHARE,
+        metavar="P",
+        help="Probability from which a file counts as evidence. [default: calibrated by language]",
+    ),
+    _option("--background", type=_FOLDER, metavar="DIR", help="Background models of your own."),
+    _option("--calibration", type=_FILE, metavar="FILE", help="A calibration made by 'simdetect calibrate'."),
+)
 
 
 def _options(settings: dict[str, Any]) -> ScanOptions:
@@ -301,15 +312,8 @@ def cli() -> None:
 @_option("--base", multiple=True, metavar="PATH", help="Code handed out to build on; agreement with it is excluded.")
 @_option("--html", metavar="FILE", help="Also write an HTML report.")
 @_option("--json", "json_file", metavar="FILE", help="Also write a JSON report.")
-@_reading_options
-@_option(
-    "--threshold",
-    type=click.FloatRange(min=0, min_open=True, max=1),
-    metavar="P",
-    help="Probability from which a file counts as evidence. [default: calibrated by language]",
-)
-@_option("--background", type=_FOLDER, metavar="DIR", help="Background models of your own.")
-@_option("--calibration", type=_FILE, metavar="FILE", help="A calibration made by 'simdetect calibrate'.")
+@_scan_options
+@_jobs_option
 @_option("--strict", is_flag=True, help="Exit 3 instead of 0 when a file could not be read or fully parsed.")
 @_output_options
 def scan(
@@ -425,6 +429,60 @@ def _say(line: str) -> None:
     click.echo(visible(line), err=True)
 
 
+# --- whole runs ----------------------------------------------------------------------------------------------------
+
+
+@cli.command(
+    cls=_Command,
+    epilog=_examples(
+        "simdetect audit run/ --originals upstream/",
+        "simdetect audit run/ another/ --originals upstream/ --tasks tasks/ -o audit/ --workers 2",
+    ),
+)
+@_argument("runs", metavar="RUN...", nargs=-1, required=True, type=_FOLDER)
+@_option("--originals", type=_FOLDER, required=True, metavar="DIR", help="Originals, by instance or by repository.")
+@_option("--tasks", type=_FOLDER, metavar="DIR", help="task.yaml files: repository, commit, language.")
+@_option("--given-dir", type=_FOLDER, metavar="DIR", help="What the author of each instance was given.")
+@_option("-o", "--output", "folder", metavar="DIR", help="Write everything here instead of into the runs.")
+@_option("--filter", "pattern", metavar="REGEX", help="Only instances in whose names this is found.")
+@_option("--workers", type=click.IntRange(min=1), default=1, metavar="N", help="Worker processes. [default: 1]")
+@_option("--html", "with_html", is_flag=True, help="Also write an HTML report for each instance.")
+@_option("--format", type=click.Choice(("text", "json", "markdown")), default="text", help="Default: text.")
+@_option("-q", "--quiet", is_flag=True, help="No progress.")
+@_scan_options
+def audit(
+    runs: tuple[Path, ...],
+    originals: Path,
+    tasks: Path | None,
+    given_dir: Path | None,
+    folder: str | None,
+    pattern: str | None,
+    workers: int,
+    with_html: bool,
+    format: str,
+    quiet: bool,
+    **settings: Any,
+) -> int:
+    """Scan every instance of benchmark RUNs: folders of <instance>/submission.tar.gz.
+
+    Writes <instance>.simdetect.json beside each submission, and _stats/recall_probability.json,
+    _stats/recall_bits.json and a summary (_stats/simdetect.json, .md, .html) into each run. Started again, it goes on
+    where it was. Exit codes: 0 no evidence, 1 evidence in some instance, 2 bad usage or input, 3 no evidence, but
+    some instance is inconclusive or could not be scanned.
+    """
+    from simdetect import audit as audits
+    from simdetect.report import render_audit
+    from simdetect.report.progress import ScanProgress
+
+    what = audits.Audit(runs, originals, tasks, given_dir, Path(folder) if folder else None, pattern, with_html)
+    options = _options(settings)
+    with ScanProgress(is_shown=not quiet, has_eta=True) as progress:
+        report = audits.audit(what, workers=workers, options=options, progress=progress)
+    _write_stdout(render_audit(report, format), is_data=format != "text")
+    verdicts = {result.verdict for result in report.instances}
+    return 1 if "evidence" in verdicts else 0 if verdicts == {"no-evidence"} else EXIT_INCONCLUSIVE
+
+
 # --- what is kept between runs ---------------------------------------------------------------------------------------
 
 
@@ -439,6 +497,7 @@ def _say(line: str) -> None:
 @_option("-o", "--output", metavar="FILE", required=True, help="Write the index here.")
 @_option("--no-source", is_flag=True, help="Keep no source text: reports then have no excerpts of the originals.")
 @_option("-q", "--quiet", is_flag=True, help="No progress bars.")
+@_jobs_option
 @_reading_options
 def index(originals: tuple[str, ...], output: str, no_source: bool, quiet: bool, **settings: Any) -> int:
     """Fingerprint ORIGINALs once, to scan many candidates against them.
@@ -468,8 +527,8 @@ def cache(action: str) -> int:
     kept = Cache(default_cache_folder(), _DEFAULTS.max_cache_bytes)
     found = kept.info() if action == "info" else kept.clear()
     state = "" if action == "info" else "cleared: "
-    size = f"{found.n_bytes / 1e6:,.1f} MB of at most {found.max_bytes / 1e6:,.0f} MB"
-    _write_stdout(f"{state}{found.n_entries:,} results, {size} in {found.path}\n", is_data=False)
+    held = f"{found.n_entries:,} results of files, {found.n_indexes:,} indexes of originals"
+    _write_stdout(f"{state}{held}, {found.n_bytes / 1e6:,.1f} MB in {found.path}\n", is_data=False)
     return 0
 
 

@@ -24,6 +24,7 @@ F64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
 REPORT_SCHEMA = "simdetect.report/1"
+AUDIT_SCHEMA = "simdetect.audit/1"
 
 
 class Side(StrEnum):
@@ -631,6 +632,52 @@ class Summary:
     analysed_share: float
     minimum_detectable_tokens: int
     n_common_hashes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Where to look first in one instance of an audit: its heaviest counted evidence."""
+
+    candidate: str
+    original: str
+    candidate_lines: LineSpan
+    original_lines: LineSpan
+    layer: Layer
+    n_tokens: int
+    bits: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceResult:
+    """One instance of a benchmark run, after its scan.
+
+    language: of the task, or most of the original's code. report: its JSON report, relative to the run's folder of
+    reports. error: why there is none; then everything else is None.
+    """
+
+    run: str
+    instance: str
+    language: str | None = None
+    verdict: Verdict | None = None
+    reason: str | None = None
+    probability: float | None = None
+    bits: float | None = None
+    n_flagged_files: int | None = None
+    candidate_coverage: float | None = None
+    lead: Lead | None = None
+    report: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """The result of an audit: one entry for every instance of every run, by run and instance."""
+
+    tool: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    runs: tuple[str, ...]
+    instances: tuple[InstanceResult, ...]
+    schema: str = AUDIT_SCHEMA
 
 
 @dataclass(frozen=True, slots=True)

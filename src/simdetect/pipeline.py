@@ -74,7 +74,18 @@ from simdetect.store import FileParts, StoredIndex, is_container, open_index, wr
 from simdetect.surprise import choose, join_bits, region_bits
 from simdetect.workers import Failure, WorkerPool, shared_pool
 
-__all__ = ["Progress", "Scanner", "index", "match_trees", "plan", "scan"]
+__all__ = [
+    "Location",
+    "Original",
+    "Progress",
+    "Scanner",
+    "index",
+    "is_index",
+    "match_trees",
+    "plan",
+    "read_input",
+    "scan",
+]
 
 Location = str | os.PathLike[str]
 Original = Location | AnalysedTree | StoredIndex
@@ -163,7 +174,7 @@ class Scanner:
 
     def index(self, original: Location, progress: Progress | None = None) -> AnalysedTree:
         """Read and analyse an original once, to scan several candidates against it. Raises InputError."""
-        return self.analyse(_read(original, Side.ORIGINAL, self.options), progress)
+        return self.analyse(read_input(original, Side.ORIGINAL, self.options), progress)
 
     def write_index(
         self, path: Location, *originals: Original, with_text: bool = True, progress: Progress | None = None
@@ -194,7 +205,7 @@ class Scanner:
                 trees.append(original)
             elif isinstance(original, StoredIndex):
                 trees += _trees_of(original, self.options)
-            elif _is_index(original):
+            elif is_index(original):
                 trees += _trees_of(open_index(Path(original)), self.options)
             else:
                 trees.append(self.index(original, progress))
@@ -213,12 +224,12 @@ class Scanner:
             raise InputError("nothing to compare with: name at least one original")
         calibration = _load_models(self.options)
         clock = _Clock()
-        own = self.analyse(_read(candidate, Side.CANDIDATE, self.options), progress)
+        own = self.analyse(read_input(candidate, Side.CANDIDATE, self.options), progress)
         clock.lap("candidate")
         theirs = self._originals(originals, progress)
         clock.lap("originals")
-        handed = [self.analyse(_read(location, Side.GIVEN, self.options), progress) for location in given]
-        bases = [self.analyse(_read(location, Side.BASE, self.options), progress) for location in base]
+        handed = [self.analyse(read_input(location, Side.GIVEN, self.options), progress) for location in given]
+        bases = [self.analyse(read_input(location, Side.BASE, self.options), progress) for location in base]
         known = _known_documents(own.tree, [tree.tree for tree in theirs])
         handouts = self._handouts(_comparable_languages(own, theirs), handed, bases, known)
         clock.lap("given")
@@ -266,10 +277,10 @@ class Scanner:
         self._results.store([(source, made)], AS_DOCUMENT)
         return made
 
-    def analyse(self, tree: SourceTree, progress: Progress | None = None) -> AnalysedTree:
+    def analyse(self, tree: SourceTree, progress: Progress | None = None, *, keep: bool = True) -> AnalysedTree:
         """All files of a tree: from the cache, or through the workers. What fails to parse becomes lexical; what fails
-        twice, skipped."""
-        known = self._results.load(tree.files)
+        twice, skipped. keep: whether the cache takes part."""
+        known = self._results.load(tree.files) if keep else {}
         done = {file.path: _analysed(file, *known[file.path]) for file in tree.files if file.path in known}
         new: dict[str, AnalysedFile] = {}
         failed: list[SkippedFile] = []
@@ -284,7 +295,7 @@ class Scanner:
             seen += sum(len(file.content) for file in files)
             if progress is not None:
                 progress(f"analysing {tree.side}", seen, total)
-        done |= self._keep(tree, new)
+        done |= self._keep(tree, new) if keep else new
         files_done = tuple(done[file.path] for file in tree.files if file.path in done)
         kept = tuple(file for file in tree.files if file.path in done)
         skipped = tuple(sorted((*tree.skipped, *failed), key=lambda file: file.path))
@@ -337,7 +348,7 @@ def _load_models(options: ScanOptions) -> Calibration:
     return load_calibration(options.calibration)
 
 
-def _is_index(location: Location) -> bool:
+def is_index(location: Location) -> bool:
     """Whether a location is a file that an index begins like."""
     path = Path(location)
     try:
@@ -381,9 +392,9 @@ def _with_sketches(files: Sequence[AnalysedFile]) -> list[AnalysedFile]:
     return [replace(file, sketch=own) for file, own in zip(files, _sketches(files), strict=True)]
 
 
-def _read(location: Location, side: Side, options: ScanOptions) -> SourceTree:
+def read_input(location: Location, side: Side, options: ScanOptions) -> SourceTree:
     """Read an input. An empty one is an error: a mistyped path must not look like one in which nothing was found."""
-    if _is_index(location):
+    if is_index(location):
         raise InputError(f"{os.fspath(location)} is an index: it can stand for an original, not for a {side}")
     tree = read_tree(location, side, options)
     if not tree.files and all(file.reason is SkipReason.EMPTY for file in tree.skipped):

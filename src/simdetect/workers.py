@@ -10,11 +10,14 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
+import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
+from multiprocessing.util import Finalize
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -23,11 +26,12 @@ from pebble import ProcessExpired, ProcessPool
 
 from simdetect.errors import WorkerError
 
-__all__ = ["Failure", "WorkerPool", "shared_pool"]
+__all__ = ["Failure", "WorkerPool", "end_with_parent", "shared_pool"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+_PARENT_CHECK_S = 1.0
 _ORPHAN_GRACE_S = 5.0  # the parent kills a task at its limit; this long after it, the task is an orphan
 
 
@@ -141,6 +145,17 @@ def _run(function: Callable[[Task], Result], task: Task, limit_seconds: float) -
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+def end_with_parent(parent: int) -> None:
+    """End this process soon after its parent, of that id, is gone: a killed parent cannot say that it ends."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_CHECK_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 _shared: dict[tuple[int, int], WorkerPool] = {}
 _shared_lock = threading.Lock()
 
@@ -148,7 +163,11 @@ _shared_lock = threading.Lock()
 def shared_pool(jobs: int, memory_bytes: int) -> WorkerPool:
     """The process-wide pool of that shape: repeated calls of `simdetect.scan` start no processes of their own."""
     with _shared_lock:
-        return _shared.setdefault((jobs, memory_bytes), WorkerPool(jobs, memory_bytes))
+        if (jobs, memory_bytes) not in _shared:
+            pool = _shared[jobs, memory_bytes] = WorkerPool(jobs, memory_bytes)
+            # A process that is itself a worker waits for its own processes to end, and only then comes to `atexit`.
+            Finalize(None, pool.close, exitpriority=100)
+        return _shared[jobs, memory_bytes]
 
 
 @atexit.register

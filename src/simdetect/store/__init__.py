@@ -3,23 +3,28 @@
 container    a file of checksummed sections            columns      which arrays an analysed file has
 index_file   trees -> index file                       stored       index file -> trees that decode on demand
     cache        one SQLite file                           entry        one analysed file in it
+    shelf        indexes by key in the cache folder        atomic       files written whole or not at all
 """
 
 from __future__ import annotations
 
+from simdetect.store.atomic import write_whole
 from simdetect.store.cache import Cache, CacheInfo, default_cache_folder
 from simdetect.store.columns import FileParts
 from simdetect.store.container import is_container
 from simdetect.store.index_file import write_index
+from simdetect.store.shelf import Shelf
 from simdetect.store.stored import StoredIndex, open_index
 
 __all__ = [
     "Cache",
     "CacheInfo",
     "FileParts",
+    "Shelf",
     "StoredIndex",
     "default_cache_folder",
     "is_container",
     "open_index",
     "write_index",
+    "write_whole",
 ]

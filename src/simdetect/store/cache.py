@@ -47,10 +47,12 @@ Result = tuple[FileParts, U16 | None]
 
 @dataclass(frozen=True, slots=True)
 class CacheInfo:
-    """What a cache holds. n_bytes: of its values; the file is somewhat larger."""
+    """What a cache folder holds: results of files, and indexes of originals. n_bytes: of both; the file of the results
+    is somewhat larger."""
 
     path: Path
     n_entries: int
+    n_indexes: int
     n_bytes: int
     max_bytes: int
 
@@ -109,15 +111,20 @@ class Cache:
             return found
 
         n_entries, n_bytes = self._run(count, (0, 0.0)) if self.path.exists() else (0, 0.0)
-        return CacheInfo(self.path, n_entries, int(n_bytes), self._max_bytes)
+        sizes = []
+        for index in self.path.parent.glob("originals-*/*.sdx"):
+            with contextlib.suppress(OSError):
+                sizes.append(index.stat().st_size)
+        return CacheInfo(self.path.parent, n_entries, len(sizes), int(n_bytes) + sum(sizes), self._max_bytes)
 
     def clear(self) -> CacheInfo:
         """Remove everything, also what other versions left. Returns what was there. Raises StoreError."""
         before = self.info()
         self.close()
         try:
-            for file in self.path.parent.glob("results-*.sqlite3*"):
-                file.unlink(missing_ok=True)
+            for pattern in ("results-*.sqlite3*", "originals-*/*.sdx", "originals-*/.*.tmp"):
+                for file in self.path.parent.glob(pattern):
+                    file.unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(f"cannot clear {self.path.parent}: {error.strerror}") from error
         return before

@@ -16,13 +16,11 @@ History of the format: 1 first version.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import mmap
 import os
 import struct
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +31,7 @@ import numpy.typing as npt
 import zstandard
 
 from simdetect.errors import StoreError
+from simdetect.store.atomic import write_whole
 
 __all__ = ["VERSION", "Container", "ContainerWriter", "is_container", "write_container"]
 
@@ -87,28 +86,7 @@ class ContainerWriter:
 
 def write_container(path: Path, fill: Callable[[ContainerWriter], None]) -> None:
     """Write a container in one step: a reader sees the old file or the whole new one. Raises StoreError."""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
-    except OSError as error:
-        raise StoreError(f"cannot write {path}: {error.strerror}") from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            fill(ContainerWriter(file))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except OSError as error:
-        raise StoreError(f"cannot write {path}: {error.strerror}") from error
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(temporary).unlink()
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+    write_whole(path, lambda file: fill(ContainerWriter(file)))
 
 
 def _header(version: int, n_bytes: int, offset: int, digest: bytes) -> bytes:

@@ -296,7 +296,7 @@ def test_the_cache_says_what_it_holds_and_is_cleared(tmp_path: Path, monkeypatch
     run("scan", str(demo / "submission"), str(demo / "original"))
     assert run("cache", "info").stdout.startswith("16 results of files, ")
     assert run("cache", "clear").stdout.startswith("cleared: 16 results of files, ")
-    assert run("cache", "info").stdout.startswith("0 results, ")
+    assert run("cache", "info").stdout.startswith("0 results of files, ")
     assert "'frob' is not one of" in complaint(run("cache", "frob"))
 
 

@@ -19,12 +19,12 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
 from types import TracebackType
-from typing import Any, TypeVar
-
-from loky.backend import get_context
-from pebble import ProcessExpired, ProcessPool
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from simdetect.errors import WorkerError
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
 
 __all__ = ["Failure", "WorkerPool", "end_with_parent", "shared_pool"]
 
@@ -92,6 +92,9 @@ class WorkerPool:
         self.close()
 
     def _started(self) -> ProcessPool:
+        from loky.backend import get_context  # these load asyncio: a scan that parses nothing does without
+        from pebble import ProcessPool
+
         with self._lock:
             if self._pool is None or not self._pool.active:
                 self._pool = ProcessPool(
@@ -104,6 +107,8 @@ class WorkerPool:
 
 
 def _outcome(future: Any) -> Any:
+    from pebble import ProcessExpired
+
     try:
         return future.result()
     except FutureTimeoutError:

@@ -446,6 +446,7 @@ def _say(line: str) -> None:
 @_option("-o", "--output", "folder", metavar="DIR", help="Write everything here instead of into the runs.")
 @_option("--filter", "pattern", metavar="REGEX", help="Only instances in whose names this is found.")
 @_option("--workers", type=click.IntRange(min=1), default=1, metavar="N", help="Worker processes. [default: 1]")
+@_option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler, as tcp://host:8786.")
 @_option("--html", "with_html", is_flag=True, help="Also write an HTML report for each instance.")
 @_option("--format", type=click.Choice(("text", "json", "markdown")), default="text", help="Default: text.")
 @_option("-q", "--quiet", is_flag=True, help="No progress.")
@@ -458,6 +459,7 @@ def audit(
     folder: str | None,
     pattern: str | None,
     workers: int,
+    scheduler: str | None,
     with_html: bool,
     format: str,
     quiet: bool,
@@ -473,11 +475,14 @@ def audit(
     from simdetect import audit as audits
     from simdetect.report import render_audit
     from simdetect.report.progress import ScanProgress
+    from simdetect.workers import cluster_executor
 
     what = audits.Audit(runs, originals, tasks, given_dir, Path(folder) if folder else None, pattern, with_html)
     options = _options(settings)
-    with ScanProgress(is_shown=not quiet, has_eta=True) as progress:
-        report = audits.audit(what, workers=workers, options=options, progress=progress)
+    with contextlib.ExitStack() as stack:
+        progress = stack.enter_context(ScanProgress(is_shown=not quiet, has_eta=True))
+        executor = stack.enter_context(cluster_executor(scheduler)) if scheduler else None
+        report = audits.audit(what, workers=workers, executor=executor, options=options, progress=progress)
     _write_stdout(render_audit(report, format), is_data=format != "text")
     verdicts = {result.verdict for result in report.instances}
     return 1 if "evidence" in verdicts else 0 if verdicts == {"no-evidence"} else EXIT_INCONCLUSIVE

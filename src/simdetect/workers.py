@@ -15,8 +15,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
+from multiprocessing import current_process
 from multiprocessing.util import Finalize
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,12 +28,13 @@ from simdetect.errors import WorkerError
 if TYPE_CHECKING:
     from pebble import ProcessPool
 
-__all__ = ["Failure", "WorkerPool", "end_with_parent", "shared_pool"]
+__all__ = ["Failure", "WorkerPool", "cluster_executor", "end_with_parent", "shared_pool"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _PARENT_CHECK_S = 1.0
+_SCHEDULER_WAIT_S = 10
 _ORPHAN_GRACE_S = 5.0  # the parent kills a task at its limit; this long after it, the task is an orphan
 
 
@@ -97,6 +100,9 @@ class WorkerPool:
 
         with self._lock:
             if self._pool is None or not self._pool.active:
+                # Workers of a cluster are daemonic: multiprocessing would not let them start processes. Those of the
+                # pool end by themselves when their parent does.
+                current_process()._config["daemon"] = False  # type: ignore[attr-defined]
                 self._pool = ProcessPool(
                     max_workers=self._jobs,
                     context=get_context("loky"),
@@ -148,6 +154,24 @@ def _run(function: Callable[[Task], Result], task: Task, limit_seconds: float) -
     finally:
         if has_alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextlib.contextmanager
+def cluster_executor(scheduler: str) -> Iterator[Executor]:
+    """An executor on a Dask cluster. scheduler: its address, such as tcp://host:8786.
+
+    Raises WorkerError when Dask is not installed or the scheduler does not answer.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise WorkerError("a scheduler needs Dask: pip install 'simdetect[cluster]'") from None
+    try:
+        client = Client(scheduler, timeout=_SCHEDULER_WAIT_S, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise WorkerError(f"no scheduler answers at {scheduler}: {type(error).__name__}") from None
+    with client, client.get_executor(pure=False) as executor:
+        yield executor
 
 
 def end_with_parent(parent: int) -> None:

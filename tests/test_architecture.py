@@ -62,7 +62,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
             }
         ),
     ),
-    ("runs", frozenset({"audit"})),
+    ("runs", frozenset({"audit", "control"})),
     ("cli", frozenset({"cli"})),
     ("entry points", frozenset({"__init__", "__main__"})),
 )
@@ -74,6 +74,7 @@ WITHIN = {
     ("pipeline", "assemble"),
     ("pipeline", "caching"),
     ("originals", "pipeline"),
+    ("audit", "control"),
     ("originals", "analysis"),
     ("caching", "analysis"),
     ("labelled", "assemble"),

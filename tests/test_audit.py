@@ -57,7 +57,8 @@ class Inline(Executor):
         self.instances: list[str] = []
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **keywords: Any) -> Future[Any]:
-        self.instances.append(args[0].instance)
+        if isinstance(args[0], Job):
+            self.instances.append(args[0].instance)
         future: Future[Any] = Future()
         future.set_result(function(*args, **keywords))
         return future

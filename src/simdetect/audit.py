@@ -19,21 +19,27 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 import simdetect
+from simdetect.control import Submission, control
 from simdetect.errors import InputError, SimdetectError
 from simdetect.layout import find_given, find_instances, find_original, find_submission, matching, read_task
 from simdetect.model import (
+    CONTROL_SCHEMA,
     REPORT_SCHEMA,
     AuditReport,
+    Control,
     InstanceResult,
     Layer,
     Lead,
     LineSpan,
+    Side,
     Verdict,
 )
 from simdetect.options import ScanOptions
 from simdetect.originals import keep_original
-from simdetect.pipeline import Progress, Scanner
+from simdetect.pipeline import Progress, Scanner, read_input
 from simdetect.report import render, render_audit
 from simdetect.store import write_whole
 from simdetect.workers import end_with_parent, shared_pool
@@ -43,6 +49,7 @@ __all__ = ["Audit", "audit"]
 STATS: Final = "_stats"
 _SUMMARY: Final = "simdetect"
 _METRICS: Final = ("recall_probability", "recall_bits")
+_CONTROLLED: Final = "recall_bits_controlled"
 _AHEAD: Final = 2  # instances a worker that wait for it, so that none is idle
 _MAX_REPORT_BYTES: Final = 1 << 30
 
@@ -105,6 +112,7 @@ def audit(
     """
     options = replace(options or ScanOptions(), jobs=1)
     results: dict[tuple[str, str], InstanceResult] = {}
+    jobs: list[Job] = []
     todo: list[Job] = []
     instances = _instances(what)
     for run, instance in instances:
@@ -113,6 +121,7 @@ def audit(
         except InputError as error:
             results[run.name, instance] = InstanceResult(run.name, instance, error=str(error))
             continue
+        jobs.append(job)
         finished = _finished(job)
         if finished is None:
             todo.append(job)
@@ -122,6 +131,8 @@ def audit(
         results[result.run, result.instance] = result
         if progress is not None:
             progress("audit", len(results), len(instances))
+    for job, said in _control_all(jobs, results, executor):
+        results[job.run, job.instance] = replace(results[job.run, job.instance], control=said)
     found = tuple(results[run.name, instance] for run, instance in instances)
     tool = {"name": "simdetect", "version": simdetect.__version__}
     report = AuditReport(tool, options.settings(), tuple(run.name for run in what.runs), found)
@@ -381,6 +392,50 @@ def _run_on(executor: Executor, jobs: Sequence[Job], n_ahead: int, lost: Callabl
             future.cancel()
 
 
+# --- other submissions as control ----------------------------------------------------------------------------------
+
+
+def _control_all(
+    jobs: Sequence[Job], results: Mapping[tuple[str, str], InstanceResult], executor: Executor | None
+) -> Iterator[tuple[Job, Control]]:
+    """What submissions for one instance say of each other, where there are several; each is noted beside its report."""
+    by_instance: dict[str, list[Job]] = {}
+    for job in jobs:
+        if results[job.run, job.instance].error is None:
+            by_instance.setdefault(job.instance, []).append(job)
+    groups = [tuple(group) for group in by_instance.values() if len(group) > 1]
+    said = map(control_instance, groups) if executor is None else executor.map(control_instance, groups)
+    for group, found in zip(groups, said, strict=True):
+        for job in group:
+            yield job, _control_of(job, results[job.run, job.instance], found[job.run])
+
+
+def control_instance(jobs: Sequence[Job]) -> dict[str, dict[str, Any]]:
+    """Compare the submissions of one instance, from their reports and fingerprints; what a worker runs."""
+    submissions = []
+    for job in jobs:
+        report = json.loads((job.folder / job.report).read_bytes())
+        tree = _scanner(job.options).analyse(read_input(job.submission, Side.CANDIDATE, job.options))
+        hashes = [np.zeros(0, np.uint64), *(file.fingerprints.hash for file in tree.files)]
+        submissions.append(Submission(job.run, report, np.unique(np.concatenate(hashes))))
+    return control(submissions)
+
+
+def _control_of(job: Job, result: InstanceResult, said: Mapping[str, Any]) -> Control:
+    """Note what was said of a submission, and sum it up."""
+    text = json.dumps({"schema": CONTROL_SCHEMA, "run": job.run, "instance": job.instance, **said}, indent=1)
+    _write_text(job.folder / job.report.replace(".simdetect.json", ".control.json"), text + "\n")
+    pieces, share = said["evidence"], said["share_left"]
+    lead = max(pieces, key=lambda piece: piece["bits"] or 0.0, default=None)
+    return Control(
+        n_voices=said["n_voices"],
+        bits_left=None if share is None or result.bits is None else round(share * result.bits, 6),
+        n_alone=sum(not piece["also_in"] for piece in pieces) if pieces else None,
+        lead_also_in=lead["also_in"] if lead else None,
+        near_identical=tuple(run for run, _ in said["near_identical"]),
+    )
+
+
 # --- summaries -----------------------------------------------------------------------------------------------------
 
 
@@ -402,6 +457,9 @@ def _write_numbers(folder: Path, results: Sequence[InstanceResult]) -> None:
         field = metric.removeprefix("recall_")
         values = {result.instance: getattr(result, field) for result in results if result.error is None}
         _write_text(folder / f"{metric}.json", json.dumps(values, indent=1, sort_keys=True) + "\n")
+    left = {r.instance: r.control.bits_left for r in results if r.control and r.control.bits_left is not None}
+    if left:
+        _write_text(folder / f"{_CONTROLLED}.json", json.dumps(left, indent=1, sort_keys=True) + "\n")
 
 
 def _write_summary(folder: Path, report: AuditReport, link: Callable[[InstanceResult], str]) -> None:

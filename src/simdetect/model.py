@@ -24,6 +24,7 @@ F64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
 REPORT_SCHEMA = "simdetect.report/1"
+CONTROL_SCHEMA = "simdetect.control/1"
 AUDIT_SCHEMA = "simdetect.audit/1"
 
 
@@ -648,6 +649,22 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
+class Control:
+    """What the other submissions for the same instance say of one: see `control`.
+
+    n_voices: others that are not near copies of it or of each other. bits_left: its bits without what they have too.
+    n_alone: pieces of evidence that none of them has. lead_also_in: how many of them have the lead. near_identical:
+    runs whose submissions are near copies of it.
+    """
+
+    n_voices: int
+    bits_left: float | None
+    n_alone: int | None
+    lead_also_in: int | None
+    near_identical: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceResult:
     """One instance of a benchmark run, after its scan.
 
@@ -667,6 +684,7 @@ class InstanceResult:
     lead: Lead | None = None
     report: str | None = None
     error: str | None = None
+    control: Control | None = None
 
 
 @dataclass(frozen=True, slots=True)

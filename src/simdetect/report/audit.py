@@ -204,7 +204,20 @@ def _place(result: InstanceResult) -> str:
     return (
         f"{lead.candidate}:{own.start_line}-{own.end_line} <-> "
         f"{lead.original}:{theirs.start_line}-{theirs.end_line} ({lead.layer}, {lead.n_tokens} tokens)"
+        f"{_control_words(result)}"
     )
+
+
+def _control_words(result: InstanceResult) -> str:
+    """What other submissions say of this one, to be appended."""
+    said, words = result.control, ""
+    if said is not None and said.lead_also_in is not None:
+        words += f"; also in {said.lead_also_in} of {_number(said.n_voices, 'other submission')}"
+    if said is not None and said.bits_left is not None:
+        words += f"; {_bits(said.bits_left)} without what others have too"
+    if said is not None and said.near_identical:
+        words += f"; nearly identical with the submission of {', '.join(said.near_identical)}"
+    return words
 
 
 def _histogram_rows(report: AuditReport) -> list[tuple[str, str]]:

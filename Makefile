@@ -32,8 +32,10 @@ check: $(DEVELOP) ## formatting, lint, types, duplicated code
 	@$(BIN)/mypy --strict
 	@$(BIN)/python scripts/check_duplicates.py
 
-bench: $(INSTALLED) ## measure speed and memory on real sources (scripts/bench.py)
+bench: $(DEVELOP) ## measure speed, memory, index size and growth on real sources (scripts/bench.py, bench_scale.py)
 	@$(BIN)/python scripts/bench.py $(BENCH)
+	@$(BIN)/python scripts/bench_scale.py $(BENCH)
+	@echo "Written: build/bench/scale.json, build/bench/growth.png"
 
 evaluate: $(DEVELOP) ## measure recall and false positives on pairs made of the demo (scripts/evaluate.py)
 	@$(BIN)/python scripts/fixture_pairs.py build/evaluate

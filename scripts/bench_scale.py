@@ -1,6 +1,6 @@
 """Measure how scans, indexes and audits scale, on real sources. Ratios and exponents, since machines are noisy.
 
-usage: python scripts/bench_scale.py FOLDER... --candidate FOLDER [--run RUN --originals DIR --tasks DIR]
+usage: python scripts/bench_scale.py [FOLDER...] [--candidate FOLDER] [--run RUN --originals DIR --tasks DIR]
 
 Every measurement is a `simdetect` process of its own; of several repetitions the median of seconds of CPU (its own and
 its workers') and of wall time, and the peak memory of the largest process. Writes numbers and a plot of the growth into
@@ -19,6 +19,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from dataclasses import asdict, dataclass
@@ -151,8 +152,8 @@ def plot(rows: list[dict], target: Path) -> None:
 
 
 @click.command()
-@click.argument("folders", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--candidate", required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--candidate", type=click.Path(exists=True, path_type=Path), help="Default: a small part of FOLDERS.")
 @click.option("--sizes", default="1,2,5,10,20,50", show_default=True, help="MB of the originals.")
 @click.option("--run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--originals", type=click.Path(exists=True, file_okay=False, path_type=Path))
@@ -161,7 +162,7 @@ def plot(rows: list[dict], target: Path) -> None:
 @click.option("-o", "--output", default=Path("build/bench"), type=click.Path(file_okay=False, path_type=Path))
 def main(
     folders: tuple[Path, ...],
-    candidate: Path,
+    candidate: Path | None,
     sizes: str,
     run: Path | None,
     originals: Path | None,
@@ -169,9 +170,13 @@ def main(
     repetitions: int,
     output: Path,
 ) -> None:
-    """Measure on FOLDERS of real sources."""
+    """Measure on FOLDERS of real sources, or on this Python's own libraries."""
+    folders = folders or (Path(sysconfig.get_paths()["stdlib"]), Path(sysconfig.get_paths()["purelib"]))
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work:
+        if candidate is None:
+            candidate = Path(work) / "candidate"
+            sized_folder(folders, 50_000, candidate)
         rows = growth(folders, candidate, [float(size) for size in sizes.split(",")], Path(work), repetitions)
         found: dict[str, object] = {"growth": rows}
         if len(rows) > 2:

@@ -24,6 +24,7 @@ from click.testing import CliRunner, Result
 import simdetect
 from simdetect import cli as cli_module
 from simdetect.cli import cli
+from simdetect.corpus import Cover, Source
 from simdetect.errors import InputError
 from simdetect.model import AuditReport, SkipReason, Verdict
 from simdetect.options import ScanOptions
@@ -76,6 +77,9 @@ def audits(monkeypatch: pytest.MonkeyPatch) -> None:
     module = types.ModuleType("simdetect.audit")
     module.Audit = lambda *_: None  # type: ignore[attr-defined]
     module.audit = lambda *_, **__: AuditReport({}, {}, (), ())  # type: ignore[attr-defined]
+    module.search = lambda *_: Cover("x", 10, (Source("y", 4, 4, 200.0, "a:1 b:2"),), 3)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "simdetect.corpus", module)
+    monkeypatch.setattr(simdetect, "corpus", module, raising=False)
     monkeypatch.setitem(sys.modules, "simdetect.audit", module)
     monkeypatch.setattr(simdetect, "audit", module, raising=False)
 
@@ -514,7 +518,7 @@ def test_help_ends_with_two_examples_that_work(
     command: click.Command, stored: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(Path(stored).parent)
-    for name in ("repositories", "run", "another", "upstream", "tasks"):
+    for name in ("repositories", "run", "another", "upstream", "tasks", "corpus"):
         Path(name).mkdir()
     for name in ("pairs.jsonl", "calibration.json"):
         Path(name).touch()

@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from simdetect.report import FORMATS, Detail, load_report, render
 from simdetect.report.safe import clip, visible
 
 if TYPE_CHECKING:
+    from simdetect.corpus import Cover
     from simdetect.model import ScanReport
 
 __all__ = ["cli", "main"]
@@ -499,25 +501,81 @@ def audit(
     ),
 )
 @_argument("originals", metavar="ORIGINAL...", nargs=-1, required=True)
-@_option("-o", "--output", metavar="FILE", required=True, help="Write the index here.")
+@_option("-o", "--output", "target", metavar="FILE", required=True, help="Write the index, or the corpus, here.")
+@_option("--corpus", "is_corpus", is_flag=True, help="Make or extend a folder that 'simdetect search' looks in.")
 @_option("--no-source", is_flag=True, help="Keep no source text: reports then have no excerpts of the originals.")
 @_option("-q", "--quiet", is_flag=True, help="No progress bars.")
 @_jobs_option
 @_reading_options
-def index(originals: tuple[str, ...], output: str, no_source: bool, quiet: bool, **settings: Any) -> int:
+def index(
+    originals: tuple[str, ...], target: str, is_corpus: bool, no_source: bool, quiet: bool, **settings: Any
+) -> int:
     """Fingerprint ORIGINALs once, to scan many candidates against them.
 
-    The index stands wherever 'simdetect scan' takes an ORIGINAL. Exit codes: 0 written, 2 bad usage or input.
+    The index stands wherever 'simdetect scan' takes an ORIGINAL. With --corpus the ORIGINALs become members of a
+    folder in which 'simdetect search' finds out which of them a candidate comes from; one that cannot be read is named
+    and left out. Exit codes: 0 written, 2 bad usage or input.
     """
     from simdetect import pipeline
     from simdetect.report.progress import ScanProgress
 
-    if output == _STDOUT:
-        raise click.UsageError("An index is a file: -o - is not possible.", click.get_current_context())
+    problems = [] if is_corpus else list(_target_problems("-o", target))
+    if target == _STDOUT:
+        problems.append("An index is a file: -o - is not possible.")
+    if problems:
+        raise click.UsageError(" ".join(problems), click.get_current_context())
+    options = _options(settings)
+    with ScanProgress(is_shown=not quiet, has_eta=is_corpus) as progress:
+        if not is_corpus:
+            pipeline.index(target, *originals, with_text=not no_source, options=options, progress=progress)
+            return 0
+        from simdetect.corpus import index_corpus
+
+        lost = index_corpus(Path(target), originals, options, with_text=not no_source, progress=progress)
+    for problem in lost:
+        _complain(f"left out: {problem}")
+    return 0
+
+
+@cli.command(
+    cls=_Command,
+    epilog=_examples(
+        "simdetect search submission/ --index corpus/",
+        "simdetect search submission/main.c --index corpus/ --format json",
+    ),
+)
+@_argument("candidate")
+@_option("--index", "folder", required=True, type=_FOLDER, metavar="CORPUS", help="Made by 'simdetect index --corpus'.")
+@_option("--format", type=click.Choice(("text", "json")), default="text", help="Default: text.")
+@_option("-q", "--quiet", is_flag=True, help="No progress bars.")
+@_jobs_option
+@_reading_options
+def search(candidate: str, folder: Path, format: str, quiet: bool, **settings: Any) -> int:
+    """Find out which originals of a CORPUS a CANDIDATE comes from.
+
+    Names the original that explains most of the candidate, then what each further one adds. Exit codes: 0 none found,
+    1 some found, 2 bad usage or input.
+    """
+    from simdetect import corpus
+    from simdetect.report.progress import ScanProgress
+
     options = _options(settings)
     with ScanProgress(is_shown=not quiet) as progress:
-        pipeline.index(output, *originals, with_text=not no_source, options=options, progress=progress)
-    return 0
+        cover = corpus.search(candidate, folder, options, progress)
+    text = json.dumps(asdict(cover), indent=1) + "\n" if format == "json" else _cover_text(cover)
+    _write_stdout(text, is_data=format == "json")
+    return int(bool(cover.sources))
+
+
+def _cover_text(cover: Cover) -> str:
+    def share(n: int) -> str:
+        return f"{n / max(1, cover.n_tokens):6.1%}"
+
+    lines = [f"{cover.n_tokens:,} tokens of {visible(clip(cover.label, 200))}, {cover.n_searched:,} originals searched"]
+    for source in cover.sources:
+        lines.append(f"{share(source.n_tokens)} from {visible(clip(source.label, 200))}")
+        lines.append(f"        heaviest agreement {source.bits:,.0f} bits, {visible(clip(source.best, 300))}")
+    return "\n".join([*lines, f"{share(cover.n_unexplained)} unexplained"]) + "\n"
 
 
 @cli.command(cls=_Command, epilog=_examples("simdetect cache info", "simdetect cache clear"))

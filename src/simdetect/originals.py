@@ -15,7 +15,7 @@ from simdetect.options import ScanOptions
 from simdetect.pipeline import Location, Original, Scanner, is_index, read_input
 from simdetect.store import Shelf
 
-__all__ = ["keep_original"]
+__all__ = ["keep_original", "tree_key"]
 
 
 def keep_original(scanner: Scanner, location: Location) -> Original:
@@ -29,7 +29,7 @@ def keep_original(scanner: Scanner, location: Location) -> Original:
         return location
     tree = read_input(location, Side.ORIGINAL, options)
     shelf = Shelf(options.cache, options.max_cache_bytes)
-    kept = shelf.get(_key(tree, options), lambda path: _write(scanner, tree, path))
+    kept = shelf.get(tree_key(tree, options), lambda path: _write(scanner, tree, path))
     return kept if kept is not None else scanner.analyse(tree, keep=False)
 
 
@@ -37,8 +37,8 @@ def _write(scanner: Scanner, tree: SourceTree, path: Path) -> None:
     scanner.write_index(path, scanner.analyse(tree, keep=False))
 
 
-def _key(tree: SourceTree, options: ScanOptions) -> str:
-    """Everything that decides what the index of a tree holds."""
+def tree_key(tree: SourceTree, options: ScanOptions) -> str:
+    """40 hex digits over everything that decides what the index of a tree holds."""
     parts = [tree.label, tree.digest, options.reading(), code_digest(), _grammars()]
     return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=20).hexdigest()
 

@@ -36,7 +36,7 @@ from simdetect.store.columns import COLUMNS, Array, FileParts, from_arrays
 from simdetect.store.container import Container
 from simdetect.store.index_file import FILES_PER_FRAME, KIND, SYMBOL_COLUMNS
 
-__all__ = ["StoredIndex", "open_index"]
+__all__ = ["StoredIndex", "open_index", "unpack"]
 
 _CACHED_FRAMES: Final = 256  # decoded frames kept: about 64 MB of symbols
 _MAX_TOTAL: Final = 1 << 32  # tokens, and bytes of text, of one index: places are 32-bit numbers
@@ -218,7 +218,7 @@ class StoredIndex:
         return np.concatenate([np.zeros((1, len(COLUMNS)), np.int64), np.cumsum(counts.reshape(n_files, -1), axis=0)])
 
     def _column(self, name: str, block: int, dtype: type[np.generic], is_shuffled: bool) -> Array:
-        return self.frame(name, block, lambda: _unpack(self._container, name, block, dtype, is_shuffled))
+        return self.frame(name, block, lambda: unpack(self._container, name, block, dtype, is_shuffled))
 
     # --- look-up ---------------------------------------------------------------------------------------------------
 
@@ -237,9 +237,14 @@ class StoredIndex:
                 found.append(places[own[at] == hashes].astype(np.int64))
         return np.sort(np.concatenate(found))
 
+    def upper_hashes(self) -> U32:
+        """The upper halves of all fingerprints, distinct and ascending."""
+        frames = range(self._container.n_frames("hash"))
+        return np.unique(np.concatenate([np.zeros(0, np.uint32), *(self._postings(frame)[0] for frame in frames)]))
+
     def _postings(self, frame: int) -> tuple[U32, U32]:
-        steps = _unpack(self._container, "hash", frame, np.uint32, is_shuffled=True)
-        places = _unpack(self._container, "place", frame, np.uint32, is_shuffled=True)
+        steps = unpack(self._container, "hash", frame, np.uint32, is_shuffled=True)
+        places = unpack(self._container, "place", frame, np.uint32, is_shuffled=True)
         if len(steps) != len(places) or (len(places) and int(places.max()) >= self._start[-1]):
             raise StoreError(f"{self.path} is damaged: fingerprints outside of its files")
         return np.cumsum(steps, dtype=np.uint32), places
@@ -382,7 +387,7 @@ def _skipped(row: Sequence[Any]) -> SkippedFile:
     return SkippedFile(str(path), SkipReason(reason), str(detail), FileRole(role), size, sha256 and str(sha256))
 
 
-def _unpack(container: Container, section: str, frame: int, dtype: type[np.generic], is_shuffled: bool) -> Array:
+def unpack(container: Container, section: str, frame: int, dtype: type[np.generic], is_shuffled: bool) -> Array:
     """The reverse of `pack`."""
     if not is_shuffled:
         return container.array(section, frame, dtype)

@@ -27,20 +27,25 @@ from trees import TreeCache
 
 from simdetect.background import FORMAT, POOL, Background, pack_counts, unpack_counts, upper
 from simdetect.grams import hash_kgrams
-from simdetect.model import AnalysedFile, FileRole, TokenRole
+from simdetect.model import AnalysedFile, FileRole, TokenRole, TokenStream
 from simdetect.options import ScanOptions
 from simdetect.sketch import shortlist, sketch
+from simdetect.wording import TABLES as WORDING_TABLES
+from simdetect.wording import WORDING, Wording
+from simdetect.words import WORD_BYTE, stems, symbols_of
 
 MIN_FAMILIES = 3  # common means: in at least three unrelated families
 CAP = 50  # occurrences of one gram or name that one family may contribute
 MIN_TOKENS = 30
 SHINGLE_K = 5
 DUPLICATE_JACCARD = 0.7
-TABLES = ("four", "three", "name", "idiom", "comment")
-COUNTED = ("four", "three", "name")
+CAP_OF = {"word": 2000, "stem": 500}  # the commonest words of a language are far more common than any gram
+TABLES = ("four", "three", "name", "idiom")
+COUNTED = ("four", "three", "name", "word", "stem")
+TOTALS = {"name": "n_names", "word": "n_words", "stem": "n_stems"}  # tables whose counts are needed in all
 
 U64 = npt.NDArray[np.uint64]
-Owned = tuple[str, AnalysedFile]  # repository family, file
+Owned = tuple[str, AnalysedFile, U64]  # repository family, file, stems of its names
 
 
 @dataclass(frozen=True)
@@ -72,25 +77,38 @@ def usable(files: Iterable[AnalysedFile]) -> list[AnalysedFile]:
 
 def without_near_duplicates(files: list[Owned]) -> list[Owned]:
     """Of files that nearly agree across families, keep the first: copies say nothing about how common code is."""
-    sketches = sketch([hash_kgrams(file.tokens.normal, SHINGLE_K) for _, file in files])
+    sketches = sketch([hash_kgrams(file.tokens.normal, SHINGLE_K) for _, file, _ in files])
     dropped: set[int] = set()
     for first, second, _ in shortlist(sketches, sketches, DUPLICATE_JACCARD):
         if first < second and first not in dropped and files[first][0] != files[second][0]:
             dropped.add(second)
-    return [pair for i, pair in enumerate(files) if i not in dropped]
+    return [owned for i, owned in enumerate(files) if i not in dropped]
 
 
-def hashes_of(file: AnalysedFile, table: str) -> U64:
+def stems_of(tokens: TokenStream, content: bytes) -> U64:
+    """Hashes of the stems of a file's names, each name once."""
+    named = np.flatnonzero(tokens.role == TokenRole.NAME)
+    first = named[np.unique(tokens.exact[named], return_index=True)[1]]
+    names = [content[a:b] for a, b in zip(tokens.start[first].tolist(), tokens.end[first].tolist(), strict=True)]
+    return symbols_of(b" ".join(stem for name in names for stem in stems(name)), WORD_BYTE)
+
+
+def hashes_of(owned: Owned, table: str) -> U64:
     """What a file contributes to a table."""
+    _, file, stem = owned
     tokens = file.tokens
+    if table == "stem":
+        return stem
+    if table == "word":
+        return file.prose.word
+    if table == "phrase":
+        return file.prose.fingerprints.hash
     if table == "four":
         return hash_kgrams(tokens.normal, 4)
     if table == "three":
         return hash_kgrams(tokens.normal, 3)
     if table == "idiom":
         return file.fingerprints.hash
-    if table == "comment":
-        return tokens.comment
     named = (tokens.role == TokenRole.NAME) | (tokens.role == TokenRole.STRING) | (tokens.role == TokenRole.NUMBER)
     return tokens.exact[named]
 
@@ -98,25 +116,25 @@ def hashes_of(file: AnalysedFile, table: str) -> U64:
 class FamilyCounts:
     """What each repository family of a language has, so that models without some of them are made quickly."""
 
-    def __init__(self, family: str, files: list[Owned]) -> None:
-        kept = without_near_duplicates(files)
+    def __init__(self, family: str, files: list[Owned], tables: Sequence[str] = TABLES) -> None:
+        """files: without near-duplicates. tables: what to count."""
         self.family = family
-        self.families = sorted({owner for owner, _ in kept})
-        self.n_files = len(kept)
-        self.n_tokens = sum(len(file.tokens) for _, file in kept)
-        self._tables = {table: self._count(kept, table) for table in TABLES}
+        self.families = sorted({owner for owner, _, _ in files})
+        self.n_files = len(files)
+        self.n_tokens = sum(len(file.tokens) for _, file, _ in files)
+        self._tables = {table: self._count(files, table) for table in tables}
 
     def _count(self, kept: list[Owned], table: str) -> tuple[U64, npt.NDArray[np.int16], npt.NDArray[np.int64]]:
         """(hash, family, capped count) rows by hash, of hashes that enough families have."""
         by_family: dict[str, list[U64]] = {}
-        for owner, file in kept:
-            by_family.setdefault(owner, []).append(hashes_of(file, table))
+        for owned in kept:
+            by_family.setdefault(owned[0], []).append(hashes_of(owned, table))
         values, owners, counts = [], [], []
         for i, owner in enumerate(self.families):
             distinct, n = np.unique(np.concatenate(by_family[owner]), return_counts=True)
             values.append(distinct)
             owners.append(np.full(len(distinct), i, np.int16))
-            counts.append(np.minimum(n, CAP))
+            counts.append(np.minimum(n, CAP_OF.get(table, CAP)))
         value = np.concatenate(values)
         order = np.argsort(value, kind="stable")
         value, owner_of, count = value[order], np.concatenate(owners)[order], np.concatenate(counts)[order]
@@ -142,11 +160,7 @@ class FamilyCounts:
     def background(self, leave_out: Sequence[str] = ()) -> Background:
         """The model itself, as it would be read back from its file."""
         tables = self.tables(leave_out)
-        keys: dict[str, npt.NDArray[np.uint32]] = {}
-        count: dict[str, npt.NDArray[np.float64]] = {}
-        for table, (hashes, counts) in tables.items():
-            keys[table], first = np.unique(upper(hashes), return_index=True)
-            count[table] = unpack_counts(pack_counts(counts[first]))
+        keys, count = as_read(tables)
         return Background(
             family=self.family,
             four_hash=keys["four"],
@@ -156,9 +170,23 @@ class FamilyCounts:
             name_hash=keys["name"],
             name_count=count["name"],
             idiom=keys["idiom"],
-            comment=keys["comment"],
             n_names=float(tables["name"][1].sum()),
             n_families=len(set(self.families) - set(leave_out)),
+            id="unsaved",
+        )
+
+    def wording(self, leave_out: Sequence[str] = ()) -> Wording:
+        """The model of words and names, where those tables were counted."""
+        tables = self.tables(leave_out)
+        keys, count = as_read(tables)
+        return Wording(
+            word_hash=keys["word"],
+            word_count=count["word"],
+            stem_hash=keys["stem"],
+            stem_count=count["stem"],
+            phrase=keys["phrase"],
+            n_words=float(tables["word"][1].sum()),
+            n_stems=float(tables["stem"][1].sum()),
             id="unsaved",
         )
 
@@ -173,6 +201,18 @@ class FamilyCounts:
             "window": options.window,
         }
         return pack(self.tables(leave_out), facts)
+
+
+def as_read(
+    tables: dict[str, tuple[U64, npt.NDArray[np.int64]]],
+) -> tuple[dict[str, npt.NDArray[np.uint32]], dict[str, npt.NDArray[np.float64]]]:
+    """Hashes and counts as they come back from a file: the upper halves, the counts rounded."""
+    keys: dict[str, npt.NDArray[np.uint32]] = {}
+    count: dict[str, npt.NDArray[np.float64]] = {}
+    for table, (hashes, counts) in tables.items():
+        keys[table], first = np.unique(upper(hashes), return_index=True)
+        count[table] = unpack_counts(pack_counts(counts[first]))
+    return keys, count
 
 
 def _starts(value: U64) -> npt.NDArray[np.int64]:
@@ -191,7 +231,8 @@ def pack(tables: dict[str, tuple[U64, npt.NDArray[np.int64]]], facts: dict[str, 
         if table in COUNTED:
             stored[f"{table}_count"] = pack_counts(counts[first])
     content = hashlib.sha256(b"".join(stored[name].tobytes() for name in sorted(stored))).hexdigest()[:12]
-    own = {"format": FORMAT, "id": f"background-{facts['family']}-{content}", "n_names": int(tables["name"][1].sum())}
+    totals = {fact: int(tables[table][1].sum()) for table, fact in TOTALS.items() if table in tables}
+    own = {"format": FORMAT, "id": f"background-{facts['family']}-{content}", **totals}
     stored["facts"] = np.frombuffer(json.dumps({**facts, **own}, sort_keys=True).encode(), np.uint8)
     out = io.BytesIO()
     np.savez_compressed(out, **stored)  # type: ignore[arg-type]
@@ -202,9 +243,22 @@ def files_by_language_family(found: Sequence[Repository], trees: TreeCache) -> d
     """Usable files of all repositories, with the family that owns them."""
     by_family: dict[str, list[Owned]] = {}
     for repository in found:
-        for file in usable(trees.analysed(repository.folder).files):
-            by_family.setdefault(file.family, []).append((repository.family, file))
+        tree = trees.analysed(repository.folder)
+        content = {source.path: source.content for source in tree.tree.files}
+        for file in usable(tree.files):
+            owned = (repository.family, file, stems_of(file.tokens, content[file.path]))
+            by_family.setdefault(file.family, []).append(owned)
     return by_family
+
+
+def all_counts(by_family: dict[str, list[Owned]]) -> Iterator[FamilyCounts]:
+    """Counts of every language family with enough repository families, of all together, and of words."""
+    for family, files in sorted(by_family.items()):
+        if len({owner for owner, _, _ in files}) >= 2 * MIN_FAMILIES:
+            yield FamilyCounts(family, without_near_duplicates(files))
+    everything = without_near_duplicates([owned for files in by_family.values() for owned in files])
+    yield FamilyCounts(POOL, everything)
+    yield FamilyCounts(WORDING, everything, WORDING_TABLES)
 
 
 @click.command()
@@ -221,10 +275,8 @@ def main(corpus: Path, rows: Path, output: Path, leave_out: tuple[str, ...], cac
     with TreeCache(options, cache) as trees:
         by_family = files_by_language_family(found, trees)
     output.mkdir(parents=True, exist_ok=True)
-    for family, files in sorted(by_family.items()):
-        if len({owner for owner, _ in files}) >= 2 * MIN_FAMILIES:
-            write(output, FamilyCounts(family, files), options, leave_out)
-    write(output, FamilyCounts(POOL, [pair for files in by_family.values() for pair in files]), options, leave_out)
+    for counts in all_counts(by_family):
+        write(output, counts, options, leave_out)
     sources = [
         {"repository": r.name, "commit": r.commit, "family": r.family} for r in found if r.family not in leave_out
     ]

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from simdetect import Scanner, ScanOptions
+from simdetect.matching import match_trees
 from simdetect.model import AnalysedTree, MatchTable
-from simdetect.pipeline import match_trees
 
 ROOT = Path(__file__).resolve().parent.parent
 # Tokens. Import lists, signatures and field lists of 40 to 60 tokens agree in any two modules of one style.
@@ -21,7 +21,7 @@ def main(folder: str = str(ROOT / "src")) -> int:
     options = ScanOptions(min_region_tokens=LONGEST_ALLOWED)
     with Scanner(options) as scanner:
         tree = scanner.index(folder)
-    found = _duplicates(tree, match_trees(tree, [tree], options).table)
+    found = _duplicates(tree, match_trees(tree, [tree], options).code.table)
     for line in found:
         print(line)
     print(f"{len(found)} duplicates" if found else f"no duplicated code of {LONGEST_ALLOWED} tokens")

@@ -159,6 +159,25 @@ def _best_original(
     return DerivedFile(candidate.path, original.path, n_shared, share, original.text == candidate.text)
 
 
+def all_originals(
+    candidate: SourceLines,
+    originals: Sequence[SourceLines],
+    common: Collection[str] = frozenset(),
+    min_share: float = MIN_SHARE,
+    min_shared: int = MIN_SHARED,
+) -> list[str]:
+    """Paths of every original file that shares enough lines with a candidate file, most first: where several do, text
+    derives from each, and a detector that names any of them is right."""
+    lines = {line for line in candidate.lines if line not in common}
+    found = []
+    for original in originals:
+        theirs = {line for line in original.lines if line not in common}
+        n_shared = len(lines & theirs)
+        if n_shared >= min_shared and n_shared >= min_share * min(len(lines), len(theirs)):
+            found.append((-n_shared, original.path))
+    return [path for _, path in sorted(found)]
+
+
 def shared_lines(candidates: Iterable[SourceLines], originals: Iterable[SourceLines]) -> dict[str, tuple[str, str]]:
     """Map each line that both sides hold to the first candidate and the first original file that hold it."""
     original_by_line: dict[str, str] = {}
@@ -202,8 +221,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"{candidate}\t{original}\t{line}")
         return 0
     found = derived_files(candidates, originals, common, args.min_share, min_code_lines=args.min_code_lines)
+    by_path = {candidate.path: candidate for candidate in candidates}
     result = {
-        "known_pairs": [[f.candidate, f.original] for f in found],
+        "known_pairs": [
+            [f.candidate, original]
+            for f in found
+            for original in dict.fromkeys((f.original, *all_originals(by_path[f.candidate], originals, common)))
+        ],
         "identical": [f.candidate for f in found if f.is_identical],
         "shares": {f.candidate: round(f.share, 3) for f in found},
     }

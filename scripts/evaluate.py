@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,35 +25,35 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from build_background import FamilyCounts, files_by_language_family, repositories
+from build_background import FamilyCounts, all_counts, files_by_language_family, repositories
 from figures import draw_reliability, summary, worst
 from trees import TreeCache
 
 from simdetect.background import POOL, Background, load_background
 from simdetect.calibrate import LabelledFile, cross_validate, fit
 from simdetect.calibration import load_calibration
-from simdetect.labelled import Row, SkippedPair, label
+from simdetect.labelled import Models, Row, SkippedPair, label
 from simdetect.options import ScanOptions
 from simdetect.pairs import Pair, families_of, in_background, read_pairs
-
-MIN_FAMILIES = 6  # of a language, for a model of its own
+from simdetect.wording import WORDING, load_wording
 
 
 class Backgrounds:
-    """Models without the families of the pair under test."""
+    """Models of code and of words without the families of the pair under test."""
 
     def __init__(self, counts: dict[str, FamilyCounts]) -> None:
         self._counts = counts
         self._model = lru_cache(maxsize=8)(self._make)
 
-    def without(self, families: frozenset[str]) -> Callable[[str], Background]:
-        """Language family -> model."""
+    def without(self, families: frozenset[str]) -> Models:
+        """Models of language families, and of words."""
 
         def background(language: str) -> Background:
             counts = self._counts.get(language, self._counts[POOL])
             return self._model(counts.family, frozenset(families & set(counts.families)))
 
-        return background
+        counts = self._counts[WORDING]
+        return Models(background, counts.wording(sorted(families & set(counts.families))))
 
     def _make(self, language: str, families: frozenset[str]) -> Background:
         return self._counts[language].background(sorted(families))
@@ -62,13 +62,7 @@ class Backgrounds:
 def backgrounds(corpus: Path, listing: Path, trees: TreeCache) -> Backgrounds:
     """Counts of every listed repository of the corpus."""
     by_family = files_by_language_family(list(repositories(corpus, listing)), trees)
-    counts = {
-        name: FamilyCounts(name, files)
-        for name, files in by_family.items()
-        if len({owner for owner, _ in files}) >= MIN_FAMILIES
-    }
-    counts[POOL] = FamilyCounts(POOL, [pair for files in by_family.values() for pair in files])
-    return Backgrounds(counts)
+    return Backgrounds({counts.family: counts for counts in all_counts(by_family)})
 
 
 def families(pairs: Sequence[Pair], listing: Path | None) -> dict[str, str]:
@@ -92,7 +86,7 @@ def collect(
     found = Evaluation([], [])
     with TreeCache(ScanOptions(jobs=2), cache) as trees:
         if corpus is None or listing is None:
-            models, seen = (lambda _: load_background), in_background()
+            models, seen = (lambda _: Models(load_background, load_wording())), in_background()
         else:
             models, seen = backgrounds(corpus, listing, trees).without, frozenset()
         for item in label(pairs, work, trees.analysed, models, families(pairs, listing), seen):
@@ -113,8 +107,12 @@ def store(evaluation: Evaluation, output: Path) -> None:
 
 def stored(output: Path) -> Evaluation:
     """What an earlier run measured."""
-    rows = [Row(**{**row, "file": LabelledFile(**row["file"])}) for row in _lines(output / "files.jsonl")]
+    rows = [Row(**{**row, "file": _labelled(row["file"])}) for row in _lines(output / "files.jsonl")]
     return Evaluation(rows, [SkippedPair(**row) for row in _lines(output / "skipped.jsonl")])
+
+
+def _labelled(stored: dict[str, Any]) -> LabelledFile:
+    return LabelledFile(**{**stored, "bits": tuple(stored["bits"])})
 
 
 def _lines(file: Path) -> list[Any]:
@@ -127,7 +125,7 @@ def report(evaluation: Evaluation, pairs: Sequence[Pair], output: Path, fit_to: 
     files = [row.file for row in rows]
     if as_shipped:
         calibration = load_calibration()
-        probability = np.array([calibration.probability(file.strongest, file.total) for file in files])
+        probability = np.array([calibration.probability(file.bits, file.n_tokens) for file in files])
     else:
         fitted = json.dumps(fit(files), sort_keys=True) + "\n"
         probability = cross_validate(files)

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from simdetect.background import load_background
-from simdetect.calibration import Calibration, load_calibration
+from simdetect.calibration import FEATURES, SIZE_CAP, Calibration, load_calibration
 from simdetect.score import FLOOR_BITS
+from simdetect.wording import WORDING
 
 ROOT = Path(__file__).resolve().parent.parent
 METHOD = ROOT / "docs" / "method.md"
+SIZES = (200, 1000, SIZE_CAP)  # tokens of a file, for examples
 LAST_FIGURE = "\nreliability diagram"
 
 
@@ -39,7 +41,7 @@ def updated(text: str, more: Mapping[str, str] | None = None) -> str:
 def models() -> str:
     """How many families each model rests on."""
     found = sorted(Path(str(resources.files("simdetect") / "data" / "background")).glob("*.npz"))
-    loaded = [load_background(file.stem) for file in found]
+    loaded = [load_background(file.stem) for file in found if file.stem != WORDING]
     ordered = sorted(loaded, key=lambda model: (-model.n_families, model.family))
     return f"Families in each model: {', '.join(f'{model.family} {model.n_families}' for model in ordered)}."
 
@@ -47,9 +49,11 @@ def models() -> str:
 def fitted(calibration: Calibration) -> str:
     """The numbers of the logistic model."""
     stored = _stored()
-    first, second = calibration.weights
+    first, second, third = calibration.weights
+    layers = ", ".join(f"{name} {w:.2f}" for name, w in zip(FEATURES[1:], calibration.layer_weights[1:], strict=True))
     rows = (
-        f"`{calibration.id}`: intercept {calibration.intercept:.4f}, w1 {first:.4f}, w2 {second:.4f};",
+        f"`{calibration.id}`: intercept {calibration.intercept:.4f}, w1 {first:.4f}, w2 {second:.4f}, w3 {third:.4f};",
+        f"layers: {layers};",
         f"{stored['n_derived']:,} derived and {stored['n_independent']:,} independent files,",
         f"{len(calibration.null_scans)} independent pairs.",
     )
@@ -63,17 +67,19 @@ def _stored() -> Mapping[str, Any]:
 
 
 def thresholds(calibration: Calibration) -> str:
-    """Threshold by language family, and the bits of a single region that reach it."""
-    lines = ["| language family | threshold | one region of |", "| --- | ---: | ---: |"]
+    """Threshold by language family, and the bits of a single region that reach it in files of some sizes."""
+    sizes = " | ".join(f"one region, {size:,} tokens" for size in SIZES)
+    lines = [f"| language family | threshold | {sizes} |", "| --- | ---: |" + " ---: |" * len(SIZES)]
     for family, threshold in sorted(calibration.thresholds.items()):
-        lines.append(f"| `{family}` | {threshold:.3f} | {bits_that_reach(calibration, threshold)} bits |")
+        bits = " | ".join(f"{bits_that_reach(calibration, threshold, size)} bits" for size in SIZES)
+        lines.append(f"| `{family}` | {threshold:.3f} | {bits} |")
     return "\n".join(lines)
 
 
-def bits_that_reach(calibration: Calibration, threshold: float) -> int:
-    """Whole bits from which a file with one region reaches a probability."""
-    bits = 0
-    while calibration.probability(bits, max(0.0, bits - FLOOR_BITS)) < threshold:
+def bits_that_reach(calibration: Calibration, threshold: float, n_tokens: int) -> int:
+    """Whole bits from which a file with one region, and nothing else, reaches a probability."""
+    bits, others = 0, [0.0] * (len(FEATURES) - 2)
+    while calibration.probability([bits, max(0.0, bits - FLOOR_BITS), *others], n_tokens) < threshold:
         bits += 1
     return bits
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
+from itertools import combinations
 
 # --- fingerprints and matching ---------------------------------------------------------------------------------------
 
@@ -100,3 +102,34 @@ def scramble(value: int) -> int:
     value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 % 2**64
     value = (value ^ value >> 27) * 0x94D049BB133111EB % 2**64
     return value ^ value >> 31
+
+
+def first_occurrences(files: Sequence[int], symbols: Sequence[int]) -> dict[tuple[int, int], int]:
+    """(symbol, file) -> index of its first token."""
+    found: dict[tuple[int, int], int] = {}
+    for at, (file, symbol) in enumerate(zip(files, symbols, strict=True)):
+        found.setdefault((symbol, file), at)
+    return found
+
+
+def best_texts(rows: Sequence[tuple[int, int, int, float]], least: float) -> float:
+    """Sum over texts of candidate files of their most valuable row; pairs of files that come to less do not count."""
+    total: dict[tuple[int, int], float] = {}
+    for candidate, original, _, value in rows:
+        total[candidate, original] = total.get((candidate, original), 0.0) + value
+    best: dict[tuple[int, int], float] = {}
+    for candidate, original, symbol, value in rows:
+        if total[candidate, original] >= least:
+            best[candidate, symbol] = max(best.get((candidate, symbol), 0.0), value)
+    return sum(best.values())
+
+
+def order_bits(places: Sequence[int]) -> float:
+    """log2(L!) - log2(n over L) of the best stretch, by trying every stretch and every subsequence."""
+    best = 0.0
+    for start, stop in combinations(range(len(places) + 1), 2):
+        stretch = places[start:stop]
+        for length in range(1, len(stretch) + 1):
+            if any(list(chosen) == sorted(chosen) for chosen in combinations(stretch, length)):
+                best = max(best, math.log2(math.factorial(length)) - math.log2(math.comb(len(stretch), length)))
+    return best

@@ -17,7 +17,7 @@ from simdetect.options import ScanOptions
 from simdetect.pipeline import Scanner
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
-from build_background import FamilyCounts
+from build_background import FamilyCounts, Owned, without_near_duplicates
 
 
 def expression(random: np.random.Generator, seed: int, depth: int) -> str:
@@ -58,7 +58,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[AnalysedFile]:
 
 @pytest.fixture(scope="module")
 def counts(files: list[AnalysedFile]) -> FamilyCounts:
-    return FamilyCounts("python", [(file.path, file) for file in files])
+    return FamilyCounts("python", owned(files))
+
+
+def owned(files: list[AnalysedFile]) -> list[Owned]:
+    return [(file.path, file, np.zeros(0, np.uint64)) for file in files]
 
 
 def model(counts: FamilyCounts, *leave_out: str) -> Background:
@@ -96,9 +100,9 @@ def test_an_original_that_is_in_the_background_keeps_its_bits(counts: FamilyCoun
 
 
 def test_near_duplicate_files_count_once_however_many_families_carry_them(files: list[AnalysedFile]) -> None:
-    carried = [(f"family{i}", files[7]) for i in range(5)]
-    alone = FamilyCounts("python", [*((file.path, file) for file in files[:4]), carried[0]])
-    copied = FamilyCounts("python", [*((file.path, file) for file in files[:4]), *carried])
+    carried = [(f"family{i}", files[7], np.zeros(0, np.uint64)) for i in range(5)]
+    alone = FamilyCounts("python", without_near_duplicates([*owned(files[:4]), carried[0]]))
+    copied = FamilyCounts("python", without_near_duplicates([*owned(files[:4]), *carried]))
     assert len(model(copied).idiom) == len(model(alone).idiom)
 
 

@@ -150,7 +150,7 @@ def test_the_digest_of_the_code_covers_the_files_that_make_tokens() -> None:
 def test_entries_come_back_and_every_flipped_byte_is_detected(pool: CountingPool) -> None:
     file = Scanner(ScanOptions(), pool).index(DEMO / "submission").files[0]
     sketch = np.arange(128, dtype=np.uint16)
-    data = pack_entry(FileParts(file.tokens, file.fingerprints, file.newline), sketch)
+    data = pack_entry(FileParts.of(file), sketch)
     parts, again = unpack_entry(data)
     assert again is not None and (again == sketch).all()
     assert (parts.tokens.exact == file.tokens.exact).all() and (parts.newline == file.newline).all()
@@ -215,7 +215,7 @@ def test_a_locked_cache_is_no_error(
 
 def entries(n: int, pool: CountingPool) -> dict[bytes, Any]:
     file = Scanner(ScanOptions(), pool).index(DEMO / "submission" / "main.c").files[0]
-    return {i.to_bytes(20, "big"): (FileParts(file.tokens, file.fingerprints, file.newline), None) for i in range(n)}
+    return {i.to_bytes(20, "big"): (FileParts.of(file), None) for i in range(n)}
 
 
 def test_the_least_recently_used_entries_go_first(pool: CountingPool, tmp_path: Path) -> None:

@@ -12,10 +12,16 @@ from hypothesis import strategies as st
 from scipy.stats import beta
 
 from simdetect.calibrate import LabelledFile, cross_validate, fit, threshold_at
-from simdetect.calibration import clopper_pearson_upper, load_calibration
+from simdetect.calibration import FEATURES, SIZE_CAP, clopper_pearson_upper, load_calibration
 from simdetect.errors import InputError
 
 BITS = st.floats(0, 1e6, allow_nan=False)
+TOKENS = st.integers(1, 100_000)
+
+
+def bits_of(strongest: float, total: float) -> tuple[float, ...]:
+    """Features of a file that agrees in code only."""
+    return (strongest, total, *[0.0] * (len(FEATURES) - 2))
 
 
 def labelled(n: int = 400, seed: int = 0) -> list[LabelledFile]:
@@ -26,7 +32,9 @@ def labelled(n: int = 400, seed: int = 0) -> list[LabelledFile]:
         is_derived = bool(i % 2)
         strongest = 2 ** random.normal(9 if is_derived else 4, 1.5)
         files.append(
-            LabelledFile(f"p{i % 40}", f"f{i % 20}", "c", True, f"{i}.c", is_derived, 500, strongest, strongest * 2)
+            LabelledFile(
+                f"p{i % 40}", f"f{i % 20}", "c", True, f"{i}.c", is_derived, 500, bits_of(strongest, strongest * 2)
+            )
         )
     return files
 
@@ -38,12 +46,19 @@ def test_the_upper_bound_is_that_of_clopper_and_pearson(hits: int, trials: int) 
     assert clopper_pearson_upper(hits, trials) == pytest.approx(exact, abs=1e-9)
 
 
-@given(BITS, BITS, BITS)
-def test_more_bits_never_lower_the_shipped_probability(strongest: float, total: float, more: float) -> None:
+@given(st.lists(BITS, min_size=len(FEATURES), max_size=len(FEATURES)), st.integers(0, len(FEATURES) - 1), BITS, TOKENS)
+def test_more_bits_never_lower_the_shipped_probability(bits: list[float], i: int, more: float, n_tokens: int) -> None:
     calibration = load_calibration()
-    p = calibration.probability(strongest, total)
-    assert 0.0 <= p <= calibration.probability(strongest + more, total) <= 1.0
-    assert p <= calibration.probability(strongest, total + more)
+    grown = [*bits[:i], bits[i] + more, *bits[i + 1 :]]
+    assert 0.0 <= calibration.probability(bits, n_tokens) <= calibration.probability(grown, n_tokens) <= 1.0
+
+
+@given(st.lists(BITS, min_size=len(FEATURES), max_size=len(FEATURES)), TOKENS)
+def test_a_long_file_needs_more_but_only_up_to_a_size(bits: list[float], n_tokens: int) -> None:
+    calibration = load_calibration()
+    at_cap = calibration.probability(bits, SIZE_CAP)
+    assert calibration.probability(bits, n_tokens) >= at_cap
+    assert calibration.probability(bits, SIZE_CAP + n_tokens) == at_cap
 
 
 def test_shipped_thresholds_keep_their_false_positive_promise_on_the_null_sample() -> None:
@@ -58,8 +73,8 @@ def test_shipped_thresholds_keep_their_false_positive_promise_on_the_null_sample
 
 def test_nothing_found_is_improbable_and_a_whole_copied_file_is_nearly_certain() -> None:
     calibration = load_calibration()
-    assert calibration.probability(0.0, 0.0) < 0.05
-    assert calibration.probability(5000.0, 5000.0) > 0.99
+    assert calibration.probability(bits_of(0.0, 0.0), 100) < 0.05
+    assert calibration.probability(bits_of(5000.0, 5000.0), SIZE_CAP) > 0.99
 
 
 def test_rates_count_files_that_score_as_high_or_higher() -> None:
@@ -76,7 +91,8 @@ def test_fitting_separates_and_is_deterministic() -> None:
     files = labelled()
     stored = fit(files, target_rate=0.02)
     assert stored == fit(files[::-1], target_rate=0.02)
-    assert min(stored["weights"]) >= 0
+    assert stored["weights"]["strongest"] >= 0 and stored["weights"]["sum"] > 0 >= stored["weights"]["size"]
+    assert min(stored["layer_weights"].values()) >= 0
     held_out = cross_validate(files)
     derived = np.array([file.is_derived for file in files])
     assert np.median(held_out[derived]) > 0.9 > 0.1 > np.median(held_out[~derived])
@@ -86,7 +102,7 @@ def test_fitting_separates_and_is_deterministic() -> None:
 def test_a_family_is_held_out_whole() -> None:
     """One family whose labels are all wrong must not teach its own files."""
     files = labelled()
-    wrong = [LabelledFile("odd", "odd", "c", True, f"odd{i}.c", True, 500, 1.0, 0.0) for i in range(30)]
+    wrong = [LabelledFile("odd", "odd", "c", True, f"odd{i}.c", True, 500, bits_of(1.0, 0.0)) for i in range(30)]
     held_out = cross_validate([*files, *wrong])
     assert held_out[-30:].max() < 0.5
 

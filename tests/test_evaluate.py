@@ -27,7 +27,7 @@ def row(
     is_derived: bool, *, pair: str = "p", language: str = "C", is_top1: bool | None = None, **changes: object
 ) -> Row:
     values = {"group": pair, "language": "c", "has_background": True, "path": "a.c", "n_tokens": 300, **changes}
-    file = LabelledFile(pair=pair, is_derived=is_derived, strongest=100.0, total=80.0, **values)  # type: ignore[arg-type]
+    file = LabelledFile(pair=pair, is_derived=is_derived, bits=(100.0, 80.0, 0.0, 0.0, 0.0, 0.0, 0.0), **values)  # type: ignore[arg-type]
     return Row(file, "derived" if is_derived else "independent", language, is_top1, ["100 bits"], "")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,11 @@ import pytest
 
 from simdetect import Scanner
 from simdetect.background import load_background
-from simdetect.calibration import load_calibration
+from simdetect.calibration import FEATURES, load_calibration
 from simdetect.errors import InputError
-from simdetect.labelled import Row, SkippedPair, calibrate, label, sub_tree
+from simdetect.labelled import Models, Row, SkippedPair, calibrate, label, sub_tree
 from simdetect.pairs import Repository, families_of, folder_of, in_background, read_pairs
+from simdetect.wording import load_wording
 from tests.test_background import program
 
 N_FAMILIES = 6
@@ -110,8 +110,8 @@ def test_the_shipped_background_names_what_it_has_seen(tmp_path: Path) -> None:
 def labelled(work: Path, file: Path, seen: frozenset[str] = frozenset()) -> list[Row | SkippedPair]:
     pairs = read_pairs([file])
     with Scanner() as scanner:
-        models: Callable[[frozenset[str]], Any] = lambda _: partial(load_background, folder=None)  # noqa: E731
-        return list(label(pairs, [work], scanner.index, models, families_of(pairs), seen))
+        weighed_by = Models(partial(load_background, folder=None), load_wording())
+        return list(label(pairs, [work], scanner.index, lambda _: weighed_by, families_of(pairs), seen))
 
 
 def test_every_pair_is_used_or_skipped_with_a_reason(tmp_path: Path, work: Path) -> None:
@@ -128,7 +128,7 @@ def test_every_pair_is_used_or_skipped_with_a_reason(tmp_path: Path, work: Path)
     found = labelled(work, write_pairs(tmp_path, *rows), frozenset({"o4/app"}))
     first, second = (item for item in found if isinstance(item, Row))
     assert (first.file.is_derived, first.is_top1) == (True, True)
-    assert first.file.strongest > 200 and first.spans
+    assert first.file.bits[0] > 200 and first.spans
     assert (second.file.is_derived, second.is_top1) == (False, None)
     assert {item.id: item.reason for item in found if isinstance(item, SkippedPair)} == {
         "o1/app-o2/app": "the note says CHECK: known to hold real copies",
@@ -169,7 +169,8 @@ def test_a_team_fits_a_calibration_that_a_scan_takes(team: Path, work: Path, tmp
     file.write_text(json.dumps(found.calibration))
     ours = load_calibration(file)
     assert (ours.id, ours.target_rate, len(ours.null_scans)) == (found.calibration["id"], 0.1, N_FAMILIES)
-    assert ours.probability(5000, 5000) > 0.5 > ours.probability(0, 0)
+    nothing = [0.0] * len(FEATURES)
+    assert ours.probability([5000, 5000, *nothing[2:]], 500) > 0.5 > ours.probability(nothing, 500)
 
 
 def test_too_few_pairs_are_an_error_that_says_what_was_left_out(tmp_path: Path, work: Path) -> None:

@@ -24,6 +24,7 @@ from simdetect.model import (
     LineSpan,
     OriginalMatch,
     ScanReport,
+    SharedText,
     SkippedEntry,
     Summary,
 )
@@ -73,6 +74,7 @@ def build(cls: type, **known: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 source = st.just(0)
 spans = st.tuples(st.integers(1, 10**6), st.integers(0, 50)).map(lambda p: LineSpan(p[0], p[0] + p[1]))
 bits = st.none() | number
+line = st.integers(1, 10**6)
 pieces = build(
     Evidence,
     source=source,
@@ -81,7 +83,8 @@ pieces = build(
     bits=bits,
     excluded=st.none() | build(Exclusion),
     fingerprint=st.from_regex(r"[0-9a-f]{16}", fullmatch=True),
-    excerpt=st.none() | build(Excerpt, candidate_line=st.integers(1, 10**6), original_line=st.integers(1, 10**6)),
+    excerpt=st.none() | build(Excerpt, candidate_line=line, original_line=line),
+    items=few(build(SharedText, candidate_line=line, original_line=line)),
 )
 findings = build(
     FileFinding, bits=bits, originals=few(build(OriginalMatch, source=source, bits=bits)), evidence=few(pieces)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from simdetect.model import (
     AnalysedFile,
     Evidence,
     Fingerprints,
+    Prose,
     ScanReport,
     TokenStream,
     Units,
@@ -63,11 +63,17 @@ def array_fields(kind: type, prefix: str) -> set[str]:
 
 def test_every_array_of_an_analysed_file_is_stored_or_derived() -> None:
     known = {column.name for column in COLUMNS} | {name for span in SPANS for name in span[:2] if name}
-    derived = {"fingerprints.hash", "sketch"}  # from the tokens at their positions; in a section of its own
+    derived = {
+        "fingerprints.hash",
+        "prose.fingerprints.hash",
+        "sketch",
+    }  # from symbols; a section of its own
     wanted = (
         array_fields(TokenStream, "tokens.")
+        | array_fields(Prose, "prose.")
         | array_fields(Units, "tokens.units.")
         | array_fields(Fingerprints, "fingerprints.")
+        | array_fields(Fingerprints, "prose.fingerprints.")
         | array_fields(AnalysedFile, "")
     )
     assert wanted - derived <= known
@@ -103,7 +109,12 @@ def file_parts(draw: st.DrawFn) -> FileParts:
     from simdetect.grams import hash_kgrams
 
     prints = Fingerprints(hash_kgrams(tokens.normal, 3)[position], position, 3, 2, n)
-    return FileParts(tokens, prints, draw(u32(draw(st.integers(0, 6)))))
+    n_words, n_literal = draw(st.integers(0, 6)), draw(st.integers(0, 6))
+    word = draw(u64(n_words))
+    at = draw(hnp.arrays(np.uint32, min(1, n_words), elements=st.integers(0, max(0, n_words - 1))))
+    words = Fingerprints(hash_kgrams(word, 1)[at], at, 1, 2, n_words)
+    prose = Prose(word, draw(u32(n_words)), draw(u64(n_literal)), draw(u32(n_literal)), words)
+    return FileParts(tokens, prints, prose, draw(u32(draw(st.integers(0, 6)))))
 
 
 def facts_of(parts: FileParts) -> dict[str, Any]:
@@ -113,6 +124,8 @@ def facts_of(parts: FileParts) -> dict[str, Any]:
         "degraded": tokens.degraded,
         "k": prints.k,
         "window": prints.window,
+        "word_k": parts.prose.fingerprints.k,
+        "word_window": parts.prose.fingerprints.window,
         "unit_kind": tokens.units.kind,
         "unit_name": tokens.units.name,
     }
@@ -139,11 +152,11 @@ def test_arrays_come_back_as_they_were_whatever_they_hold(parts: FileParts) -> N
 
 def test_arrays_that_do_not_fit_together_are_an_error(scanner: Scanner) -> None:
     file = next(f for f in scanner.index(DEMO / "original").files if f.path == "src/lex.c")
-    parts = FileParts(file.tokens, file.fingerprints, file.newline)
+    parts = FileParts.of(file)
     arrays = to_arrays(parts)
     for name in arrays:
         short = {**arrays, name: arrays[name][1:]}
-        if name in ("fingerprints.gap", "newline_gap"):
+        if name in ("fingerprints.gap", "prose.fingerprints.gap", "newline_gap"):
             continue  # of these any number is possible
         with pytest.raises(StoreError):
             from_arrays(short, facts_of(parts))
@@ -306,8 +319,8 @@ def test_files_come_back_as_they_were_analysed(scanner: Scanner, index_file: Pat
     trees = [scanner.index(DEMO / "original"), scanner.index(DEMO / "independent")]
     stored = open_index(index_file).trees
     for tree, other in zip(trees, stored, strict=True):
-        documents = tuple(replace(document, content=b"") for document in tree.tree.documents)
-        assert other.tree.documents == documents
+        for document, again in zip(tree.tree.documents, other.tree.documents, strict=True):
+            assert (again.path, again.sha256, again.content) == (document.path, document.sha256, document.content)
         assert (other.tree.label, other.tree.digest, other.tree.skipped) == (
             tree.tree.label,
             tree.tree.digest,
@@ -316,6 +329,7 @@ def test_files_come_back_as_they_were_analysed(scanner: Scanner, index_file: Pat
         for file, again in zip(tree.files, other.files, strict=True):
             assert_same(again.tokens, file.tokens)
             assert_same(again.fingerprints, file.fingerprints)
+            assert_same(again.prose, file.prose)
             assert (again.newline == file.newline).all()
             assert all(
                 getattr(again, name) == getattr(file, name)
@@ -421,6 +435,7 @@ def test_every_flipped_byte_of_an_index_is_detected_or_harmless(
                 assert_same(own.tokens, file.tokens)
                 assert own.text() == (tree / "a.c").read_bytes()
                 assert own.sketch.any()
+                assert_same(own.prose, file.prose)
             opened.places(np.unique(analysed.files[0].fingerprints.hash))
         except StoreError:
             n_detected += 1
@@ -497,22 +512,3 @@ def test_forged_arrays_cost_one_line(
             scanner.scan(small[0], tmp_path / "x")
         except InputError as error:
             assert "damaged" in str(error) and "\n" not in str(error)
-
-
-def test_only_blocks_in_which_something_was_found_are_read(
-    scanner: Scanner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from simdetect.store import index_file as module
-
-    monkeypatch.setattr(module, "_BLOCK_TOKENS", 1)
-    folder = tmp_path / "tree"
-    shutil.copytree(DEMO / "original" / "src", folder)
-    lines = (f"value{i} = [{i}, {i * 7}, 'w{i}'] or {{'k{i}': lambda x: x ** {i}}}\n" for i in range(300))
-    (folder / "unrelated.py").write_text("".join(lines))
-    scanner.write_index(tmp_path / "x", folder)
-    opened = open_index(tmp_path / "x")
-    paths = [file.path for file in opened.trees[0].files]
-    scanner.scan(DEMO / "submission", opened)
-    read = {number for section, number in opened._frames if section == "ids"}
-    assert paths.index("lex.c") in read
-    assert paths.index("unrelated.py") not in read

@@ -13,24 +13,17 @@ from pathlib import Path
 
 from simdetect.fingerprint import fingerprint
 from simdetect.languages import spec_of
-from simdetect.model import Fingerprints, TokenStream
+from simdetect.model import Fingerprints, Prose, TokenStream
 from simdetect.normalize import normalize
 from simdetect.parse import parse
+from simdetect.prose import prose
 
-__all__ = ["Batch", "analyse", "code_digest"]
+__all__ = ["Batch", "Result", "analyse", "code_digest"]
 
-_CODE = (
-    "analysis",
-    "fingerprint",
-    "grams",
-    "lexical",
-    "model",
-    "normalize",
-    "parse",
-    "symbols",
-    "tokens",
-    "languages/*",
-)
+Result = tuple[TokenStream, Fingerprints, Prose]
+
+_STAGES = ("normalize", "parse", "lexical", "tokens", "symbols", "grams", "fingerprint", "prose", "words")
+_CODE = ("analysis", "model", *_STAGES, "languages/*")  # what `code_digest` covers
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +37,11 @@ class Batch:
     lexical: str | None = None
 
 
-def analyse(batch: Batch) -> list[tuple[TokenStream, Fingerprints]]:
-    """Tokens and fingerprints of every file of the batch, in order."""
+def analyse(batch: Batch) -> list[Result]:
+    """Tokens, fingerprints and words of every file of the batch, in order."""
     streams = _streams(batch)
     fingerprints = fingerprint([stream.normal for stream in streams], batch.k, batch.window)
-    return list(zip(streams, fingerprints, strict=True))
+    return list(zip(streams, fingerprints, prose(batch.contents, streams, fingerprint), strict=True))
 
 
 def _streams(batch: Batch) -> list[TokenStream]:

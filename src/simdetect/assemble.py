@@ -13,24 +13,19 @@ import numpy as np
 import simdetect
 from simdetect.background import POOL, Background, load_background
 from simdetect.calibration import Calibration
-from simdetect.evidence import EvidenceSource, region_evidence
+from simdetect.evidence import EvidenceSource, tokens_of
 from simdetect.languages import LANGUAGES
 from simdetect.languages.grammar import grammar_version
+from simdetect.listing import Listing
+from simdetect.matching import Matches
 from simdetect.model import (
-    U8,
     U64,
     AnalysedFile,
     AnalysedTree,
-    Corpus,
-    Evidence,
-    Exclusion,
-    ExclusionReason,
     FileFinding,
     InputSummary,
     Layer,
-    MatchTable,
     OriginalMatch,
-    RegionBits,
     ScanReport,
     Side,
     SkippedEntry,
@@ -40,10 +35,10 @@ from simdetect.model import (
     Verdict,
 )
 from simdetect.options import ScanOptions
-from simdetect.score import REASONS, FileFeatures, Pairs, Selection, containment_and_jaccard
+from simdetect.score import Pairs, containment_and_jaccard
 from simdetect.verdict import file_verdict, scan_verdict
 
-__all__ = ["Matches", "assemble"]
+__all__ = ["assemble"]
 
 _WITH_EXCERPT = 3  # pieces of evidence of a file that carry an excerpt
 _FINDINGS_WITH_EXCERPT = 20
@@ -51,28 +46,6 @@ _FINDINGS_WITH_EXCERPT = 20
 _LOST_CODE = frozenset(
     {SkipReason.TOO_LARGE, SkipReason.UNREADABLE, SkipReason.LIMIT, SkipReason.ANALYSIS_FAILED, SkipReason.ARCHIVE}
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Matches:
-    """What matching found.
-
-    alone: bits of each region by itself. excluded: (r,) uint8, see `score.exclusions`. resembling: (candidate file,
-    original file, estimated Jaccard) by sketches. handed_by: of regions that were given or are base code, the path of
-    what was handed out. untested: features without the original's test files.
-    """
-
-    candidate: Corpus
-    original: Corpus
-    table: MatchTable
-    alone: RegionBits
-    excluded: U8
-    pairs: Pairs
-    selection: Selection
-    features: FileFeatures
-    resembling: Sequence[tuple[int, int, float]]
-    handed_by: Mapping[int, str]
-    untested: FileFeatures
 
 
 class _Originals:
@@ -92,7 +65,8 @@ class _Originals:
 
     def side(self, file: int) -> EvidenceSource:
         """One file as a side of evidence."""
-        return EvidenceSource(self.files[file], self._texts[file].content, self.sources[file])
+        own = self.files[file]
+        return EvidenceSource(own, self._texts[file].content, self.sources[file], tokens_of(own))
 
     @cached_property
     def n_tokens(self) -> int:
@@ -112,18 +86,15 @@ class _Scan:
 
     def needs_tests(self, index: int) -> bool:
         """Whether a candidate file would not be flagged without the original's test files."""
-        features = self.matches.untested
-        probability = self.calibration.probability(float(features.strongest[index]), float(features.total[index]))
+        probability = self._probability(self.matches.untested[index].tolist(), index)
         file = self.own.files[index]
         verdict = file_verdict(len(file.tokens), probability, self.threshold(file), self.options)
         return verdict is not Verdict.EVIDENCE
 
-    def rows(self, index: int) -> list[int]:
-        """Rows of the table that speak about one candidate file, counted ones first, heaviest first."""
-        rows = self.matches.selection.rows
-        low, high = np.searchsorted(self.matches.table.candidate_file[rows], [index, index + 1])
-        found: list[int] = rows[low:high].tolist()
-        return found
+    def side(self, index: int) -> EvidenceSource:
+        """One candidate file as a side of evidence."""
+        file = self.own.files[index]
+        return EvidenceSource(file, self.own.tree.files[index].content, 0, tokens_of(file))
 
     def background(self, family: str) -> Background:
         """The background model that a language family was weighed by."""
@@ -136,8 +107,19 @@ class _Scan:
 
     def probability(self, index: int) -> float:
         """Probability of one candidate file."""
-        features = self.matches.features
-        return self.calibration.probability(float(features.strongest[index]), float(features.total[index]))
+        return self._probability(self.matches.features[index].tolist(), index)
+
+    def probability_of_pair(self, pair: int, index: int) -> float:
+        """Probability that a candidate file derives from one original file; never above that of the file."""
+        own = self._probability(self.matches.ranked.features[pair].tolist(), index)
+        return min(own, self.probability(index))
+
+    def _probability(self, bits: Sequence[float], index: int) -> float:
+        return self.calibration.probability(bits, len(self.own.files[index].tokens))
+
+    def layer_bits(self, index: int) -> dict[Layer, float]:
+        """Bits of one candidate file by layer."""
+        return {layer: float(bits[index]) for layer, bits in self.matches.layer_bits.items()}
 
 
 def assemble(
@@ -192,23 +174,28 @@ def _input(tree: SourceTree, files: Sequence[AnalysedFile]) -> InputSummary:
 
 def _findings(scan: _Scan) -> tuple[FileFinding, ...]:
     """One finding for every analysed candidate file, strongest first."""
-    features = scan.matches.features
-    order = np.lexsort((np.arange(len(features.total)), -features.total - features.strongest)).tolist()
+    n_files = len(scan.own.files)
+    probability = np.array([scan.probability(index) for index in range(n_files)])
+    bits = np.array([sum(scan.layer_bits(index).values()) for index in range(n_files)])
+    order = np.lexsort((np.arange(n_files), -bits, -probability)).tolist()
     resembling: dict[int, list[int]] = {}
     for candidate, original, _ in scan.matches.resembling:
         resembling.setdefault(candidate, []).append(original)
+    listing = Listing(scan.matches, scan.side, scan.originals.side, scan.originals.files)
     return tuple(
-        _finding(scan, file, resembling.get(file, ()), with_excerpt=rank < _FINDINGS_WITH_EXCERPT)
+        _finding(scan, listing, file, resembling.get(file, ()), with_excerpt=rank < _FINDINGS_WITH_EXCERPT)
         for rank, file in enumerate(order)
     )
 
 
-def _finding(scan: _Scan, index: int, resembling: Sequence[int], *, with_excerpt: bool) -> FileFinding:
-    file, selection = scan.own.files[index], scan.matches.selection
+def _finding(
+    scan: _Scan, listing: Listing, index: int, resembling: Sequence[int], *, with_excerpt: bool
+) -> FileFinding:
+    file, selection = scan.own.files[index], scan.matches.code.selection
     n_tokens = len(file.tokens)
     matched = {Layer.VERBATIM: int(selection.verbatim[index]), Layer.RENAMED: int(selection.renamed[index])}
-    rows = scan.rows(index)
-    probability = scan.probability(index)
+    probability, bits = scan.probability(index), scan.layer_bits(index)
+    evidence, n_evidence = listing.of(index, scan.options.max_evidence, _WITH_EXCERPT if with_excerpt else 0)
     return FileFinding(
         candidate=file.path,
         language=file.language,
@@ -217,55 +204,27 @@ def _finding(scan: _Scan, index: int, resembling: Sequence[int], *, with_excerpt
         n_lines=file.n_lines,
         verdict=file_verdict(n_tokens, probability, scan.threshold(file), scan.options),
         probability=probability,
-        bits=float(scan.matches.features.total[index]),
+        bits=sum(bits.values()),
+        layer_bits=bits,
         matched_tokens=matched,
         coverage={layer: _share(n, n_tokens) for layer, n in matched.items()},
         longest_match=int(selection.longest[index]),
         error_share=file.tokens.error_share,
         degraded=file.tokens.degraded,
         originals=tuple(_original_matches(scan, index, resembling)),
-        evidence=tuple(
-            _evidence(scan, index, row, with_excerpt=with_excerpt and rank < _WITH_EXCERPT)
-            for rank, row in enumerate(rows[: scan.options.max_evidence])
-        ),
-        n_evidence=len(rows),
+        evidence=evidence,
+        n_evidence=n_evidence,
     )
-
-
-def _evidence(scan: _Scan, index: int, row: int, *, with_excerpt: bool) -> Evidence:
-    return region_evidence(
-        scan.matches.table,
-        row,
-        EvidenceSource(scan.own.files[index], scan.own.tree.files[index].content, 0),
-        scan.originals.side(int(scan.matches.table.original_file[row])),
-        bits=float(scan.matches.alone.total[row]),
-        excluded=_exclusion(scan.matches, row, scan.originals),
-        with_excerpt=with_excerpt,
-    )
-
-
-def _exclusion(matches: Matches, row: int, originals: _Originals) -> Exclusion | None:
-    """Why a region does not count, and what says so."""
-    code = int(matches.excluded[row])
-    if not code:
-        return None
-    reason = REASONS[code - 1]
-    if row in matches.handed_by:
-        return Exclusion(reason, matches.handed_by[row])
-    if reason is ExclusionReason.COMMON:
-        return Exclusion(reason, "background model: unrelated projects share this much")
-    path = originals.files[int(matches.table.original_file[row])].path
-    return Exclusion(reason, f"path, header or long lines of {path}")
 
 
 def _original_matches(scan: _Scan, index: int, resembling: Sequence[int]) -> Iterator[OriginalMatch]:
-    """Originals by bits of their counted regions, then those that only the sketches found."""
-    pairs, limit = scan.matches.pairs, scan.options.max_originals
-    low, high = np.searchsorted(pairs.candidate_file, [index, index + 1]).tolist()
+    """Originals by bits of all layers, then those that only the sketches found."""
+    ranked, limit = scan.matches.ranked, scan.options.max_originals
+    low, high = np.searchsorted(ranked.candidate_file, [index, index + 1]).tolist()
     own = np.unique(scan.own.files[index].fingerprints.hash)
     listed = set()
     for pair in range(low, min(high, low + limit)):
-        listed.add(int(pairs.original_file[pair]))
+        listed.add(int(ranked.original_file[pair]))
         yield _original_match(scan, index, own, pair)
     for original in resembling:
         if original not in listed and len(listed) < limit:
@@ -274,22 +233,29 @@ def _original_matches(scan: _Scan, index: int, resembling: Sequence[int]) -> Ite
 
 
 def _original_match(scan: _Scan, index: int, own: U64, pair: int) -> OriginalMatch:
-    pairs, originals = scan.matches.pairs, scan.originals
-    original = int(pairs.original_file[pair])
+    """One original file. Its bits and probability are never above those of the candidate file, whose parts may come
+    from several originals."""
+    ranked, originals = scan.matches.ranked, scan.originals
+    original, row = int(ranked.original_file[pair]), int(ranked.code[pair])
     containment, jaccard = containment_and_jaccard(own, originals.distinct(original))
-    strongest, total = float(pairs.strongest[pair]), float(pairs.total[pair])
+    matched, theirs, longest = _matched(scan.matches.code.pairs, row) if row >= 0 else (0, 0, 0)
     return OriginalMatch(
         original=originals.files[original].path,
         source=originals.sources[original],
-        probability=scan.calibration.probability(strongest, total),
-        bits=total,
-        matched_tokens=int(pairs.matched[pair]),
-        coverage=_share(int(pairs.matched[pair]), len(scan.own.files[index].tokens)),
-        original_coverage=_share(int(pairs.original_matched[pair]), originals.files[original].n_tokens),
-        longest_match=int(pairs.longest[pair]),
+        probability=scan.probability_of_pair(pair, index),
+        bits=min(float(ranked.bits[pair]), sum(scan.layer_bits(index).values())),
+        matched_tokens=matched,
+        coverage=_share(matched, len(scan.own.files[index].tokens)),
+        original_coverage=_share(theirs, originals.files[original].n_tokens),
+        longest_match=longest,
         containment=containment,
         jaccard=jaccard,
     )
+
+
+def _matched(pairs: Pairs, row: int) -> tuple[int, int, int]:
+    """Tokens of a pair of files in counted regions, on both sides, and of the longest."""
+    return int(pairs.matched[row]), int(pairs.original_matched[row]), int(pairs.longest[row])
 
 
 def _resembling_original(scan: _Scan, own: U64, original: int) -> OriginalMatch:
@@ -299,7 +265,7 @@ def _resembling_original(scan: _Scan, own: U64, original: int) -> OriginalMatch:
 
 
 def _summary(scan: _Scan, findings: Sequence[FileFinding]) -> Summary:
-    own, originals, selection = scan.own, scan.originals, scan.matches.selection
+    own, originals, selection = scan.own, scan.originals, scan.matches.code.selection
     n_tokens = sum(len(file.tokens) for file in own.files)
     matched = {Layer.VERBATIM: int(selection.verbatim.sum()), Layer.RENAMED: int(selection.renamed.sum())}
     analysed_share = _analysed_share(own)
@@ -315,11 +281,13 @@ def _summary(scan: _Scan, findings: Sequence[FileFinding]) -> Summary:
         n_by_tests=_n_by_tests(scan, flagged),
     )
     probability = max((finding.probability or 0.0 for finding in findings), default=None)
+    layer_bits = {layer: float(bits.sum()) for layer, bits in scan.matches.layer_bits.items()}
     return Summary(
         verdict=verdict,
         reason=reason,
         probability=probability,
-        bits=float(scan.matches.features.total.sum()),
+        bits=sum(layer_bits.values()),
+        layer_bits=layer_bits,
         false_positive_rate=None if probability is None else scan.calibration.scan_rate(probability),
         n_flagged_files=len(flagged),
         candidate_tokens=n_tokens,
@@ -329,7 +297,7 @@ def _summary(scan: _Scan, findings: Sequence[FileFinding]) -> Summary:
         longest_match=int(np.max(selection.longest, initial=0)),
         analysed_share=analysed_share,
         minimum_detectable_tokens=scan.options.minimum_detectable_tokens,
-        n_common_hashes=scan.matches.table.n_common_hashes,
+        n_common_hashes=scan.matches.code.table.n_common_hashes,
     )
 
 
@@ -375,9 +343,9 @@ def _warnings(scan: _Scan) -> Iterator[str]:
     broken = [file.path for file in own.files if file.tokens.error_share > 0.2]
     if broken:
         yield f"{len(broken)} candidate file(s) have syntax errors over more than 20 % of their bytes: {_some(broken)}"
-    if matches.table.n_common_hashes:
+    if matches.code.table.n_common_hashes:
         yield (
-            f"{matches.table.n_common_hashes} fingerprints of the candidate occur more than {options.max_postings}"
+            f"{matches.code.table.n_common_hashes} fingerprints of the candidate occur more than {options.max_postings}"
             " times on one side; they only seeded matches of identical text"
         )
     foreign = sorted({file.language for file in own.files} - {file.language for file in originals.files})

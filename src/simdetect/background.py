@@ -1,7 +1,7 @@
 """How common is this code in unrelated projects -> bits of surprise, token by token.
 
 A model holds, for one language family, what at least three unrelated repository families share: normalised 3- and
-4-grams with counts, names and literals with counts, winnowed k-grams and comments. What fewer families share is not
+4-grams with counts, names and literals with counts, and winnowed k-grams. What fewer families share is not
 in it, so an original that went into a model, or that a few projects vendor, is not hidden by it. Counts are capped
 by family, so one large project cannot set what is common.
 
@@ -16,6 +16,7 @@ import io
 import json
 import zipfile
 import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -29,7 +30,21 @@ from simdetect.errors import InputError
 from simdetect.grams import hash_kgrams
 from simdetect.model import F64, U8, U64, Bool, TokenBits, TokenRole
 
-__all__ = ["FORMAT", "Background", "load_background", "pack_counts", "token_bits", "unpack", "unpack_counts"]
+__all__ = [
+    "DAMAGE",
+    "FORMAT",
+    "Background",
+    "in_common_runs",
+    "is_member",
+    "load_background",
+    "look_up",
+    "pack_counts",
+    "token_bits",
+    "unpack",
+    "unpack_counts",
+    "unpack_tables",
+    "upper",
+]
 
 FORMAT = "simdetect.background/1"
 POOL = "pool"  # the model of all languages together, for those without their own
@@ -40,13 +55,14 @@ _UNSEEN_GRAM = 0.25  # smoothing: what an unseen continuation counts as, against
 _CONTEXT = 8.0
 _NAME_MASS = 1e5  # smoothing: names not in the model share this many occurrences
 _EIGHTHS = 8.0
+DAMAGE = (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, zlib.error)  # what a damaged file raises
 
 Hashes = npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Background:
-    """One model. Each pair *_hash (n,) uint32 ascending, *_count (n,) float64; idiom and comment are sets of hashes.
+    """One model. Each pair *_hash (n,) uint32 ascending, *_count (n,) float64; idiom is a set of hashes.
 
     four, three: normalised 4-grams and their contexts. name: texts of names and literals. idiom: winnowed k-grams of
     normalised tokens. n_names: capped occurrences of all names together. n_families: families that went in.
@@ -61,7 +77,6 @@ class Background:
     name_hash: Hashes
     name_count: F64
     idiom: Hashes
-    comment: Hashes
     n_names: float
     n_families: int
     id: str
@@ -76,21 +91,23 @@ def token_bits(model: Background, exact: U64, normal: U64, role: U8, k: int) -> 
     """
     structure, name = np.zeros(len(normal)), np.zeros(len(normal))
     if len(normal) >= 4:
-        four = _look_up(model.four_hash, model.four_count, hash_kgrams(normal, 4))
-        three = _look_up(model.three_hash, model.three_count, hash_kgrams(normal[:-1], 3))
+        four = look_up(model.four_hash, model.four_count, hash_kgrams(normal, 4))
+        three = look_up(model.three_hash, model.three_count, hash_kgrams(normal[:-1], 3))
         structure[3:] = -np.log2((four + _UNSEEN_GRAM) / (np.maximum(three, four) + _CONTEXT))
     named = (role == TokenRole.NAME) | (role == TokenRole.STRING) | (role == TokenRole.NUMBER)
-    seen = _look_up(model.name_hash, model.name_count, exact[named])
+    seen = look_up(model.name_hash, model.name_count, exact[named])
     name[named] = np.log2((model.n_names + _NAME_MASS) / (seen + 1.0))
     return TokenBits(
-        np.clip(structure, 0, _MAX_STRUCTURE_BITS), np.clip(name, 0, _MAX_NAME_BITS), _idioms(model, normal, k)
+        np.clip(structure, 0, _MAX_STRUCTURE_BITS),
+        np.clip(name, 0, _MAX_NAME_BITS),
+        in_common_runs(model.idiom, normal, k),
     )
 
 
-def _idioms(model: Background, normal: U64, k: int) -> Bool:
-    """Tokens inside a k-gram that unrelated projects share."""
-    common = is_member(model.idiom, hash_kgrams(normal, k))
-    inside = np.zeros(len(normal) + 1, np.int64)
+def in_common_runs(table: Hashes, symbols: U64, k: int) -> Bool:
+    """Symbols inside a k-gram that unrelated projects share: (n,) bool. table: hashes of such k-grams."""
+    common = is_member(table, hash_kgrams(symbols, k))
+    inside = np.zeros(len(symbols) + 1, np.int64)
     at = np.flatnonzero(common)
     np.add.at(inside, at, 1)
     np.add.at(inside, at + k, -1)
@@ -111,7 +128,8 @@ def upper(hashes: U64) -> Hashes:
     return (hashes >> np.uint64(32)).astype(np.uint32)
 
 
-def _look_up(table: Hashes, count: F64, hashes: U64) -> F64:
+def look_up(table: Hashes, count: F64, hashes: U64) -> F64:
+    """The count of each hash, 0 for those that the table does not hold."""
     if not len(table):
         return np.zeros(len(hashes))
     keys = upper(hashes)
@@ -150,30 +168,38 @@ def _load(family: str, folder: Path | None) -> Background | None:
         return None
     try:
         return unpack(family, file.read_bytes())
-    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except DAMAGE as error:
         raise InputError(f"background model {file} cannot be read: {error}") from error
 
 
 def unpack(family: str, data: bytes) -> Background:
-    """The model in the bytes of a file. Raises ValueError, KeyError, EOFError, zlib.error or BadZipFile if damaged."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-        stored = {name: archive[name] for name in archive.files}
-    facts = json.loads(bytes(stored["facts"]).decode())
-    if facts["format"] != FORMAT:
-        raise ValueError(f"format {facts['format']!r} is not {FORMAT!r}")
-    tables = {name: np.cumsum(stored[name], dtype=np.uint32) for name in ("four", "three", "name", "idiom", "comment")}
+    """The model in the bytes of a file. Raises one of `DAMAGE` if that is damaged."""
+    facts, tables, counts = unpack_tables(data, ("four", "three", "name", "idiom"))
     return Background(
         family=family,
         four_hash=tables["four"],
-        four_count=unpack_counts(stored["four_count"]),
+        four_count=counts["four"],
         three_hash=tables["three"],
-        three_count=unpack_counts(stored["three_count"]),
+        three_count=counts["three"],
         name_hash=tables["name"],
-        name_count=unpack_counts(stored["name_count"]),
+        name_count=counts["name"],
         idiom=tables["idiom"],
-        comment=tables["comment"],
         n_names=float(facts["n_names"]),
         n_families=int(facts["n_families"]),
         id=facts["id"],
         sha256=hashlib.sha256(data).hexdigest(),
     )
+
+
+def unpack_tables(
+    data: bytes, names: Sequence[str]
+) -> tuple[Mapping[str, Any], Mapping[str, Hashes], Mapping[str, F64]]:
+    """Facts, sorted hashes by table and counts by table (of those that count) in the bytes of a model file."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+        stored = {name: archive[name] for name in archive.files}
+    facts = json.loads(bytes(stored["facts"]).decode())
+    if facts["format"] != FORMAT:
+        raise ValueError(f"format {facts['format']!r} is not {FORMAT!r}")
+    tables = {name: np.cumsum(stored[name], dtype=np.uint32) for name in names}
+    counts = {name: unpack_counts(stored[f"{name}_count"]) for name in names if f"{name}_count" in stored}
+    return facts, tables, counts

@@ -43,7 +43,10 @@ class ResultCache:
         if self._cache is None:
             return
         kept = {
-            _key(file, lexical, self._options): (FileParts(own.tokens, own.fingerprints, own.newline), own.sketch)
+            _key(file, lexical, self._options): (
+                FileParts.of(own),
+                own.sketch,
+            )
             for file, own in results
             if not (own.tokens.degraded or "").startswith(_BY_CHANCE)
         }

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from simdetect.calibration import FORMAT, OTHERS, WITHOUT_BACKGROUND, features_of
+from simdetect.calibration import FEATURES, FORMAT, OTHERS, SIZE_CAP, TERMS, WITHOUT_BACKGROUND, terms_of
 from simdetect.errors import InputError
 from simdetect.model import F64
 
@@ -20,6 +21,9 @@ __all__ = ["LabelledFile", "cross_validate", "fit", "limited", "threshold_at", "
 
 _MAX_FILES_OF_A_PAIR = 60  # a large repository must not outvote the others
 _FOLDS = 5
+_SIGNS = np.array([1.0, 1.0, -1.0])  # of the weights of `TERMS`
+_LAYER_RANGE = (-5.0, 1.1)  # logarithms: a bit of a layer is worth at most three of code
+_SHRINKAGE = 1e-4  # towards the worth of a bit of code, for layers that hardly occur
 _ENOUGH_FOR_A_THRESHOLD = 1000  # independent files: at a rate of 0.5 % the threshold then rests on five
 
 
@@ -39,22 +43,27 @@ class LabelledFile:
     path: str
     is_derived: bool
     n_tokens: int
-    strongest: float
-    total: float
+    bits: tuple[float, ...]
 
 
 def fit(files: Sequence[LabelledFile], target_rate: float = 0.005, **provenance: Any) -> dict[str, Any]:
     """Fit features -> probability and return the calibration as JSON values.
 
     Thresholds are set on probabilities of independent files that were held out with their families: one for each
-    language with enough of them, one for the others that have a background model, one for those that have none.
+    language with enough of them, one for the others that have a background model, one for those that have none. They
+    keep the rate both among all files and where a pair has only so many, whichever is stricter.
     Raises InputError when there are too few files of either kind.
     """
-    files = limited(files)
+    everything, files = files, limited(files)
     held_out = cross_validate(files)
     independent = [(file, p) for file, p in zip(files, held_out, strict=True) if not file.is_derived]
-    model = _train(files)
-    weights, intercept = [float(w) for w in model.coef_[0]], float(model.intercept_[0])
+    thresholds = thresholds_at(independent, target_rate)
+    if len(everything) > len(files):
+        all_held_out = cross_validate(everything)
+        of_all = [(file, p) for file, p in zip(everything, all_held_out, strict=True) if not file.is_derived]
+        thresholds = _stricter(thresholds, thresholds_at(of_all, target_rate))
+    layer_weights, model = _train(files)
+    weights = {name: round(float(w), 6) for name, w in zip(TERMS, model.coef_[0], strict=True)}
     null: dict[str, list[float]] = {}
     scans: dict[str, float] = {}
     for file, p in independent:
@@ -62,10 +71,11 @@ def fit(files: Sequence[LabelledFile], target_rate: float = 0.005, **provenance:
         scans[file.pair] = max(scans.get(file.pair, 0.0), round(float(p), 6))
     stored = {
         "format": FORMAT,
-        "weights": [round(w, 6) for w in weights],
-        "intercept": round(intercept, 6),
+        "layer_weights": dict(zip(FEATURES, layer_weights, strict=True)),
+        "weights": weights,
+        "intercept": round(float(model.intercept_[0]), 6),
         "target_rate": target_rate,
-        "thresholds": thresholds_at(independent, target_rate),
+        "thresholds": thresholds,
         "n_derived": sum(file.is_derived for file in files),
         "n_independent": len(independent),
         "null": {language: sorted(scores) for language, scores in sorted(null.items())},
@@ -74,6 +84,12 @@ def fit(files: Sequence[LabelledFile], target_rate: float = 0.005, **provenance:
     }
     digest = hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:12]
     return {"id": f"calibration-{digest}", **stored}
+
+
+def _stricter(first: Mapping[str, float], second: Mapping[str, float]) -> dict[str, float]:
+    """The higher of two thresholds; a language without one of its own has that of the others."""
+    keys = sorted({*first, *second})
+    return {key: max(first.get(key, first[OTHERS]), second.get(key, second[OTHERS])) for key in keys}
 
 
 def thresholds_at(independent: Sequence[tuple[LabelledFile, float]], rate: float) -> dict[str, float]:
@@ -112,10 +128,9 @@ def cross_validate(files: Sequence[LabelledFile]) -> F64:
     if n_groups < _FOLDS or len({file.is_derived for file in files}) < 2:
         raise InputError(f"calibration needs derived and independent files of at least {_FOLDS} families")
     found = np.zeros(len(files))
-    x = _features(files)
-    for train, test in GroupKFold(_FOLDS).split(x, groups=groups):
-        model = _train([files[i] for i in train])
-        found[test] = model.predict_proba(x[test])[:, 1]
+    for train, test in GroupKFold(_FOLDS).split(found, groups=groups):
+        layer_weights, model = _train(limited([files[i] for i in train]))
+        found[test] = model.predict_proba(_terms([files[i] for i in test], layer_weights))[:, 1]
     return found
 
 
@@ -130,14 +145,43 @@ def limited(files: Sequence[LabelledFile]) -> list[LabelledFile]:
     return kept
 
 
-def _features(files: Sequence[LabelledFile]) -> F64:
-    return np.array([features_of(file.strongest, file.total) for file in files], np.float64)
+def _terms(files: Sequence[LabelledFile], layer_weights: Sequence[float]) -> F64:
+    """What the logistic model sees: (files, 3) float64 in the order of `TERMS`."""
+    return np.array([terms_of(file.bits, layer_weights, file.n_tokens) for file in files], np.float64)
 
 
-def _train(files: Sequence[LabelledFile]) -> LogisticRegression:
-    """Logistic regression at even odds, weights of at least 0: a negative one would make evidence exonerate."""
-    x, y = _features(files), np.array([file.is_derived for file in files])
-    model = LogisticRegression(class_weight="balanced", C=1.0).fit(x, y)
-    for column in np.flatnonzero(model.coef_[0] < 0):
-        x[:, column] = 0.0
-    return LogisticRegression(class_weight="balanced", C=1.0).fit(x, y) if (model.coef_[0] < 0).any() else model
+def _train(files: Sequence[LabelledFile]) -> tuple[tuple[float, ...], LogisticRegression]:
+    """Weights of layers in the sum, and logistic regression at even odds with it.
+
+    No layer weighs less than 0 and size never helps: otherwise evidence would exonerate.
+    """
+    layer_weights = _layer_weights(files)
+    x, y = _terms(files, layer_weights), np.array([file.is_derived for file in files])
+    while True:
+        model = LogisticRegression(class_weight="balanced", C=1.0, max_iter=500).fit(x, y)
+        wrong = model.coef_[0] * _SIGNS < 0
+        if not wrong.any():
+            return layer_weights, model
+        x[:, wrong] = 0.0
+
+
+def _layer_weights(files: Sequence[LabelledFile]) -> tuple[float, ...]:
+    """What a bit of each layer is worth beside one of code: those of least balanced log loss, by quasi-Newton steps."""
+    bits = np.array([file.bits for file in files], np.float64)
+    strongest = np.log2(1 + bits[:, 0])
+    size = np.log2(np.clip([file.n_tokens for file in files], 1, SIZE_CAP))
+    is_derived = np.array([file.is_derived for file in files])
+    sign = np.where(is_derived, 1.0, -1.0)
+    n_derived = int(is_derived.sum())
+    share = np.where(is_derived, 0.5 / max(1, n_derived), 0.5 / max(1, len(files) - n_derived))
+
+    def loss(t: F64) -> float:
+        together = np.log2(1 + bits[:, 1] + bits[:, 2:] @ np.exp(t[4:]))
+        odds = t[0] + np.exp(t[1]) * strongest + np.exp(t[2]) * together - np.exp(t[3]) * size
+        return float(np.sum(share * np.logaddexp(0, -sign * odds)) + _SHRINKAGE * np.sum(t[4:] ** 2))
+
+    n_layers = bits.shape[1] - 2
+    start = np.array([-9.0, -1.0, 0.0, -1.0, *[0.0] * n_layers])
+    bounds = [(-30.0, 5.0), (-6.0, 2.0), (-6.0, 2.0), (-6.0, 1.0), *[_LAYER_RANGE] * n_layers]
+    best = minimize(loss, start, method="L-BFGS-B", bounds=bounds)
+    return (0.0, 1.0, *(round(float(np.exp(t)), 4) for t in best.x[4:]))

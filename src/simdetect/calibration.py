@@ -1,7 +1,10 @@
 """Features of a file -> probability of derivation, and how independent files score: fitted on labelled pairs.
 
-The model is logistic in the logarithms of two sums of bits, both with weights of at least 0, so that more evidence
-never lowers it. It ships as JSON with its provenance; nothing is unpickled. `calibrate.fit` makes it.
+The model is logistic in two logarithms of bits, of the strongest region and of all layers together, both with weights
+of at least 0: more evidence never lowers it. Longer files agree more by chance, so their size lowers it a little, up to
+`SIZE_CAP`. It ships as JSON with its provenance; nothing is unpickled. `calibrate.fit` makes it.
+
+History of the format: /1 bits of regions of code; /2 other layers, and the size of the file.
 """
 
 from __future__ import annotations
@@ -21,16 +24,23 @@ from simdetect.errors import InputError
 from simdetect.model import FalsePositiveRate
 
 __all__ = [
+    "FEATURES",
     "FORMAT",
     "OTHERS",
+    "SIZE_CAP",
+    "TERMS",
     "WITHOUT_BACKGROUND",
     "Calibration",
     "clopper_pearson_upper",
-    "features_of",
     "load_calibration",
+    "terms_of",
 ]
 
-FORMAT = "simdetect.calibration/1"
+FORMAT = "simdetect.calibration/2"
+# Bits of a file: its strongest region of code, all regions of code, and each other layer.
+FEATURES = ("strongest", "total", "comment", "name", "constant", "misspelling", "order")
+TERMS = ("strongest", "sum", "size")  # of the logistic model
+SIZE_CAP = 4096  # tokens: appending code can lower the log-odds no further than this
 OTHERS = "others"  # key of the threshold of languages with too few independent files for their own
 WITHOUT_BACKGROUND = "without-background"  # and of those that are judged by the pooled background model
 _ENOUGH_OF_A_LANGUAGE = 200  # independent files from which a language speaks for itself
@@ -40,14 +50,15 @@ _ENOUGH_OF_A_LANGUAGE = 200  # independent files from which a language speaks fo
 class Calibration:
     """Fitted numbers.
 
-    weights, intercept: of the logistic model. thresholds: probability from which a file counts as evidence, by language
-    family, set by the false-positive rate target_rate. null: probabilities of independent files by language family,
-    ascending; null_scans: the highest one in each independent pair of repositories, ascending.
-    sha256: of the file's bytes.
+    layer_weights: of `FEATURES` in the sum, 0 for the strongest region. weights: of `TERMS`; intercept. thresholds:
+    probability from which a file counts as evidence, by language family, set by the false-positive rate target_rate.
+    null: probabilities of independent files by language family, ascending; null_scans: the highest one in each
+    independent pair of repositories, ascending. sha256: of the file's bytes.
     """
 
     id: str
-    weights: tuple[float, float]
+    layer_weights: tuple[float, ...]
+    weights: tuple[float, ...]
     intercept: float
     thresholds: Mapping[str, float]
     target_rate: float
@@ -55,9 +66,13 @@ class Calibration:
     null_scans: Sequence[float]
     sha256: str = ""
 
-    def probability(self, strongest: float, total: float) -> float:
-        """Probability, 0..1, that a file with these bits derives from the original, at even odds beforehand."""
-        x = self.intercept + sum(w * f for w, f in zip(self.weights, features_of(strongest, total), strict=True))
+    def probability(self, bits: Sequence[float], n_tokens: int) -> float:
+        """Probability, 0..1, that a file with these bits derives from the original, at even odds beforehand.
+
+        bits: in the order of `FEATURES`. n_tokens: of the candidate file.
+        """
+        terms = terms_of(bits, self.layer_weights, n_tokens)
+        x = self.intercept + sum(w * term for w, term in zip(self.weights, terms, strict=True))
         return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
 
     def threshold(self, family: str, *, has_background: bool) -> float:
@@ -76,9 +91,10 @@ class Calibration:
         return _rate(self.null_scans, probability)
 
 
-def features_of(strongest: float, total: float) -> tuple[float, float]:
-    """What the logistic model sees, in the order of its weights."""
-    return math.log2(1 + strongest), math.log2(1 + total)
+def terms_of(bits: Sequence[float], layer_weights: Sequence[float], n_tokens: int) -> tuple[float, float, float]:
+    """What the logistic model sees of a file, in the order of `TERMS`."""
+    together = sum(w * b for w, b in zip(layer_weights, bits, strict=True))
+    return math.log2(1 + bits[0]), math.log2(1 + together), math.log2(min(max(1, n_tokens), SIZE_CAP))
 
 
 def _rate(null: Sequence[float], probability: float) -> FalsePositiveRate:
@@ -126,7 +142,8 @@ def load_calibration(file: Path | None = None) -> Calibration:
             raise ValueError(f"format {stored['format']!r} is not {FORMAT!r}")
         return Calibration(
             id=str(stored["id"]),
-            weights=(float(stored["weights"][0]), float(stored["weights"][1])),
+            layer_weights=tuple(float(stored["layer_weights"][name]) for name in FEATURES),
+            weights=tuple(float(stored["weights"][name]) for name in TERMS),
             intercept=float(stored["intercept"]),
             thresholds={OTHERS: 1.0, WITHOUT_BACKGROUND: 1.0, **_floats(stored["thresholds"])},
             target_rate=float(stored["target_rate"]),

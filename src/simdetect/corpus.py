@@ -21,10 +21,11 @@ import numpy as np
 
 from simdetect.analysis import code_digest
 from simdetect.errors import InputError, StoreError
+from simdetect.matching import match_trees
 from simdetect.model import F64, U32, U64, AnalysedTree, Bool, Side
 from simdetect.options import ScanOptions
 from simdetect.originals import tree_key
-from simdetect.pipeline import Location, Progress, Scanner, match_trees, read_input
+from simdetect.pipeline import Location, Progress, Scanner, read_input
 from simdetect.store import StoredIndex, open_index, open_shard, write_shard, write_whole
 
 __all__ = ["Cover", "Source", "index_corpus", "search"]
@@ -240,10 +241,10 @@ class _Explained:
 def _explained(own: AnalysedTree, index: StoredIndex, options: ScanOptions) -> _Explained:
     trees = index.trees
     matches = match_trees(own, trees, options)
-    table, total = matches.table, matches.alone.total
+    table, total = matches.code.table, matches.code.alone.total
     start = np.cumsum([0, *(file.n_tokens for file in own.files)])
     tokens = np.zeros(int(start[-1]), np.bool_)
-    rows = np.flatnonzero((matches.excluded == 0) & (total >= _TELLING_BITS))
+    rows = np.flatnonzero((matches.code.excluded == 0) & (total >= _TELLING_BITS))
     for row in rows.tolist():
         base = int(start[table.candidate_file[row]])
         tokens[base + int(table.candidate_start[row]) : base + int(table.candidate_end[row])] = True

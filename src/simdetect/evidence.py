@@ -7,6 +7,7 @@ stretch with most different names and literals that are the same on both sides: 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,8 @@ import numpy as np
 from simdetect.model import (
     F64,
     I64,
+    U32,
+    U64,
     AnalysedFile,
     Bool,
     Evidence,
@@ -22,10 +25,11 @@ from simdetect.model import (
     Layer,
     LineSpan,
     MatchTable,
+    SharedText,
     TokenRole,
 )
 
-__all__ = ["EvidenceSource", "region_evidence"]
+__all__ = ["EvidenceSource", "Text", "items_evidence", "region_evidence", "tokens_of", "words_of"]
 
 _LINES = 12
 _COLUMNS = 240
@@ -36,12 +40,42 @@ _ENOUGH_OF_UNIT = 0.6  # or rather the first that begins a function or type and 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """What positions of a region index: the tokens of a file, or the words of its comments.
+
+    symbol: (n,) uint64. start, end: (n,) uint32 bytes. tells: (n,) bool, names, literals and words. unit: (u,) uint32,
+    positions where functions and types begin.
+    """
+
+    symbol: U64
+    start: U32
+    end: U32
+    tells: Bool
+    unit: U32
+
+
+def tokens_of(file: AnalysedFile) -> Text:
+    """The tokens of a file."""
+    tokens = file.tokens
+    return Text(tokens.exact, tokens.start, tokens.end, tokens.role != TokenRole.SYNTAX, tokens.units.start)
+
+
+def words_of(file: AnalysedFile) -> Text:
+    """The words of a file's comments. A word does not span lines, so that its first byte says where it ends."""
+    prose = file.prose
+    end = prose.start + np.uint32(1)
+    return Text(prose.word, prose.start, end, np.ones(len(prose.word), np.bool_), np.zeros(0, np.uint32))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class EvidenceSource:
-    """One side of a region: the analysed file, its text (empty when it was not kept) and the index of its input."""
+    """One side of a region: the analysed file, its text (empty when it was not kept), the index of its input, and what
+    positions mean there."""
 
     file: AnalysedFile
     content: bytes
     source: int
+    text: Text
 
 
 def region_evidence(
@@ -50,6 +84,7 @@ def region_evidence(
     candidate: EvidenceSource,
     original: EvidenceSource,
     *,
+    layer: Layer,
     bits: float,
     excluded: Exclusion | None,
     with_excerpt: bool,
@@ -58,7 +93,7 @@ def region_evidence(
     own = int(table.candidate_start[row]), int(table.candidate_end[row])
     theirs = int(table.original_start[row]), int(table.original_end[row])
     return Evidence(
-        layer=Layer.VERBATIM if table.is_verbatim[row] else Layer.RENAMED,
+        layer=layer,
         original=original.file.path,
         source=original.source,
         candidate=line_span(candidate, *own),
@@ -67,23 +102,52 @@ def region_evidence(
         n_verbatim=int(table.n_verbatim[row]),
         bits=bits,
         excluded=excluded,
-        fingerprint=_fingerprint(candidate.file, own, original.file, theirs),
+        fingerprint=_fingerprint((candidate, own), (original, theirs)),
         excerpt=_excerpt(table, row, candidate, original) if with_excerpt and original.content else None,
     )
 
 
+def items_evidence(
+    candidate: EvidenceSource,
+    original: EvidenceSource,
+    items: Sequence[SharedText],
+    *,
+    layer: Layer,
+    bits: float,
+    excluded: Exclusion | None,
+) -> Evidence:
+    """Describe texts that two files share, wherever they stand; at least one. bits: of all together."""
+    mine, other = [item.candidate_line for item in items], [item.original_line for item in items]
+    digest = hashlib.blake2b(digest_size=8)
+    why_not = f"{excluded.reason} {excluded.by}" if excluded else ""
+    for text in (str(layer), candidate.file.path, original.file.path, why_not):
+        digest.update(text.encode("utf-8", "surrogateescape") + b"\0")
+    return Evidence(
+        layer=layer,
+        original=original.file.path,
+        source=original.source,
+        candidate=LineSpan(min(mine), max(mine)),
+        original_span=LineSpan(min(other), max(other)),
+        n_tokens=len(items),
+        n_verbatim=len(items),
+        bits=bits,
+        excluded=excluded,
+        fingerprint=digest.hexdigest(),
+        items=tuple(sorted(items, key=lambda item: (-item.bits, item.candidate_line, item.text))),
+    )
+
+
 def line_span(side: EvidenceSource, start: int, end: int) -> LineSpan:
-    """Lines of a token span, 1-based, both inclusive."""
-    file = side.file
-    return LineSpan(file.line(int(file.tokens.start[start])), file.line(int(file.tokens.end[end - 1])))
+    """Lines of a span of positions, 1-based, both inclusive."""
+    return LineSpan(side.file.line(int(side.text.start[start])), side.file.line(int(side.text.end[end - 1])))
 
 
-def _fingerprint(candidate: AnalysedFile, own: tuple[int, int], original: AnalysedFile, theirs: tuple[int, int]) -> str:
+def _fingerprint(*sides: tuple[EvidenceSource, tuple[int, int]]) -> str:
     """16 hex digits over the matched texts and the paths: the same when anything else in the files changes."""
     digest = hashlib.blake2b(digest_size=8)
-    for file, (start, end) in ((candidate, own), (original, theirs)):
-        digest.update(file.path.encode() + b"\0")
-        digest.update(np.ascontiguousarray(file.tokens.exact[start:end], "<u8").tobytes())
+    for side, (start, end) in sides:
+        digest.update(side.file.path.encode() + b"\0")
+        digest.update(np.ascontiguousarray(side.text.symbol[start:end], "<u8").tobytes())
     return digest.hexdigest()
 
 
@@ -93,8 +157,8 @@ def _fingerprint(candidate: AnalysedFile, own: tuple[int, int], original: Analys
 def _excerpt(table: MatchTable, row: int, candidate: EvidenceSource, original: EvidenceSource) -> Excerpt:
     """The most telling lines of one region of the table."""
     own, theirs = _aligned(table, row)
-    weight = _weights(candidate.file, own, original.file, theirs)
-    first = _most_telling(_lines_of(candidate, own), weight, np.isin(own, candidate.file.tokens.units.start))
+    weight = _weights(candidate.text, own, original.text, theirs)
+    first = _most_telling(_lines_of(candidate, own), weight, np.isin(own, candidate.text.unit))
     own_line, own_text = _read(candidate, int(own[first]), int(table.candidate_end[row]))
     their_line, their_text = _read(original, int(theirs[first]), int(table.original_end[row]))
     return Excerpt(own_text, their_text, own_line, their_line)
@@ -111,18 +175,18 @@ def _aligned(table: MatchTable, row: int) -> tuple[I64, I64]:
 
 def _lines_of(side: EvidenceSource, at: I64) -> I64:
     """The line of each token, counted from the first of them. (n,) int64."""
-    start = side.file.tokens.start[at].astype(np.int64)
+    start = side.text.start[at].astype(np.int64)
     text = np.frombuffer(side.content, np.uint8, int(start[-1] - start[0]), int(start[0]))
     return np.searchsorted(np.flatnonzero(text == ord("\n")) + start[0], start)
 
 
-def _weights(candidate: AnalysedFile, own: I64, original: AnalysedFile, theirs: I64) -> F64:
-    """How much each token tells: names and literals, where they first occur."""
-    text = candidate.tokens.exact[own]
-    weight = np.where(text == original.tokens.exact[theirs], 1.0, _OTHER_TEXT)
+def _weights(candidate: Text, own: I64, original: Text, theirs: I64) -> F64:
+    """How much each position tells: names, literals and words, where they first occur."""
+    symbol = candidate.symbol[own]
+    weight = np.where(symbol == original.symbol[theirs], 1.0, _OTHER_TEXT)
     is_first = np.zeros(len(own), np.bool_)
-    is_first[np.unique(text, return_index=True)[1]] = True
-    telling: F64 = weight * (is_first & (candidate.tokens.role[own] != TokenRole.SYNTAX))
+    is_first[np.unique(symbol, return_index=True)[1]] = True
+    telling: F64 = weight * (is_first & candidate.tells[own])
     return telling
 
 
@@ -142,8 +206,8 @@ def _most_telling(line: I64, weight: F64, is_unit: Bool) -> int:
 
 def _read(side: EvidenceSource, token: int, end: int) -> tuple[int, tuple[str, ...]]:
     """The number of the line of a token, and the lines from there to the token before `end`, at most `_LINES`."""
-    tokens, content = side.file.tokens, side.content
-    start, last = int(tokens.start[token]), int(tokens.end[end - 1])
+    content = side.content
+    start, last = int(side.text.start[token]), int(side.text.end[end - 1])
     number = content.count(b"\n", 0, start) + 1
     n_lines = min(_LINES, content.count(b"\n", start, last) + 1)
     at = content.rfind(b"\n", 0, start) + 1

@@ -39,6 +39,7 @@ from simdetect.model import (
     TokenStream,
 )
 from simdetect.symbols import hash_spans
+from simdetect.words import NAME_BYTE, WORD_BYTE, symbols_of
 
 __all__ = [
     "AS_DOCUMENT",
@@ -51,8 +52,11 @@ __all__ = [
     "index_handouts",
     "inside",
     "licence_literals",
+    "licence_words",
+    "mentioned",
     "mostly_handed",
     "said",
+    "said_words",
     "touched",
 ]
 
@@ -80,10 +84,8 @@ _LICENCE = re.compile(
 )
 _FENCE = re.compile(rb"^[ \t]*(?:```|~~~)[^\n]*", re.MULTILINE)
 
-_WORD_BYTE = np.array([chr(b).isalnum() if b < 128 else True for b in range(256)])
-_WORD_BYTE[1] = True  # a break is a word that nothing else is
-_NAME_BYTE = _WORD_BYTE.copy()
-_NAME_BYTE[ord("_")] = True
+_WORD_OR_BREAK = WORD_BYTE.copy()
+_WORD_OR_BREAK[1] = True  # a break is a word that nothing else is
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,7 +162,7 @@ def _names(text: bytes) -> U64:
     plain = text.replace(b"\\-", b"-")  # as manual pages write it
     options = {match[0] for match in _HYPHENATED.finditer(plain.decode("utf-8", "replace"))}
     variants = sorted({name for option in options for name in _option_names(option)})
-    return _symbols(text + b"\n" + " ".join(variants).encode(), _NAME_BYTE)
+    return symbols_of(text + b"\n" + " ".join(variants).encode(), NAME_BYTE)
 
 
 def _option_names(option: str) -> tuple[str, ...]:
@@ -174,18 +176,10 @@ def _words(content: bytes) -> U64:
     """The words of a text or literal in order, a break for each placeholder."""
     text = content.decode("utf-8", "replace")
     plain = _PLACEHOLDER.sub(_BREAK, html.unescape(text) if "&" in text else text)
-    return _symbols(_ESCAPE.sub(" ", plain).lower().encode(), _WORD_BYTE)
+    return symbols_of(_ESCAPE.sub(" ", plain).lower().encode(), _WORD_OR_BREAK)
 
 
 _BREAK_SYMBOL = hash_spans(b"\x01", np.array([0]), np.array([1]))[0]
-
-
-def _symbols(text: bytes, is_inside: Bool) -> U64:
-    """Symbols of the maximal runs of bytes of a class."""
-    inside = np.zeros(len(text) + 2, np.int8)
-    inside[1:-1] = is_inside[np.frombuffer(text, np.uint8)]
-    step = np.diff(inside)
-    return hash_spans(text, np.flatnonzero(step == 1), np.flatnonzero(step == -1))
 
 
 def _runs(words: U64) -> list[U64]:
@@ -227,6 +221,62 @@ def licence_literals(files: Sequence[AnalysedFile], contents: Sequence[bytes], o
         for at in np.flatnonzero(is_long & chosen).tolist():
             found[start + at] = _LICENCE.search(content, int(tokens.start[at]), int(tokens.end[at])) is not None
     return found
+
+
+def licence_words(files: Sequence[AnalysedFile], contents: Sequence[bytes], offset: I64) -> Bool:
+    """Which words of comments belong to a licence: (n,) bool over the corpus of words.
+
+    Comments with nothing but white space between them are one. offset: where each file starts in that corpus.
+    """
+    found = np.zeros(int(offset[-1]), np.bool_)
+    for file, content, first in zip(files, contents, offset.tolist(), strict=False):
+        if _LICENCE.search(content) is None:
+            continue
+        starts, ends = file.tokens.comment_start.tolist(), file.tokens.comment_end.tolist()
+        for low, high in _blocks(content, starts, ends):
+            if _LICENCE.search(content, low, high) is not None:
+                own = np.searchsorted(file.prose.start, [low, high])
+                found[first + own[0] : first + own[1]] = True
+    return found
+
+
+def _blocks(content: bytes, starts: Sequence[int], ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Spans of comments that only white space separates."""
+    low = high = -1
+    for start, end in zip(starts, ends, strict=True):
+        if low >= 0 and content[high:start].strip():
+            yield low, high
+            low = start
+        low, high = (start if low < 0 else low), end
+    if low >= 0:
+        yield low, high
+
+
+def said_words(handouts: HandoutIndex, words: U64) -> I64:
+    """Which words stand in a run of three that a handout has: (n,) int64, 0 or 1 + the handout. words: (n,) uint64."""
+    source = np.zeros(len(words), np.int64)
+    if len(words) < _RUN_WORDS or not len(handouts.run):
+        return source
+    found = _look_up(handouts.run, handouts.run_file, hash_kgrams(words, _RUN_WORDS))
+    for i in range(_RUN_WORDS):
+        here = source[i : i + len(found)]
+        np.copyto(here, found, where=(here == 0) & (found > 0))
+    return source
+
+
+def mentioned(documents: Sequence[bytes], symbols: U64) -> I64:
+    """Which names some document mentions: (n,) int64, 0 or 1 + the first that does. symbols: (n,) uint64."""
+    source = np.zeros(len(symbols), np.int64)
+    if not len(symbols):
+        return source
+    order = np.argsort(symbols)
+    ordered = symbols[order]
+    for i in range(len(documents) - 1, -1, -1):
+        named = np.unique(_names(documents[i]))
+        at = np.minimum(np.searchsorted(named, ordered), max(0, len(named) - 1))
+        if len(named):
+            source[order[named[at] == ordered]] = 1 + i
+    return source
 
 
 def _judged(

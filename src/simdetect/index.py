@@ -10,32 +10,37 @@ import numpy as np
 from simdetect.errors import InputError
 from simdetect.model import I64, U64, AnalysedTree, Bool, Corpus, Fingerprints, Postings, Seeds, TokenStream
 
-__all__ = ["build_corpus", "build_originals", "build_postings", "find_seeds"]
+__all__ = ["build_corpus", "build_originals", "build_postings", "find_seeds", "lay_out"]
 
 
 def build_corpus(streams: Sequence[TokenStream], fingerprints: Sequence[Fingerprints], separator: int) -> Corpus:
     """Lay files end to end. separator: a symbol that no token has, different for the two sides of a comparison."""
-    gap = np.array([separator], np.uint64)
-    offset = _offsets([len(stream) for stream in streams])
-    postings = build_postings(fingerprints)
+    exact, normal = [stream.exact for stream in streams], [stream.normal for stream in streams]
+    return lay_out(exact, normal, fingerprints, separator)
+
+
+def lay_out(
+    exact: Sequence[U64], normal: Sequence[U64], fingerprints: Sequence[Fingerprints], separator: int
+) -> Corpus:
+    """The same for symbols of any kind, one pair of arrays of equal length a file."""
+    offset = _offsets([len(symbols) for symbols in exact])
+    none = np.zeros(0, np.uint64)
     counts = [len(own) for own in fingerprints]
-    hashes = [own.hash for own in fingerprints] or [gap[:0]]
     positions = [own.position for own in fingerprints] or [np.zeros(0, np.uint32)]
     return Corpus(
-        exact=np.concatenate([part for stream in streams for part in (stream.exact, gap)] or [gap[:0]]),
-        normal=np.concatenate([part for stream in streams for part in (stream.normal, gap)] or [gap[:0]]),
+        exact=_end_to_end(exact, separator),
+        normal=_end_to_end(normal, separator),
         offset=offset,
-        fingerprint=np.concatenate(hashes),
+        fingerprint=np.concatenate([own.hash for own in fingerprints] or [none]),
         position=np.concatenate(positions).astype(np.int64) + np.repeat(offset[:-1], counts),
-        postings=postings,
+        postings=build_postings(fingerprints),
     )
 
 
 def build_originals(trees: Sequence[AnalysedTree], separator: int, wanted: U64) -> Corpus:
     """Lay the files of all originals end to end, with only those fingerprints that the candidate has too.
 
-    wanted: (w,) uint64 fingerprints of the candidate, distinct and ascending. Of a stored tree only the files that hold
-    one of them are read. The others stay zero, which is the symbol of no token, and cost address space but no memory.
+    wanted: (w,) uint64 fingerprints of the candidate, distinct and ascending.
     """
     offset = _offsets([file.n_tokens for tree in trees for file in tree.files])
     exact, normal = _room(int(offset[-1])), _room(int(offset[-1]))
@@ -89,6 +94,11 @@ def _offsets(lengths: Sequence[int]) -> I64:
     offset = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum([length + 1 for length in lengths], out=offset[1:])
     return offset
+
+
+def _end_to_end(parts: Sequence[U64], separator: int) -> U64:
+    gap = np.array([separator], np.uint64)
+    return np.concatenate([part for own in parts for part in (own, gap)] or [gap[:0]])
 
 
 def build_postings(fingerprints: Sequence[Fingerprints]) -> Postings:

@@ -14,18 +14,20 @@ from typing import Any
 
 import numpy as np
 
-from simdetect.assemble import Matches
 from simdetect.background import Background, load_background
 from simdetect.calibrate import LabelledFile, fit
 from simdetect.errors import InputError
-from simdetect.model import AnalysedTree
+from simdetect.matching import Matches, match_trees
+from simdetect.model import AnalysedTree, FileRole
 from simdetect.options import ScanOptions
 from simdetect.pairs import Pair, Repository, families_of, folder_of, in_background, read_pairs
-from simdetect.pipeline import Scanner, match_trees
+from simdetect.pipeline import Scanner
+from simdetect.wording import Wording, load_wording
 
 __all__ = [
     "MIN_TOKENS",
     "Calibrated",
+    "Models",
     "Row",
     "SkippedPair",
     "calibrate",
@@ -35,10 +37,17 @@ __all__ = [
 
 MIN_TOKENS = 100  # shorter files are not labelled: a verdict on them would be inconclusive anyway
 _SCORED = ("independent", "derived")
+_NEVER_COUNT = (FileRole.VENDORED, FileRole.GENERATED)
 _MOST_SPANS = 3
 _MOST_NOTES = 5  # in an error, which is one line
 
-Models = Callable[[str], Background]
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What a pair is weighed by. background: the model of a language family."""
+
+    background: Callable[[str], Background]
+    wording: Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ class SkippedPair:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One candidate file with its label and what matching found. is_top1: whether the first-ranked original is a known
-    one; None for negatives and without any match. spans: its heaviest regions, for a person to read."""
+    one; None for negatives and without any match. spans: its layers and heaviest regions, for a person to read."""
 
     file: LabelledFile
     relation: str
@@ -113,11 +122,12 @@ def _rows(
 ) -> Iterator[Row]:
     own, theirs = (_side(side, work, analysed) for side in (pair.candidate, pair.original))
     families = [family.get(side.repository, side.repository) for side in (pair.candidate, pair.original)]
-    background = models(frozenset(families))
-    matches = match_trees(own, [theirs], ScanOptions(), background)
+    weighed_by = models(frozenset(families))
+    matches = match_trees(own, [theirs], ScanOptions(), weighed_by.background, (), weighed_by.wording)
+    role = {file.path: file.role for file in theirs.files}
     for i, file in enumerate(own.files):
-        if len(file.tokens) >= MIN_TOKENS and _is_labelled(pair, file.path):
-            yield _row(pair, i, own, theirs, families[0], matches, background)
+        if len(file.tokens) >= MIN_TOKENS and _is_labelled(pair, file.path, role):
+            yield _row(pair, i, own, theirs, families[0], matches, weighed_by.background)
 
 
 def _side(side: Repository, work: Sequence[Path], analysed: Callable[[Path], AnalysedTree]) -> AnalysedTree:
@@ -127,9 +137,12 @@ def _side(side: Repository, work: Sequence[Path], analysed: Callable[[Path], Ana
     return sub_tree(analysed(folder), side.path)
 
 
-def _is_labelled(pair: Pair, path: str) -> bool:
-    """All files of an independent candidate, the known ones of a derived one."""
-    return path not in pair.shared and (pair.relation == "independent" or path in pair.known)
+def _is_labelled(pair: Pair, path: str, role: Mapping[str, FileRole]) -> bool:
+    """All files of an independent candidate; of a derived one those with a known original that may count at all: not a
+    vendored or generated file, nor one that is not there. role: of the original's files."""
+    if path in pair.shared or pair.relation == "independent":
+        return path not in pair.shared
+    return any(original in role and role[original] not in _NEVER_COUNT for original in pair.known.get(path, ()))
 
 
 def _row(
@@ -139,11 +152,11 @@ def _row(
     theirs: AnalysedTree,
     group: str,
     matches: Matches,
-    background: Models,
+    background: Callable[[str], Background],
 ) -> Row:
     file, is_derived = own.files[index], pair.relation != "independent"
-    low, high = np.searchsorted(matches.pairs.candidate_file, [index, index + 1]).tolist()
-    best = theirs.files[int(matches.pairs.original_file[low])].path if high > low else None
+    low, high = np.searchsorted(matches.ranked.candidate_file, [index, index + 1]).tolist()
+    best = theirs.files[int(matches.ranked.original_file[low])].path if high > low else None
     labelled = LabelledFile(
         pair=pair.id,
         group=group,
@@ -152,8 +165,7 @@ def _row(
         path=file.path,
         is_derived=is_derived,
         n_tokens=len(file.tokens),
-        strongest=float(matches.features.strongest[index]),
-        total=float(matches.features.total[index]),
+        bits=tuple(round(float(bits), 3) for bits in matches.features[index]),
     )
     is_top1 = best in pair.known[file.path] if is_derived and best is not None else None
     spans = _spans(matches, index, own, theirs)
@@ -161,14 +173,15 @@ def _row(
 
 
 def _spans(matches: Matches, index: int, own: AnalysedTree, theirs: AnalysedTree) -> list[str]:
-    """The heaviest counted regions of a file, for a person to read."""
-    rows = matches.selection.counted
-    found = []
-    for row in rows[matches.table.candidate_file[rows] == index][:_MOST_SPANS].tolist():
-        original = int(matches.table.original_file[row])
-        mine = _line(own, index, int(matches.table.candidate_start[row]))
-        other = _line(theirs, original, int(matches.table.original_start[row]))
-        bits = f"{matches.alone.total[row]:.0f} bits, {matches.table.n_equal[row]} tokens"
+    """Bits by layer and the heaviest counted regions of a file, for a person to read."""
+    rows = matches.code.selection.counted
+    layers = ((layer, float(bits[index])) for layer, bits in matches.layer_bits.items())
+    found = [", ".join(f"{layer} {bits:.0f}" for layer, bits in layers if bits)]
+    for row in rows[matches.code.table.candidate_file[rows] == index][:_MOST_SPANS].tolist():
+        original = int(matches.code.table.original_file[row])
+        mine = _line(own, index, int(matches.code.table.candidate_start[row]))
+        other = _line(theirs, original, int(matches.code.table.original_start[row]))
+        bits = f"{matches.code.alone.total[row]:.0f} bits, {matches.code.table.n_equal[row]} tokens"
         found.append(f"{bits}: line {mine} ~ {theirs.files[original].path}:{other}")
     return found
 
@@ -205,7 +218,7 @@ def calibrate(
     """
     options = options or ScanOptions()
     pairs = read_pairs(files)
-    models = partial(load_background, folder=options.background)
+    models = Models(partial(load_background, folder=options.background), load_wording(options.background))
     found: list[Row | SkippedPair] = []
     with Scanner(options) as scanner:
         analysed = lru_cache(maxsize=4)(scanner.index)
@@ -237,7 +250,7 @@ def _provenance(rows: Sequence[Row], models: Models) -> dict[str, Any]:
     languages = sorted({row.file.language for row in rows})
     return {
         "pairs": sorted({row.file.pair for row in rows}),
-        "background": {language: models(language).id for language in languages},
+        "background": {language: models.background(language).id for language in languages},
     }
 
 

@@ -88,6 +88,8 @@ class Layer(StrEnum):
     COMMENT = "comment"
     NAME = "name"
     CONSTANT = "constant"
+    MISSPELLING = "misspelling"
+    ORDER = "order"
 
 
 class ExclusionReason(StrEnum):
@@ -278,6 +280,25 @@ class Fingerprints:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Prose:
+    """What one file says in words, in order and in lower case.
+
+    word: (w,) uint64 hashes of the words of its comments; start: (w,) uint32 bytes where they start. literal_word,
+    literal_start: (l,) the same for string literals. fingerprints: winnowed k-grams of `word`.
+    """
+
+    word: U64
+    start: U32
+    literal_word: U64
+    literal_start: U32
+    fingerprints: Fingerprints
+
+    def __post_init__(self) -> None:
+        _freeze(self, word=np.uint64, start=np.uint32)
+        _freeze(self, literal_word=np.uint64, literal_start=np.uint32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class AnalysedFile:
     """One file after the per-file stages: what matching needs, without the source text.
 
@@ -294,6 +315,7 @@ class AnalysedFile:
     n_lines: int
     tokens: TokenStream
     fingerprints: Fingerprints
+    prose: Prose
     newline: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
     sketch: U16 | None = None
 
@@ -308,16 +330,16 @@ class AnalysedFile:
 
 
 class StoredTokens(Protocol):
-    """The tokens of a tree that are not in memory: looked up by fingerprint, and read only where something was found.
+    """The tokens of a tree that are not in memory yet, looked up by fingerprint.
 
     A *place* is an index into the tree's files laid end to end, one separator after each.
     """
 
     def load(self, wanted: U64, exact: U64, normal: U64) -> tuple[U64, I64]:
-        """Find all fingerprints that are wanted, and write the symbols of the files that hold them.
+        """Find all fingerprints that are wanted, and write the symbols of all files.
 
-        wanted: (w,) uint64, distinct and ascending. exact, normal: (n,) uint64 by place, zeros where nothing was
-        written. Returns (f,) uint64 hashes and (f,) int64 places, by place.
+        wanted: (w,) uint64, distinct and ascending. exact, normal: (n,) uint64 zeros by place; separators may stay so.
+        Returns (f,) uint64 hashes and (f,) int64 places, by place.
         """
 
 
@@ -513,12 +535,23 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedText:
+    """One text that both files have, with the line where it first stands in each. Untrusted: escape it."""
+
+    text: str
+    bits: float
+    candidate_line: int
+    original_line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One agreement between a candidate file and an original file.
 
-    original: path. source: index into `ScanReport.originals`. n_tokens: candidate tokens covered.
-    n_verbatim: those whose text is the same on both sides. bits: surprise, None when not weighed.
-    fingerprint: 16 hex digits, stable across runs and unrelated edits. excerpt: only for the strongest evidence.
+    original: path. source: index into `ScanReport.originals`. n_tokens: candidate tokens covered; words of comments;
+    texts, of layers that have items. n_verbatim: those whose text is the same on both sides. bits: surprise, None when
+    not weighed. fingerprint: 16 hex digits, stable across runs and unrelated edits. excerpt: only for the strongest
+    evidence. items: the texts of a name, constant, misspelling or order, most telling first.
     """
 
     layer: Layer
@@ -532,6 +565,7 @@ class Evidence:
     excluded: Exclusion | None
     fingerprint: str
     excerpt: Excerpt | None = None
+    items: tuple[SharedText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -556,7 +590,10 @@ class OriginalMatch:
 
 @dataclass(frozen=True, slots=True)
 class FileFinding:
-    """Everything about one analysed candidate file. coverage: share of its tokens by layer, disjoint layers."""
+    """Everything about one analysed candidate file.
+
+    bits: of all layers together. layer_bits: what each adds. coverage: share of its tokens by layer, disjoint layers.
+    """
 
     candidate: str
     language: str
@@ -566,6 +603,7 @@ class FileFinding:
     verdict: Verdict
     probability: float | None
     bits: float | None
+    layer_bits: Mapping[Layer, float]
     matched_tokens: Mapping[Layer, int]
     coverage: Mapping[Layer, float]
     longest_match: int
@@ -613,16 +651,17 @@ class FalsePositiveRate:
 class Summary:
     """The scan in one place.
 
-    matched_tokens: candidate tokens by layer, each counted once. candidate_coverage, original_coverage: share of all
-    analysed tokens of that side that lie in a counted match. analysed_share: share of the candidate's code bytes that
-    were analysed. minimum_detectable_tokens: the shortest identical run that is guaranteed to be found.
-    reason: one sentence that explains the verdict.
+    bits, layer_bits: of all candidate files together. matched_tokens: candidate tokens by layer, each counted once.
+    candidate_coverage, original_coverage: share of all analysed tokens of that side that lie in a counted match.
+    analysed_share: share of the candidate's code bytes that were analysed. minimum_detectable_tokens: the shortest
+    identical run that is guaranteed to be found. reason: one sentence that explains the verdict.
     """
 
     verdict: Verdict
     reason: str
     probability: float | None
     bits: float | None
+    layer_bits: Mapping[Layer, float]
     false_positive_rate: FalsePositiveRate | None
     n_flagged_files: int
     candidate_tokens: int

@@ -17,44 +17,23 @@ from types import TracebackType
 import numpy as np
 
 from simdetect import __version__
-from simdetect.analysis import Batch, analyse
-from simdetect.assemble import Matches, assemble
-from simdetect.background import POOL, Background, load_background, token_bits
+from simdetect.analysis import Batch, Result, analyse
+from simdetect.assemble import assemble
+from simdetect.background import POOL, load_background
 from simdetect.caching import ResultCache
 from simdetect.calibration import Calibration, load_calibration
-from simdetect.constants import prescribed
 from simdetect.errors import InputError, StoreError
-from simdetect.given import (
-    AS_DOCUMENT,
-    HandedTokens,
-    Handout,
-    as_code,
-    between,
-    covered,
-    index_handouts,
-    inside,
-    licence_literals,
-    mostly_handed,
-    said,
-    touched,
-)
-from simdetect.grams import hash_kgrams
-from simdetect.index import build_corpus, build_originals, find_seeds
+from simdetect.given import AS_DOCUMENT, Handout, as_code
 from simdetect.languages import spec_of
 from simdetect.languages.grammar import grammar_version
-from simdetect.match import find_regions
+from simdetect.matching import match_trees, sketches
 from simdetect.model import (
-    I64,
-    U8,
     U16,
     AnalysedFile,
     AnalysedTree,
-    Corpus,
     ExclusionReason,
-    FileRole,
     Fingerprints,
-    MatchTable,
-    RegionBits,
+    Prose,
     ScanReport,
     Side,
     SkippedFile,
@@ -62,44 +41,21 @@ from simdetect.model import (
     SourceFile,
     SourceTree,
     TextFile,
-    TokenBits,
-    TokenRole,
     TokenStream,
 )
 from simdetect.options import ScanOptions
-from simdetect.score import FLOOR_BITS, REASONS, Selection, exclusions, file_features, score_pairs, select
-from simdetect.sketch import shortlist, sketch
+from simdetect.prose import WORD_K, WORD_WINDOW
 from simdetect.sources import read_tree
 from simdetect.store import FileParts, StoredIndex, is_container, open_index, write_index
-from simdetect.surprise import choose, join_bits, region_bits
 from simdetect.workers import Failure, WorkerPool, shared_pool
 
-__all__ = [
-    "Location",
-    "Original",
-    "Progress",
-    "Scanner",
-    "index",
-    "is_index",
-    "match_trees",
-    "plan",
-    "read_input",
-    "scan",
-]
+__all__ = ["Location", "Original", "Progress", "Scanner", "index", "is_index", "plan", "read_input", "scan"]
 
 Location = str | os.PathLike[str]
 Original = Location | AnalysedTree | StoredIndex
 Progress = Callable[[str, int, int], None]
 
 _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay in cache and to spread over workers
-_CANDIDATE_END, _ORIGINAL_END = 1, 2  # separators: no token hashes to them, and they differ
-_NO_ROLES = np.zeros(0, np.uint8)
-_SEPARATOR_ROLE = np.zeros(1, np.uint8)
-_STANDING = (
-    Handout("tables of public standards, lists in order", ExclusionReason.COMMON, b"", ()),
-    Handout("licence text in a literal", ExclusionReason.LICENSE, b"", ()),
-)
-_SKETCH_K = 5  # tokens in a shingle of a file's sketch
 
 
 def scan(
@@ -185,13 +141,15 @@ class Scanner:
         excerpts of the originals. Raises InputError, and StoreError when the file cannot be written.
         """
         trees = [
-            tree if tree.stored else replace(tree, files=tuple(_with_sketches(tree.files)))
+            tree if tree.stored else replace(tree, files=tuple(_withsketches(tree.files)))
             for tree in self._originals(originals, progress)
         ]
         facts = {
             "tool": __version__,
             "k": self.options.k,
             "window": self.options.window,
+            "word_k": WORD_K,
+            "word_window": WORD_WINDOW,
             "settings": self.options.reading(),
             "grammars": {name: grammar_version(spec_of(name)) for name in _languages(trees)},
         }
@@ -306,13 +264,13 @@ class Scanner:
         if not new or not self._results.is_on:
             return new
         if tree.side in (Side.CANDIDATE, Side.ORIGINAL):
-            new = {file.path: file for file in _with_sketches(list(new.values()))}
+            new = {file.path: file for file in _withsketches(list(new.values()))}
         self._results.store((file, new[file.path]) for file in tree.files if file.path in new)
         return new
 
     def _run(
         self, batches: Sequence[tuple[tuple[SourceFile, ...], str | None]]
-    ) -> Iterator[tuple[tuple[SourceFile, ...], Sequence[tuple[TokenStream, Fingerprints] | Failure]]]:
+    ) -> Iterator[tuple[tuple[SourceFile, ...], Sequence[Result | Failure]]]:
         """Results of every batch. A batch that fails is run again file by file, a file that fails lexically."""
         options = self.options
         tasks = [self._task(files, lexical) for files, lexical in batches]
@@ -388,8 +346,8 @@ def _languages(trees: Sequence[AnalysedTree]) -> list[str]:
     return sorted({file.language for tree in trees for file in tree.files})
 
 
-def _with_sketches(files: Sequence[AnalysedFile]) -> list[AnalysedFile]:
-    return [replace(file, sketch=own) for file, own in zip(files, _sketches(files), strict=True)]
+def _withsketches(files: Sequence[AnalysedFile]) -> list[AnalysedFile]:
+    return [replace(file, sketch=own) for file, own in zip(files, sketches(files), strict=True)]
 
 
 def read_input(location: Location, side: Side, options: ScanOptions) -> SourceTree:
@@ -458,9 +416,9 @@ def _comparable_languages(own: AnalysedTree, theirs: Sequence[AnalysedTree]) -> 
     return sorted({file.family: file.language for file in reversed(own.files) if file.family in families}.values())
 
 
-def _new(file: SourceFile, tokens: TokenStream, fingerprints: Fingerprints) -> AnalysedFile:
+def _new(file: SourceFile, tokens: TokenStream, fingerprints: Fingerprints, prose: Prose) -> AnalysedFile:
     newline = np.flatnonzero(np.frombuffer(file.content, np.uint8) == ord("\n")).astype(np.uint32)
-    return _analysed(file, FileParts(tokens, fingerprints, newline), None)
+    return _analysed(file, FileParts(tokens, fingerprints, prose, newline), None)
 
 
 def _analysed(file: SourceFile, parts: FileParts, sketched: U16 | None) -> AnalysedFile:
@@ -474,6 +432,7 @@ def _analysed(file: SourceFile, parts: FileParts, sketched: U16 | None) -> Analy
         n_lines=len(parts.newline) + (not file.content.endswith(b"\n")),
         tokens=parts.tokens,
         fingerprints=parts.fingerprints,
+        prose=parts.prose,
         newline=parts.newline,
         sketch=sketched,
     )
@@ -488,159 +447,3 @@ def _skip(file: SourceFile, failure: Failure) -> SkippedFile:
         n_bytes=len(file.content),
         sha256=file.sha256,
     )
-
-
-def match_trees(
-    own: AnalysedTree,
-    theirs: Sequence[AnalysedTree],
-    options: ScanOptions,
-    background: Callable[[str], Background] = load_background,
-    handouts: Sequence[Handout] = (),
-) -> Matches:
-    """All candidate files against the files of all originals at once.
-
-    background: the model of a language family; the default is what the package ships. handouts: what the author of the
-    candidate had.
-    """
-    original_files = [file for tree in theirs for file in tree.files]
-    candidate = _corpus(own.files, _CANDIDATE_END)
-    original = build_originals(theirs, _ORIGINAL_END, np.unique(candidate.fingerprint))
-    original_role = [file.role for file in original_files]
-    table = _regions(candidate, own.files, original, original_files, options)
-    bits = join_bits([_token_bits(file, background, options.k) for file in own.files])
-    role = np.concatenate([part for file in own.files for part in (file.tokens.role, _SEPARATOR_ROLE)] or [_NO_ROLES])
-    alone = region_bits(table, candidate, original, role, bits)
-    blamed = np.zeros(len(table), np.int64)
-    standing = _standing(own, candidate, table)
-    if handouts or standing.any():
-        handouts = [*handouts, *_STANDING]
-        handed = _handed_tokens(own, candidate, role, bits, table, handouts, standing, options)
-        blamed, alone = _handed_regions(handed, bits, table, candidate, original, role, alone)
-        bits = handed.left(bits)
-    reasons = np.array([0, *(1 + REASONS.index(handout.reason) for handout in handouts)], np.uint8)
-    excluded = exclusions(table, alone, original_role, reasons[blamed])
-    weight = np.where(excluded == 0, alone.total, 0.0)
-    selection = select(table, alone.total, excluded, candidate, original)
-    of_file = table.candidate_file.astype(np.int64)
-    added = region_bits(table, candidate, original, role, bits, selection.counted, of_file)
-    of_pair = of_file * original.n_files + table.original_file
-    heaviest_first = np.lexsort((-weight, of_pair))
-    heaviest_first = heaviest_first[excluded[heaviest_first] == 0]
-    in_pair = region_bits(table, candidate, original, role, bits, heaviest_first, of_pair)
-    return Matches(
-        candidate=candidate,
-        original=original,
-        table=table,
-        alone=alone,
-        excluded=excluded,
-        pairs=score_pairs(table, weight, np.where(excluded == 0, in_pair.total, 0.0)),
-        selection=selection,
-        features=file_features(table, selection, alone, added),
-        untested=file_features(table, _without_tests(selection, table, original_role), alone, added),
-        handed_by={row: handouts[blamed[row] - 1].path for row in np.flatnonzero(blamed).tolist()},
-        resembling=_resembling(own, theirs, options.sketch_threshold),
-    )
-
-
-def _regions(
-    candidate: Corpus,
-    own: Sequence[AnalysedFile],
-    original: Corpus,
-    theirs: Sequence[AnalysedFile],
-    options: ScanOptions,
-) -> MatchTable:
-    """Matching regions of two corpora, between files of one family."""
-    families = {family: i for i, family in enumerate(sorted({file.family for file in (*own, *theirs)}))}
-    seeds = find_seeds(
-        candidate,
-        original,
-        np.array([families[file.family] for file in own], np.int64),
-        np.array([families[file.family] for file in theirs], np.int64),
-        options.max_postings,
-        options.k,
-    )
-    return find_regions(candidate, original, seeds, options.k, options.min_region_tokens, options.max_gap_tokens)
-
-
-def _handed_tokens(
-    own: AnalysedTree,
-    candidate: Corpus,
-    role: U8,
-    bits: TokenBits,
-    table: MatchTable,
-    handouts: Sequence[Handout],
-    standing: U8,
-    options: ScanOptions,
-) -> HandedTokens:
-    """Which tokens of the candidate, inside regions, are in what was handed out. standing: 0 or 1 + the
-    index in _STANDING, which the handouts end with."""
-    files = [file for handout in handouts for file in handout.code]
-    of_file = np.repeat(np.arange(len(handouts)), [len(handout.code) for handout in handouts])
-    source, is_same = np.zeros(len(role), np.int64), np.zeros(len(role), np.bool_)
-    if files:
-        code = _corpus(files, _ORIGINAL_END)
-        agreeing = _regions(candidate, own.files, code, files, options)
-        agreeing_bits = region_bits(agreeing, candidate, code, role, bits)
-        source, is_same = covered(agreeing, candidate, code, agreeing_bits, of_file.astype(np.int64))
-    contents = [file.content for file in own.tree.files]
-    text = said(index_handouts(handouts), own.files, contents, candidate.offset, inside(table, candidate))
-    first = len(handouts) - len(_STANDING)
-    text = np.where((text == 0) & (standing > 0), first + standing.astype(np.int64), text)
-    literals = between(((text > 0) & (role == TokenRole.STRING)) | (standing > 0))
-    return HandedTokens(source, is_same, text, literals)
-
-
-def _standing(own: AnalysedTree, candidate: Corpus, table: MatchTable) -> U8:
-    """Literals in regions that nobody needs to be given: 0 or 1 + the index in _STANDING."""
-    contents, wanted = [file.content for file in own.tree.files], inside(table, candidate)
-    tables = prescribed(own.files, contents, candidate.offset, wanted)
-    licences = licence_literals(own.files, contents, candidate.offset, wanted)
-    return np.where(licences, 2, np.where(tables, 1, 0)).astype(np.uint8)
-
-
-def _handed_regions(
-    handed: HandedTokens,
-    bits: TokenBits,
-    table: MatchTable,
-    candidate: Corpus,
-    original: Corpus,
-    role: U8,
-    alone: RegionBits,
-) -> tuple[I64, RegionBits]:
-    """The handout that each region is excluded for, 0 or 1 + its index, and the bits: those left where it counts."""
-    rows = touched(table, candidate, handed.source)
-    elsewhere = ~np.isin(np.arange(len(table)), rows)
-    left = choose(elsewhere, alone, region_bits(table, candidate, original, role, handed.left(bits), rows))
-    blamed = mostly_handed(table, candidate, handed.source, alone.total, left.total, floor=FLOOR_BITS)
-    return blamed, choose(blamed != 0, alone, left)
-
-
-def _without_tests(selection: Selection, table: MatchTable, original_role: Sequence[FileRole]) -> Selection:
-    """The selection without regions of test files; the role of the original's files decides."""
-    is_test = np.array([role is FileRole.TEST for role in original_role] or [False])
-    counted = selection.counted
-    return replace(selection, counted=counted[~is_test[table.original_file[counted]]])
-
-
-def _token_bits(file: AnalysedFile, background: Callable[[str], Background], k: int) -> TokenBits:
-    tokens = file.tokens
-    return token_bits(background(file.family), tokens.exact, tokens.normal, tokens.role, k)
-
-
-def _corpus(files: Sequence[AnalysedFile], separator: int) -> Corpus:
-    return build_corpus([file.tokens for file in files], [file.fingerprints for file in files], separator)
-
-
-def _resembling(own: AnalysedTree, theirs: Sequence[AnalysedTree], threshold: float) -> list[tuple[int, int, float]]:
-    """Pairs of files of one family whose sketches resemble each other: found even where no region is left."""
-    originals = [file for tree in theirs for file in tree.files]
-    pairs = shortlist(_sketches(own.files), _sketches(originals), threshold)
-    return [pair for pair in pairs if own.files[pair[0]].family == originals[pair[1]].family]
-
-
-def _sketches(files: Sequence[AnalysedFile]) -> U16:
-    """(n, 128) uint16: stored sketches, and those of files that have none yet."""
-    missing = [file for file in files if file.sketch is None]
-    made = iter(sketch([hash_kgrams(file.tokens.normal, _SKETCH_K) for file in missing]))
-    rows = [next(made) if file.sketch is None else file.sketch for file in files]
-    return np.stack(rows) if rows else sketch([])

@@ -14,23 +14,25 @@ from simdetect.model import F64, I64, U8, U64, Bool, Corpus, ExclusionReason, Fi
 __all__ = [
     "FLOOR_BITS",
     "REASONS",
+    "REASON_OF_ROLE",
     "FileFeatures",
     "Pairs",
     "Selection",
     "containment_and_jaccard",
     "exclusions",
-    "file_features",
+    "gains",
+    "region_features",
     "score_pairs",
     "select",
 ]
 
 
 REASONS = tuple(ExclusionReason)
-_REASON_OF_ROLE = {
+REASON_OF_ROLE = {
     FileRole.VENDORED: 1 + REASONS.index(ExclusionReason.VENDORED),
     FileRole.GENERATED: 1 + REASONS.index(ExclusionReason.GENERATED),
 }
-_UNREAD = list(_REASON_OF_ROLE.values())
+_UNREAD = list(REASON_OF_ROLE.values())
 # Chance regions between independent programs have a median of some 15 bits; below this a region says nothing.
 FLOOR_BITS = 20.0
 
@@ -95,7 +97,7 @@ def exclusions(table: MatchTable, bits: RegionBits, original_role: Sequence[File
     original_role: role of each original file; that of the candidate's files is its own claim and excludes nothing.
     handed: (r,) uint8, codes of regions that were handed out; what the original's role excludes stays that.
     """
-    by_file = np.array([_REASON_OF_ROLE.get(role, 0) for role in original_role] or [0], np.uint8)
+    by_file = np.array([REASON_OF_ROLE.get(role, 0) for role in original_role] or [0], np.uint8)
     reason = by_file[table.original_file]
     if handed is not None:
         reason = np.where(reason == 0, handed, reason)
@@ -103,14 +105,21 @@ def exclusions(table: MatchTable, bits: RegionBits, original_role: Sequence[File
     return reason
 
 
-def file_features(table: MatchTable, selection: Selection, alone: RegionBits, added: RegionBits) -> FileFeatures:
-    """What the probability of a file rests on, from its counted regions."""
+def gains(selection: Selection, added: F64) -> F64:
+    """What each region adds to its file beyond the floor: (r,) float64, 0 for those that do not count. added: (r,)
+    float64, bits that it adds to the heavier ones of the file."""
+    gain = np.zeros(len(added))
+    gain[selection.counted] = np.maximum(0.0, added[selection.counted] - FLOOR_BITS)
+    return gain
+
+
+def region_features(table: MatchTable, selection: Selection, alone: F64, gain: F64) -> FileFeatures:
+    """What the probability of a file rests on, from its counted regions. alone: (r,) float64, bits of each alone."""
     n, rows = len(selection.longest), selection.counted
     file = table.candidate_file[rows].astype(np.int64)
     strongest = np.zeros(n)
-    np.maximum.at(strongest, file, alone.total[rows])
-    total = np.bincount(file, np.maximum(0.0, added.total[rows] - FLOOR_BITS), n).astype(np.float64)
-    return FileFeatures(strongest, total)
+    np.maximum.at(strongest, file, alone[rows])
+    return FileFeatures(strongest, np.bincount(file, gain[rows], n).astype(np.float64))
 
 
 def score_pairs(table: MatchTable, weight: F64, added: F64) -> Pairs:

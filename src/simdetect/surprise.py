@@ -20,7 +20,7 @@ import numpy.typing as npt
 from simdetect.model import F64, I64, U8, U64, Bool, Corpus, MatchTable, RegionBits, TokenBits, TokenRole
 from simdetect.symbols import mix
 
-__all__ = ["choose", "join_bits", "region_bits"]
+__all__ = ["choose", "join_bits", "region_bits", "same_texts"]
 
 _REPEAT = 0.1
 _AGAIN = 0.5
@@ -115,6 +115,15 @@ def _weigh(
         consistency=consistency,
         idiom=np.bincount(flat.row, is_idiom, n) / np.maximum(1, np.bincount(flat.row, minlength=n)),
     )
+
+
+def same_texts(table: MatchTable, candidate: Corpus, original: Corpus, role: U8, rows: I64) -> tuple[I64, U64]:
+    """Names and literals that have the same text on both sides of regions: rows of the table, (n,) int64, in the order
+    of `rows`, and symbols (n,) uint64."""
+    flat = _flatten(table, candidate, original, rows)
+    own = candidate.exact[flat.candidate]
+    same = np.flatnonzero((own == original.exact[flat.original]) & (role[flat.candidate] != TokenRole.SYNTAX))
+    return rows[flat.row[same]], own[same]
 
 
 def choose(which: Bool, first: RegionBits, second: RegionBits) -> RegionBits:

@@ -45,7 +45,9 @@ def scan_verdict(
     if analysed_share < ENOUGH_ANALYSED:
         return Verdict.INCONCLUSIVE, f"Only {100 * analysed_share:.0f} % of the candidate's code could be analysed."
     if not has_family:
-        return Verdict.INCONCLUSIVE, "Candidate and original share no language family; translation is not compared yet."
+        return Verdict.INCONCLUSIVE, (
+            "Candidate and original share no language family; of translated code only comments could be compared."
+        )
     if unread_share >= MOSTLY_UNREAD:
         return Verdict.INCONCLUSIVE, (
             f"{100 * unread_share:.0f} % of the candidate's tokens agree with files of the original that do not count "
@@ -58,9 +60,10 @@ def _evidence_reason(flagged: Sequence[FileFinding]) -> str:
     best = flagged[0]
     files = "1 candidate file agrees" if len(flagged) == 1 else f"{len(flagged)} candidate files agree"
     original = best.originals[0].original if best.originals else "the original"
+    longest = f", longest match {best.longest_match:,} tokens" if best.longest_match else ""
     return (
         f"{files} with the original more than independent programs do; the strongest is {best.candidate} "
-        f"with {best.bits:,.0f} bits, longest match {best.longest_match:,} tokens; its closest original is {original}."
+        f"with {best.bits:,.0f} bits{longest}; its closest original is {original}."
     )
 
 

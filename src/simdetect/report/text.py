@@ -26,6 +26,7 @@ DEFAULT_WIDTH = 100
 MIN_WIDTH = 32
 SIDE_BY_SIDE_WIDTH = 90  # narrower than this, two columns of code are unreadable: stack them
 _MAX_CODE_CHARS = 240
+_ITEMS = 8  # texts of a piece of evidence that are shown
 
 _VERDICT_STYLE = {Verdict.EVIDENCE: "bold red", Verdict.NO_EVIDENCE: "bold green", Verdict.INCONCLUSIVE: "bold yellow"}
 _LAYER_STYLE = {Layer.VERBATIM: "red", Layer.RENAMED: "yellow"}
@@ -201,7 +202,8 @@ def _finding_words(finding: FileFinding) -> str:
     if finding.probability is not None:
         parts.append(f"probability {words.percent(finding.probability)}")
     if finding.bits is not None:
-        parts.append(f"{finding.bits:,.0f} bits")
+        layers = words.layer_bits_words(finding.layer_bits)
+        parts.append(f"{finding.bits:,.0f} bits" + (f" ({layers})" if layers else ""))
     if finding.verdict is not Verdict.EVIDENCE:
         parts.append("not counted as evidence" if finding.verdict is Verdict.NO_EVIDENCE else "inconclusive")
     return "; ".join(parts)
@@ -223,6 +225,8 @@ def _evidence(report: ScanReport, finding: FileFinding, evidence: Evidence) -> T
     original = words.location(name, evidence.original_span)
     kind = (f"{evidence.layer:<8}", _LAYER_STYLE.get(evidence.layer, "cyan"))
     line = Text.assemble(kind, f"  {words.evidence_words(evidence)}  {candidate}  ↔  {original}")
+    if evidence.items:
+        line.append(f": {words.items_words(evidence, _ITEMS)}", style="dim")
     if evidence.excluded:
         by = f" ({words.path(evidence.excluded.by)})" if evidence.excluded.by else ""
         line.append(f"; does not count: {evidence.excluded.reason}{by}", style="yellow")

@@ -37,7 +37,9 @@ __all__ = [
     "input_label",
     "inputs",
     "is_compared",
+    "items_words",
     "languages_words",
+    "layer_bits_words",
     "layer_shares",
     "location",
     "message",
@@ -63,6 +65,8 @@ LAYER_MEANING = {
     Layer.COMMENT: "same comments",
     Layer.NAME: "same rare names",
     Layer.CONSTANT: "same constants or tables",
+    Layer.MISSPELLING: "same misspelt words",
+    Layer.ORDER: "functions and types in the same order",
 }
 
 # Skipped although they may well be code: the reader must know. The rest is routine.
@@ -234,10 +238,31 @@ def coverage_words(finding: FileFinding) -> str:
     return f"{percent(total)} of its {n(finding.n_tokens, 'token')} agree ({layers})"
 
 
+_UNITS = {
+    Layer.COMMENT: "word",
+    Layer.NAME: "name",
+    Layer.CONSTANT: "literal",
+    Layer.MISSPELLING: "misspelling",
+    Layer.ORDER: "unit",
+}
+
+
 def evidence_words(evidence: Evidence) -> str:
     """How long a piece of evidence is, and how much of it has the same text on both sides."""
     same = "" if evidence.n_verbatim == evidence.n_tokens else f", {evidence.n_verbatim:,} with the same text"
-    return n(evidence.n_tokens, "token") + same
+    return n(evidence.n_tokens, _UNITS.get(evidence.layer, "token")) + same
+
+
+def items_words(evidence: Evidence, most: int) -> str:
+    """The first texts of a piece of evidence that consists of texts; "" for one that does not."""
+    shown = ", ".join(clip(item.text, 60) for item in evidence.items[:most])
+    n_more = evidence.n_tokens - most
+    return f"{shown} and {n_more:,} more" if shown and n_more > 0 else shown
+
+
+def layer_bits_words(layer_bits: Mapping[Layer, float]) -> str:
+    """What each layer adds, strongest layer first: "verbatim 971, comment 40"."""
+    return ", ".join(f"{layer} {layer_bits[layer]:,.0f}" for layer in Layer if layer_bits.get(layer, 0) >= 0.5)
 
 
 def agreeing(report: ScanReport) -> list[FileFinding]:
@@ -271,11 +296,13 @@ def exclusion_words(report: ScanReport) -> list[str]:
     listed = [item for finding in report.findings for item in finding.evidence if item.excluded]
     at_least = "at least " if any(len(finding.evidence) < finding.n_evidence for finding in report.findings) else ""
     pieces: Counter[str] = Counter(item.excluded.reason for item in listed if item.excluded)
-    tokens = {
-        reason: sum(e.n_tokens for e in listed if e.excluded and e.excluded.reason == reason) for reason in pieces
-    }
+    tokens: Counter[str] = Counter()
+    for item in listed:
+        if item.excluded and item.layer not in _UNITS:
+            tokens[item.excluded.reason] += item.n_tokens
     return [
-        f"{reason}: {at_least}{n(pieces[reason], 'agreement')}, {n(tokens[reason], 'token')}"
+        f"{reason}: {at_least}{n(pieces[reason], 'agreement')}"
+        + (f", {n(tokens[reason], 'token')} of code" if tokens[reason] else "")
         for reason in sorted(pieces)
     ]
 

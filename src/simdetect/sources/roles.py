@@ -129,7 +129,7 @@ _TEST_NAME: Final = re.compile(
 _TEST_SOURCE_SET: Final = re.compile(r"[a-z]+Test")  # Kotlin and Gradle: jvmTest, commonTest, integrationTest
 _GENERATED_NAME: Final = re.compile(
     r".*\.pb\.(go|cc|h|c|swift|gw\.go)|.*_pb2(_grpc)?\.pyi?|.*_pb\.(js|d\.ts|rb)|.*\.min\.\w+|.*[-.]bundle\.m?js"
-    r"|.*\.(g|freezed|gr)\.dart|.*\.[dD]esigner\.(cs|vb)|.*\.g(\.i)?\.cs|.*\.gen\.\w+|.*[._]generated\.\w+|zz_generated.*"
+    r"|.*\.(g|freezed|gr|mocks)\.dart|.*\.lock|.*\.[dD]esigner\.(cs|vb)|.*\.g(\.i)?\.cs|.*\.gen\.\w+|.*[._]generated\.\w+|zz_generated.*"
     r"|gradlew(\.bat)?|mvnw(\.cmd)?|moc_.*\.cpp|ui_.*\.h|qrc_.*\.cpp|y\.tab\.[ch]+|lex\.yy\.[ch]+|.*\.tab\.[ch]+|bindata\.go"
 )
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from simdetect.errors import StoreError
 from simdetect.grams import hash_kgrams
-from simdetect.model import Fingerprints, TokenStream, Units
+from simdetect.model import AnalysedFile, Fingerprints, Prose, TokenStream, Units
 
 __all__ = ["COLUMNS", "SPANS", "VERSION", "Arrays", "Column", "FileParts", "from_arrays", "to_arrays"]
 
@@ -28,13 +28,17 @@ Arrays = Mapping[str, Array]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One array. name: a field of `FileParts`, or what SPANS makes of two. is_symbol: the same token has the same
-    value everywhere, so that an index stores it once a distinct token. is_shuffled: bytes of equal weight are stored
-    together, which helps where high bytes are mostly 0."""
+    """One array. name: a field of `FileParts`, or what SPANS makes of two.
+
+    is_symbol: the same token has the same value everywhere, so that an index stores it once a distinct token; is_word:
+    likewise for words. is_shuffled: bytes of equal weight are stored together, which helps where high bytes are
+    mostly 0.
+    """
 
     name: str
     dtype: type[np.generic]
     is_symbol: bool = False
+    is_word: bool = False
     is_shuffled: bool = False
 
 
@@ -50,6 +54,11 @@ COLUMNS: Final = (
     Column("tokens.units.gap", np.uint32, is_shuffled=True),
     Column("tokens.units.length", np.uint32, is_shuffled=True),
     Column("fingerprints.gap", np.uint32, is_shuffled=True),
+    Column("prose.word", np.uint64, is_word=True),
+    Column("prose.gap", np.uint32, is_shuffled=True),
+    Column("prose.literal_word", np.uint64, is_word=True),
+    Column("prose.literal_gap", np.uint32, is_shuffled=True),
+    Column("prose.fingerprints.gap", np.uint32, is_shuffled=True),
     Column("newline_gap", np.uint32, is_shuffled=True),
 )
 # (start, end) as (gap, length). An end of None: points rather than spans.
@@ -58,6 +67,9 @@ SPANS: Final = (
     ("tokens.comment_start", "tokens.comment_end", "tokens.comment_gap", "tokens.comment_length"),
     ("tokens.units.start", "tokens.units.end", "tokens.units.gap", "tokens.units.length"),
     ("fingerprints.position", None, "fingerprints.gap", None),
+    ("prose.start", None, "prose.gap", None),
+    ("prose.literal_start", None, "prose.literal_gap", None),
+    ("prose.fingerprints.position", None, "prose.fingerprints.gap", None),
     ("newline", None, "newline_gap", None),
 )
 
@@ -68,7 +80,13 @@ class FileParts:
 
     tokens: TokenStream
     fingerprints: Fingerprints
+    prose: Prose
     newline: npt.NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, file: AnalysedFile) -> FileParts:
+        """The parts of an analysed file."""
+        return cls(file.tokens, file.fingerprints, file.prose, file.newline)
 
 
 def to_arrays(parts: FileParts) -> dict[str, Array]:
@@ -94,8 +112,8 @@ def _get(parts: object, name: str) -> Array:
 def from_arrays(arrays: Arrays, facts: Mapping[str, Any]) -> FileParts:
     """The reverse of `to_arrays`.
 
-    facts: what is no array: error_share, degraded, k, window, unit_kind, unit_name. Raises StoreError when the arrays
-    do not fit together.
+    facts: what is no array: error_share, degraded, k, window, word_k, word_window, unit_kind, unit_name. Raises
+    StoreError when the arrays do not fit together.
     """
     found = dict(arrays)
     for span in SPANS:
@@ -105,9 +123,20 @@ def from_arrays(arrays: Arrays, facts: Mapping[str, Any]) -> FileParts:
         position = found["fingerprints.position"]
         hashes = hash_kgrams(tokens.normal, facts["k"])[position]
         prints = Fingerprints(hashes, position, facts["k"], facts["window"], len(tokens))
+        prose = _prose(found, facts)
     except (TypeError, ValueError, IndexError, KeyError) as error:
         raise StoreError(f"a stored file is damaged: {error}") from None
-    return FileParts(tokens, prints, found["newline"])
+    return FileParts(tokens, prints, prose, found["newline"])
+
+
+def _prose(found: Arrays, facts: Mapping[str, Any]) -> Prose:
+    word, position = found["prose.word"], found["prose.fingerprints.position"]
+    k, window = facts["word_k"], facts["word_window"]
+    prints = Fingerprints(hash_kgrams(word, k)[position], position, k, window, len(word))
+    starts = found["prose.start"], found["prose.literal_start"]
+    if (len(word), len(found["prose.literal_word"])) != (len(starts[0]), len(starts[1])):
+        raise ValueError("words and their places differ in number")
+    return Prose(word, starts[0], found["prose.literal_word"], starts[1], prints)
 
 
 def _tokens(found: Arrays, facts: Mapping[str, Any]) -> TokenStream:

@@ -31,6 +31,8 @@ def pack_entry(parts: FileParts, sketch: U16 | None) -> bytes:
         "degraded": tokens.degraded,
         "k": prints.k,
         "window": prints.window,
+        "word_k": parts.prose.fingerprints.k,
+        "word_window": parts.prose.fingerprints.window,
         "unit_kind": tokens.units.kind,
         "unit_name": tokens.units.name,
     }

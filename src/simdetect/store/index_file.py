@@ -4,6 +4,8 @@ Files lie in blocks of about _BLOCK_TOKENS tokens, in the order of their trees a
 frame: a scan reads the columns it needs of the blocks in which it found something.
 
     files      what is known of each file, a thousand a frame        skipped    of each tree, likewise
+    documents  of each tree, with their text: what they say is public, also where the source text is left out
+    word       the distinct words of comments and literals, the most frequent first
     symbol.*   the distinct tokens of all files: exact and normalised symbol, role, length
     ids        tokens as indices of distinct tokens                  count, <column>, units, text: by block
     hash       upper 32 bits of the fingerprints of all files, ascending, as steps
@@ -50,10 +52,11 @@ def write_index(path: Path, trees: Sequence[AnalysedTree], facts: dict[str, Any]
 def _fill(writer: ContainerWriter, trees: Sequence[AnalysedTree], facts: dict[str, Any], with_text: bool) -> None:
     files = [file for tree in trees for file in tree.files]
     sources = [file for tree in trees for file in tree.tree.files]
-    arrays = [to_arrays(FileParts(file.tokens, file.fingerprints, file.newline)) for file in files]
+    arrays = [to_arrays(FileParts.of(file)) for file in files]
     ids, symbols = _number_symbols(arrays)
     for name, values in symbols.items():
         writer.add(f"symbol.{name}", values.tobytes())
+    writer.add("word", _number_words(arrays).tobytes())
     bounds = _block_bounds([file.n_tokens for file in files])
     for first, last in pairwise(bounds):
         _add_block(writer, arrays[first:last], ids[first:last], files[first:last])
@@ -84,6 +87,22 @@ def _number_symbols(arrays: Sequence[Arrays]) -> tuple[list[U32], dict[str, Arra
     n_tokens = [len(own[SYMBOL_COLUMNS[0].name]) for own in arrays]
     ids = np.split(rank[inverse], np.cumsum(n_tokens)[:-1]) if arrays else []
     return ids, {name: values[first[order]] for name, values in columns.items()}
+
+
+def _number_words(arrays: Sequence[dict[str, Array]]) -> U64:
+    """Put indices of distinct words, the most frequent first, in place of words. Returns the distinct words."""
+    columns = [(own, column.name) for own in arrays for column in COLUMNS if column.is_word]
+    words = np.concatenate([np.zeros(0, np.uint64), *(own[name] for own, name in columns)])
+    distinct, inverse, count = np.unique(words, return_inverse=True, return_counts=True)
+    order = np.argsort(-count, kind="stable")
+    rank = np.empty(len(order), np.uint32)
+    rank[order] = np.arange(len(order), dtype=np.uint32)
+    ids, start = rank[inverse], 0
+    for own, name in columns:
+        end = start + len(own[name])
+        own[name] = ids[start:end]
+        start = end
+    return distinct[order]
 
 
 def _keys(columns: Sequence[Array]) -> U64:
@@ -167,7 +186,9 @@ def _add_tree(writer: ContainerWriter, tree: AnalysedTree) -> dict[str, Any]:
     skipped = [[file.path, file.reason, file.detail, file.role, file.n_bytes, file.sha256] for file in files]
     for i in range(0, len(skipped), FILES_PER_FRAME):
         writer.add("skipped", to_json(skipped[i : i + FILES_PER_FRAME]))
-    writer.add("documents", to_json([[document.path, document.sha256] for document in tree.tree.documents]))
+    documents = tree.tree.documents
+    writer.add("documents", to_json([[own.path, own.sha256, len(own.content)] for own in documents]))
+    writer.add("document-text", b"".join(own.content for own in documents))
     return {
         "label": tree.tree.label,
         "digest": tree.tree.digest,

@@ -24,6 +24,7 @@ from simdetect.model import (
     AnalysedTree,
     FileRole,
     Fingerprints,
+    Prose,
     Side,
     SkippedFile,
     SkipReason,
@@ -63,10 +64,12 @@ class StoredIndex:
         self.path = container.path
         self.facts = facts
         self.has_text = bool(facts["has_text"])
-        self.k, self.window = int(facts["k"]), int(facts["window"])
+        self.k = int(facts["k"])
+        self._gram_facts = {name: int(facts[name]) for name in ("k", "window", "word_k", "word_window")}
         self._container = container
         self._frames: OrderedDict[tuple[str, int], Any] = OrderedDict()
         self._lock = threading.Lock()
+        self._parts_by_file: dict[int, FileParts] = {}
         rows = list(self._file_rows())
         self._bounds = _ascending(facts["blocks"], len(rows))
         self._start = _running([int(row["n_tokens"]) + 1 for row in rows])
@@ -97,9 +100,7 @@ class StoredIndex:
                 files=tuple(StoredSource(file, row) for file, row in zip(own, rows[first:last], strict=True)),
                 skipped=tuple(map(_skipped, islice(skipped, int(tree["n_skipped"])))),
                 digest=str(tree["digest"]),
-                documents=tuple(
-                    TextFile(str(path), b"", str(sha256)) for path, sha256 in self._container.json("documents", number)
-                ),
+                documents=tuple(self._documents(number)),
             )
             if len(source.skipped) != tree["n_skipped"]:
                 raise ValueError("n_skipped")
@@ -107,6 +108,12 @@ class StoredIndex:
             first = last
         if first != len(files):
             raise ValueError("files of no tree")
+
+    def _documents(self, tree: int) -> Iterator[TextFile]:
+        start = 0
+        for path, sha256, n_bytes in self._container.json("documents", tree):
+            yield StoredDocument(self, tree, slice(start, start + int(n_bytes)), str(path), str(sha256))
+            start += int(n_bytes)
 
     # --- decoded frames --------------------------------------------------------------------------------------------
 
@@ -133,6 +140,18 @@ class StoredIndex:
         if len({len(values) for values in found.values()}) != 1:
             raise StoreError(f"{self.path} is damaged: its symbols differ in number")
         return found
+
+    @cached_property
+    def words(self) -> U64:
+        """The distinct words of comments and literals."""
+        return self._container.array("word", 0, np.uint64)
+
+    def document(self, tree: int, part: slice) -> bytes:
+        """The text of a document."""
+        text = self.frame("document-text", tree, lambda: self._container.read("document-text", tree))
+        if not 0 <= part.start <= part.stop <= len(text):
+            raise StoreError(f"{self.path} is damaged: a document is missing")
+        return text[part]
 
     def ids(self, block: int) -> U32:
         """The tokens of a block as indices of distinct tokens."""
@@ -185,16 +204,23 @@ class StoredIndex:
 
     def parts(self, file: int, facts: Mapping[str, Any]) -> FileParts:
         """All arrays of a file."""
-        return self.frame("parts", file, lambda: self._parts(file, facts))
+        if file not in self._parts_by_file:
+            self._parts_by_file[file] = self._decode(file, facts)
+        return self._parts_by_file[file]
 
-    def _parts(self, file: int, facts: Mapping[str, Any]) -> FileParts:
+    def _decode(self, file: int, facts: Mapping[str, Any]) -> FileParts:
         block, row = self.block_of(file)
         counts = self.frame("count", block, lambda: self._ends(block))
         ids = self.ids(block)
         arrays = {}
         for number, column in enumerate(COLUMNS):
             first, last = int(counts[row, number]), int(counts[row + 1, number])
-            if column.is_symbol:
+            if column.is_word:
+                ids_of_words = self._column(column.name, block, np.uint32, False)[first:last]
+                if len(ids_of_words) and int(ids_of_words.max()) >= len(self.words):
+                    raise StoreError(f"{self.path} is damaged: a word that it does not list")
+                arrays[column.name] = self.words[ids_of_words]
+            elif column.is_symbol:
                 arrays[column.name] = self.symbols[column.name][ids[first:last]]
             else:
                 arrays[column.name] = self._column(column.name, block, column.dtype, column.is_shuffled)[first:last]
@@ -203,9 +229,7 @@ class StoredIndex:
         units = self.frame("units", block, lambda: self._container.json("units", block))
         try:
             kind, name = units[row]
-            return from_arrays(
-                arrays, {**facts, "k": self.k, "window": self.window, "unit_kind": kind, "unit_name": name}
-            )
+            return from_arrays(arrays, {**facts, **self._gram_facts, "unit_kind": kind, "unit_name": name})
         except (TypeError, ValueError, IndexError, KeyError) as error:
             raise StoreError(f"{self.path} is damaged: {type(error).__name__} in its units") from None
 
@@ -253,10 +277,6 @@ class StoredIndex:
         """Where a file begins when all are laid end to end; of the number of files, where the last one ends."""
         return int(self._start[file])
 
-    def file_at(self, place: I64) -> I64:
-        """The file each place lies in."""
-        return np.searchsorted(self._start, place, "right") - 1
-
 
 class StoredTree:
     """The tokens of one tree of an index: see `model.StoredTokens`. first, last: its files among all of the index."""
@@ -270,7 +290,7 @@ class StoredTree:
         start, end = index.first_place(self._first), index.first_place(self._last)
         places = index.places(wanted)
         places = places[(places >= start) & (places < end)]
-        for file in np.unique(index.file_at(places)).tolist():
+        for file in range(self._first, self._last):  # names count wherever they stand: all tokens are compared
             self._write(file, exact, normal, start)
         k, places = index.k, places - start
         places = places[places + k <= len(normal)]
@@ -331,6 +351,11 @@ class StoredFile(AnalysedFile):
         return self._parts.fingerprints
 
     @property
+    def prose(self) -> Prose:
+        """The words of comments and literals."""
+        return self._parts.prose
+
+    @property
     def newline(self) -> U32:
         """Byte offsets of line breaks."""
         return self._parts.newline
@@ -365,6 +390,24 @@ class StoredSource(SourceFile):
     def content(self) -> bytes:
         """The source text, empty when the index keeps none."""
         return self._file.text()
+
+
+class StoredDocument(TextFile):
+    """A document of an index; the text is decompressed when it is asked for."""
+
+    _index: StoredIndex
+    _tree: int
+    _part: slice
+
+    def __init__(self, index: StoredIndex, tree: int, part: slice, path: str, sha256: str) -> None:
+        self.__dict__.update(_index=index, _tree=tree, _part=part)
+        object.__setattr__(self, "path", path)
+        object.__setattr__(self, "sha256", sha256)
+
+    @property
+    def content(self) -> bytes:
+        """The text."""
+        return self._index.document(self._tree, self._part)
 
 
 def _running(sizes: Sequence[int]) -> I64:

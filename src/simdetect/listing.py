@@ -1,0 +1,208 @@
+"""Everything that speaks about one candidate file -> pieces of evidence, counted ones first, most bits first.
+
+Each piece is made only when it is listed: a file can have thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from simdetect.evidence import EvidenceSource, items_evidence, region_evidence, words_of
+from simdetect.matching import Agreement, Matches
+from simdetect.model import I64, AnalysedFile, Bool, Evidence, Exclusion, ExclusionReason, Layer, SharedText
+from simdetect.ranking import OrderRow
+from simdetect.score import REASONS
+from simdetect.sharing import LAYERS, SharedItems
+
+__all__ = ["Listing"]
+
+_MOST_ITEMS = 40  # texts listed of one piece of evidence
+_MOST_TEXT = 120  # characters of one
+_WITHOUT_BACKGROUND = "background model: unrelated projects share this much"
+
+Make = Callable[..., Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece of evidence that can be made. bits: by itself."""
+
+    is_excluded: bool
+    bits: float
+    layer: Layer
+    key: int
+    make: Make
+
+
+class Listing:
+    """The evidence of every candidate file.
+
+    own, original: sides of evidence by index of their file. original_files: of all originals.
+    """
+
+    def __init__(
+        self,
+        matches: Matches,
+        own: Callable[[int], EvidenceSource],
+        original: Callable[[int], EvidenceSource],
+        original_files: Sequence[AnalysedFile],
+    ) -> None:
+        self._matches = matches
+        self._own, self._original = own, original
+        self._files = original_files
+        self._by_file = np.argsort(matches.shared.rows.candidate_file, kind="stable")
+
+    def of(self, index: int, most: int, with_excerpt: int) -> tuple[tuple[Evidence, ...], int]:
+        """The first `most` pieces about a candidate file, the first of them with excerpts, and how many there are."""
+        pieces = [*self._regions(index), *self._texts(index), *self._orders(index)]
+        order = list(Layer)
+        pieces.sort(key=lambda piece: (piece.is_excluded, -piece.bits, order.index(piece.layer), piece.key))
+        listed = tuple(piece.make(with_excerpt=rank < with_excerpt) for rank, piece in enumerate(pieces[:most]))
+        return listed, len(pieces)
+
+    # --- regions ---------------------------------------------------------------------------------------------------
+
+    def _regions(self, index: int) -> Iterator[_Piece]:
+        for agreement, is_code in ((self._matches.code, True), (self._matches.comments, False)):
+            table = agreement.table
+            for row in _rows_of(agreement, index):
+                layer = (Layer.VERBATIM if table.is_verbatim[row] else Layer.RENAMED) if is_code else Layer.COMMENT
+                bits = float(agreement.alone.total[row])
+                make = partial(self._region, agreement, row, index, layer, bits)
+                yield _Piece(bool(agreement.excluded[row]), bits, layer, row, make)
+
+    def _region(
+        self, agreement: Agreement, row: int, index: int, layer: Layer, bits: float, *, with_excerpt: bool
+    ) -> Evidence:
+        original = int(agreement.table.original_file[row])
+        sides = self._own(index), self._original(original)
+        if layer is Layer.COMMENT:
+            sides = _in_words(sides[0]), _in_words(sides[1])
+        return region_evidence(
+            agreement.table,
+            row,
+            *sides,
+            layer=layer,
+            bits=bits,
+            excluded=_region_exclusion(agreement, row, self._files[original].path),
+            with_excerpt=with_excerpt,
+        )
+
+    # --- texts -----------------------------------------------------------------------------------------------------
+
+    def _texts(self, index: int) -> Iterator[_Piece]:
+        """Shared texts by layer and original file, and those that do not count by what says so."""
+        shared = self._matches.shared
+        low, high = np.searchsorted(shared.rows.candidate_file[self._by_file], [index, index + 1])
+        mine = self._by_file[low:high]
+        for rows in _grouped(mine[shared.counted[mine]], shared.layer, shared.rows.original_file):
+            yield self._piece(index, rows, None)
+        handed = mine[shared.reason[mine] > 0]
+        for rows in _grouped(handed, shared.layer, shared.reason, shared.by):
+            rows = self._of_one_original(rows)
+            reason = REASONS[int(shared.reason[rows[0]]) - 1]
+            yield self._piece(index, rows, Exclusion(reason, shared.sources[int(shared.by[rows[0]])]))
+
+    def _of_one_original(self, rows: I64) -> I64:
+        """Of rows that speak about several original files, those about the one with most of them."""
+        of_row = self._matches.shared.rows.original_file[rows]
+        files, counts = np.unique(of_row, return_counts=True)
+        best = min(zip((-counts).tolist(), [self._files[f].path for f in files.tolist()], files.tolist(), strict=True))
+        chosen: I64 = rows[of_row == best[2]]
+        return chosen
+
+    def _piece(self, index: int, rows: I64, excluded: Exclusion | None) -> _Piece:
+        shared = self._matches.shared
+        layer, bits = LAYERS[int(shared.layer[rows[0]])], float(shared.bits[rows].sum())
+        make = partial(self._items, index, rows, layer, bits, excluded)
+        return _Piece(excluded is not None, bits, layer, int(rows[0]), make)
+
+    def _items(
+        self, index: int, rows: I64, layer: Layer, bits: float, excluded: Exclusion | None, *, with_excerpt: bool
+    ) -> Evidence:
+        del with_excerpt  # the texts are what there is to see
+        shared = self._matches.shared
+        own, original = self._own(index), self._original(int(shared.rows.original_file[rows[0]]))
+        first = rows[np.lexsort((shared.candidate_byte[rows], -shared.bits[rows]))][:_MOST_ITEMS]
+        items = [_shared_text(shared, row, own, original) for row in first.tolist()]
+        made = items_evidence(own, original, items, layer=layer, bits=bits, excluded=excluded)
+        return replace(made, n_tokens=len(rows), n_verbatim=len(rows))
+
+    # --- order -----------------------------------------------------------------------------------------------------
+
+    def _orders(self, index: int) -> Iterator[_Piece]:
+        rows = [order for order in self._matches.orders if order.candidate_file == index]
+        best = max(rows, key=lambda order: order.bits, default=None)
+        if best is not None:
+            yield _Piece(False, best.bits, Layer.ORDER, best.original_file, partial(self._order, best))
+
+    def _order(self, order: OrderRow, *, with_excerpt: bool) -> Evidence:
+        del with_excerpt
+        own, original = self._own(order.candidate_file), self._original(order.original_file)
+        items = [
+            SharedText(
+                own.file.tokens.units.name[mine],
+                0.0,
+                _line_of(own, int(own.file.tokens.start[own.file.tokens.units.start[mine]])),
+                _line_of(original, int(original.file.tokens.start[original.file.tokens.units.start[other]])),
+            )
+            for mine, other in order.units
+        ]
+        made = items_evidence(own, original, items, layer=Layer.ORDER, bits=order.bits, excluded=None)
+        return replace(made, items=made.items[:_MOST_ITEMS])
+
+
+def _rows_of(agreement: Agreement, index: int) -> list[int]:
+    """Rows of the table that speak about one candidate file, counted ones first, heaviest first."""
+    rows = agreement.selection.rows
+    low, high = np.searchsorted(agreement.table.candidate_file[rows], [index, index + 1])
+    found: list[int] = rows[low:high].tolist()
+    return found
+
+
+def _in_words(side: EvidenceSource) -> EvidenceSource:
+    return replace(side, text=words_of(side.file))
+
+
+def _region_exclusion(agreement: Agreement, row: int, path: str) -> Exclusion | None:
+    """Why a region does not count, and what says so."""
+    code = int(agreement.excluded[row])
+    if not code:
+        return None
+    reason = REASONS[code - 1]
+    if row in agreement.handed_by:
+        return Exclusion(reason, agreement.handed_by[row])
+    if reason is ExclusionReason.COMMON:
+        return Exclusion(reason, _WITHOUT_BACKGROUND)
+    return Exclusion(reason, f"path, header or long lines of {path}")
+
+
+def _grouped(rows: I64, *keys: np.ndarray) -> Iterator[I64]:
+    """Rows of equal keys together."""
+    if not len(rows):
+        return
+    columns = [key[rows].astype(np.int64) for key in keys]
+    order = np.lexsort((rows, *columns[::-1]))
+    new: Bool = np.zeros(len(rows) - 1, np.bool_)
+    for column in columns:
+        new |= np.diff(column[order]) != 0
+    yield from np.split(rows[order], np.flatnonzero(new) + 1)
+
+
+def _shared_text(shared: SharedItems, row: int, own: EvidenceSource, original: EvidenceSource) -> SharedText:
+    start = int(shared.candidate_byte[row])
+    text = own.content[start : start + min(4 * _MOST_TEXT, int(shared.length[row]))].decode("utf-8", "replace")
+    return SharedText(
+        text=text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 1] + "…",
+        bits=float(shared.bits[row]),
+        candidate_line=_line_of(own, start),
+        original_line=_line_of(original, int(shared.original_byte[row])),
+    )
+
+
+def _line_of(side: EvidenceSource, byte: int) -> int:
+    return side.file.line(byte)

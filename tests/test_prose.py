@@ -1,0 +1,75 @@
+"""Words of comments, documentation strings and literals."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simdetect.analysis import Batch, analyse
+from simdetect.model import Prose
+from simdetect.symbols import hash_text
+from simdetect.words import stems
+
+
+def read(text: str, language: str = "python") -> Prose:
+    return analyse(Batch(language, [text.encode()], 12, 6))[0][2]
+
+
+def texts(prose: Prose, text: str) -> list[str]:
+    content = text.encode()
+    found = []
+    for start in prose.start.tolist():
+        end = start
+        while end < len(content) and (chr(content[end]).isalnum() or content[end] >= 128):
+            end += 1
+        found.append(content[start:end].decode().lower())
+    return found
+
+
+def test_words_of_comments_come_in_order_without_markers_and_in_lower_case() -> None:
+    code = "/* Reads\n * THE file. */\nint f(void); // then it's closed\n"
+    assert texts(read(code, "c"), code) == ["reads", "the", "file", "then", "it", "s", "closed"]
+
+
+def test_equal_words_are_equal_symbols_whatever_marks_the_comment() -> None:
+    first, second = read("// skip the blanks\n", "c"), read("# Skip\n# the   blanks\n")
+    assert first.word.tolist() == second.word.tolist()
+    assert first.word[0] == hash_text(b"skip")
+
+
+DOCUMENTED = '''"""Reads a spool."""
+X = """assigned text here"""
+def f():
+    """Returns nothing."""
+    g("""passed text""")
+'''
+
+
+def test_documentation_strings_are_comments_and_assigned_or_passed_ones_are_not() -> None:
+    prose = read(DOCUMENTED)
+    assert texts(prose, DOCUMENTED) == ["reads", "a", "spool", "returns", "nothing"]
+    assert len(prose.literal_word) == 5
+
+
+def test_literals_are_apart_from_comments() -> None:
+    prose = read('print("hello there")  # greets\n')
+    assert prose.word.tolist() == [hash_text(b"greets")]
+    assert prose.literal_word.tolist() == [hash_text(b"hello"), hash_text(b"there")]
+
+
+def test_files_of_a_batch_do_not_mix() -> None:
+    batch = Batch("python", [b"# one\n", b"", b"# two three\n"], 12, 6)
+    assert [len(prose.word) for _, _, prose in analyse(batch)] == [1, 0, 2]
+    assert analyse(batch)[2][2].start.tolist() == [2, 6]
+
+
+@given(st.lists(st.text("abc d", max_size=20), max_size=5))
+def test_every_word_of_every_comment_line_is_kept(lines: list[str]) -> None:
+    code = "".join(f"# {line}\n" for line in lines)
+    assert texts(read(code), code) == [word for line in lines for word in line.split()]
+
+
+def test_a_name_has_the_same_stems_in_every_style() -> None:
+    for name in (b"parseHTTPHeader2", b"parse_http_header2", b"ParseHttpHeader2", b"PARSE_HTTP_HEADER2"):
+        assert stems(name) == [b"parse", b"http", b"header2"]
+    assert stems(b"_") == [] and stems(b"x1") == [b"x1"]

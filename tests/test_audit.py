@@ -212,6 +212,15 @@ def test_what_changed_is_done_again(runs: Path, options: ScanOptions, change: st
     assert (HONEST in again.instances) == (change == "threshold")
 
 
+def test_what_a_killed_writer_left_is_swept_away(runs: Path, options: ScanOptions) -> None:
+    left = runs / "model-a" / RECALLED / f".{RECALLED}.simdetect.json"[:41]
+    left = left.with_name(f"{left.name}.abcd.tmp")
+    left.write_text("half a rep")
+    audit(what(runs), executor=Inline(), options=options)
+    assert not left.exists()
+    assert (runs / "model-a" / RECALLED / f"{RECALLED}.simdetect.json").exists()
+
+
 def test_a_missing_html_report_is_made(runs: Path, options: ScanOptions) -> None:
     audit(what(runs), executor=Inline(), options=options)
     again = Inline()

@@ -9,6 +9,7 @@ then the instances that were running are tried again one by one, and one that is
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -137,6 +138,8 @@ def audit(
     tool = {"name": "simdetect", "version": simdetect.__version__}
     report = AuditReport(tool, options.settings(), tuple(run.name for run in what.runs), found)
     _write_all(what, report)
+    for job in jobs:
+        _sweep(job.folder / job.report)
     return report
 
 
@@ -437,6 +440,12 @@ def _control_of(job: Job, result: InstanceResult, said: Mapping[str, Any]) -> Co
 
 
 # --- summaries -----------------------------------------------------------------------------------------------------
+
+
+def _sweep(report: Path) -> None:
+    """Remove what writers that were killed left beside a report."""
+    for left in report.parent.glob(f".{glob.escape(report.name[:40])}.*.tmp"):
+        left.unlink(missing_ok=True)
 
 
 def _write_all(what: Audit, report: AuditReport) -> None:

@@ -3,9 +3,9 @@
 usage: python scripts/evaluate_across.py LIST.jsonl PAIRS.jsonl --work DIR [--cache DIR]
 
 LIST: repositories with language, job and family (scripts/data/background.jsonl). Of every job that several languages
-have, one repository of each language is compared with one of another language and family, chosen by a fixed seed;
-only files of languages that the other side does not have are counted. PAIRS: the `ported` pairs of this file are
-scored on their known files. Comments are weighed by a wording model without both families.
+have, one repository of each language is compared with one of another language and family, chosen by a fixed seed; only
+files of languages that the other side does not have are counted. PAIRS: the `ported` pairs of this file are scored on
+their known files. Comments are weighed by a wording model without both families.
 """
 
 from __future__ import annotations

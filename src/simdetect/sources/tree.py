@@ -24,6 +24,7 @@ from simdetect.sources.entry import Entry, TooLargeError
 from simdetect.sources.patterns import compile_globs
 from simdetect.sources.roles import role_of_code, role_of_other
 from simdetect.sources.text import is_archive, to_utf8
+from simdetect.sources.vendored import is_licence, mark_vendored
 
 __all__ = ["assemble"]
 
@@ -70,8 +71,11 @@ def assemble(label: str, side: Side, entries: Iterable[Entry], options: ScanOpti
     files: list[SourceFile] = []
     skipped: list[SkippedFile] = []
     documents: list[TextFile] = []
+    licences: list[TextFile] = []
     n_bytes_left = _MAX_DOCUMENTS_BYTES
     for item in _settle_all(entries, options):
+        if isinstance(item, _Document) and is_licence(item.text.path):
+            licences.append(item.text)
         if isinstance(item, SourceFile):
             files.append(item)
         elif isinstance(item, SkippedFile):
@@ -85,7 +89,8 @@ def assemble(label: str, side: Side, entries: Iterable[Entry], options: ScanOpti
             skipped.append(item.skipped)
             documents.append(item.text)
             n_bytes_left -= len(item.text.content)
-    kept, duplicates = _without_duplicates(files)
+    # What the candidate says of its own files excludes nothing, so it is not asked.
+    kept, duplicates = _without_duplicates(mark_vendored(files, licences) if side is Side.ORIGINAL else files)
     kept.sort(key=attrgetter("path"))
     skipped = sorted([*skipped, *duplicates], key=lambda item: (item.path, item.reason, item.detail))
     return SourceTree(label, side, tuple(kept), tuple(skipped), _digest(kept, skipped), tuple(documents))

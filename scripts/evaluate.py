@@ -26,15 +26,15 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 
 from build_background import FamilyCounts, all_counts, files_by_language_family, repositories
-from figures import draw_reliability, summary, worst
+from figures import by_pair, draw_reliability, summary, worst
 from trees import TreeCache
 
 from simdetect.background import POOL, Background, load_background
 from simdetect.calibrate import LabelledFile, cross_validate, fit
 from simdetect.calibration import load_calibration
-from simdetect.labelled import Models, Row, SkippedPair, label
+from simdetect.labelled import SCORED, Models, Row, SkippedPair, label
 from simdetect.options import ScanOptions
-from simdetect.pairs import Pair, families_of, in_background, read_pairs
+from simdetect.pairs import RELATIONS, Pair, families_of, in_background, read_pairs
 from simdetect.wording import WORDING, load_wording
 
 
@@ -89,7 +89,7 @@ def collect(
             models, seen = (lambda _: Models(load_background, load_wording())), in_background()
         else:
             models, seen = backgrounds(corpus, listing, trees).without, frozenset()
-        for item in label(pairs, work, trees.analysed, models, families(pairs, listing), seen):
+        for item in label(pairs, work, trees.analysed, models, families(pairs, listing), seen, RELATIONS):
             if isinstance(item, SkippedPair):
                 click.echo(f"skipped {item.id}: {item.reason}", err=True)
                 found.skipped.append(item)
@@ -121,7 +121,7 @@ def _lines(file: Path) -> list[Any]:
 
 def report(evaluation: Evaluation, pairs: Sequence[Pair], output: Path, fit_to: Path | None, as_shipped: bool) -> str:
     """Write the figures, and the calibration of everything; return the figures without the worst files."""
-    rows = evaluation.rows
+    rows = [row for row in evaluation.rows if row.relation in SCORED]
     files = [row.file for row in rows]
     if as_shipped:
         calibration = load_calibration()
@@ -135,21 +135,19 @@ def report(evaluation: Evaluation, pairs: Sequence[Pair], output: Path, fit_to: 
     derived = np.array([file.is_derived for file in files])
     same = frozenset(pair.id for pair in pairs if pair.candidate.repository == pair.original.repository)
     drawn = draw_reliability(derived, probability, output / "reliability.png")
-    text = "\n".join([summary(rows, probability, calibration, same), "", drawn, *not_scored(pairs, evaluation.skipped)])
+    others = [row for row in evaluation.rows if row.relation not in SCORED]
+    text = "\n".join(
+        [summary(rows, probability, calibration, same), "", drawn, *by_pair(others, calibration), *left_out(evaluation)]
+    )
     (output / "summary.md").write_text("\n".join([text, *worst(rows, probability)]) + "\n")
     return text
 
 
-def not_scored(pairs: Sequence[Pair], skipped: Sequence[SkippedPair]) -> Iterator[str]:
-    """Pairs without figures: those in other languages, which are not compared yet, and those that could not be used."""
-    other = [pair for pair in pairs if pair.relation in ("ported", "llm")]
-    if other:
-        yield "\nnot scored: other language or unlabelled\n"
-        yield from (f"- {pair.id} ({pair.relation})" for pair in other)
-    rest = [item for item in skipped if item.id not in {pair.id for pair in other}]
-    if rest:
+def left_out(evaluation: Evaluation) -> Iterator[str]:
+    """Pairs that could not be used."""
+    if evaluation.skipped:
         yield "\nleft out\n"
-        yield from (f"- {item.id}: {item.reason}" for item in rest)
+        yield from (f"- {item.id}: {item.reason}" for item in evaluation.skipped)
 
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

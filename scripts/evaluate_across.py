@@ -1,11 +1,11 @@
-"""Measure what the layers that cross languages do: independent pairs in different languages, and ports.
+"""Measure what comments and misspellings say of independent projects in different languages.
 
-usage: python scripts/evaluate_across.py LIST.jsonl PAIRS.jsonl --work DIR [--cache DIR]
+usage: python scripts/evaluate_across.py LIST.jsonl --work DIR [--cache DIR]
 
 LIST: repositories with language, job and family (scripts/data/background.jsonl). Of every job that several languages
 have, one repository of each language is compared with one of another language and family, chosen by a fixed seed; only
-files of languages that the other side does not have are counted. PAIRS: the `ported` pairs of this file are scored on
-their known files. Comments are weighed by a wording model without both families.
+files of languages that the other side does not have are counted. Comments are weighed by a wording model without both
+families.
 """
 
 from __future__ import annotations
@@ -30,11 +30,10 @@ from trees import TreeCache
 
 from simdetect.background import load_background
 from simdetect.calibration import load_calibration
-from simdetect.labelled import MIN_TOKENS, sub_tree
+from simdetect.labelled import MIN_TOKENS
 from simdetect.matching import match_trees
 from simdetect.model import AnalysedTree
 from simdetect.options import ScanOptions
-from simdetect.pairs import folder_of, read_pairs
 from simdetect.wording import WORDING, Wording
 
 SEED = 7
@@ -88,11 +87,10 @@ def score(own: AnalysedTree, theirs: AnalysedTree, wording: Wording) -> Iterator
 
 @click.command()
 @click.argument("listing", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("pairs", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--work", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--cache", type=click.Path(file_okay=False, path_type=Path), help="Keep analysed trees here.")
-def main(listing: Path, pairs: Path, work: Path, cache: Path | None) -> None:
-    """Measure independent pairs across languages, and ports."""
+def main(listing: Path, work: Path, cache: Path | None) -> None:
+    """Measure independent pairs across languages."""
     rows = [json.loads(line) for line in listing.read_text().splitlines()]
     with TreeCache(ScanOptions(jobs=2), cache) as trees:
         tree = lru_cache(3)(trees.analysed)
@@ -121,19 +119,6 @@ def main(listing: Path, pairs: Path, work: Path, cache: Path | None) -> None:
             f"independent, other language: {n_flagged} of {n_files} files of {n_pairs} pairs flagged "
             f"(95 % interval {100 * low:.3f}-{100 * high:.3f} %)"
         )
-        for pair in read_pairs([pairs]):
-            folders_of = [folder_of(side, [work]) for side in (pair.candidate, pair.original)]
-            if pair.relation == "ported" and folders_of[0] is not None and folders_of[1] is not None:
-                own, theirs = (
-                    sub_tree(tree(folders_of[0]), pair.candidate.path),
-                    sub_tree(tree(folders_of[1]), pair.original.path),
-                )
-                weighed_by = wording(pair.candidate.repository, pair.original.repository)
-                known = [file for file in score(own, theirs, weighed_by) if file.path in pair.known]
-                n_first = sum(file.first in pair.known[file.path] for file in known)
-                click.echo(
-                    f"{pair.id}: {sum(f.is_flagged for f in known)} of {len(known)} flagged, {n_first} ranked right"
-                )
 
 
 if __name__ == "__main__":

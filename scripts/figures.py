@@ -37,6 +37,22 @@ def summary(
     )
 
 
+def by_pair(rows: Sequence[Row], calibration: Calibration) -> Iterator[str]:
+    """Pairs that no calibration is fitted on, one by one: ports to another language, and code that a model wrote."""
+    if not rows:
+        return
+    yield "\n| pair | relation | files | flagged | top-1 |\n| --- | --- | ---: | ---: | ---: |"
+    for pair in sorted({row.file.pair for row in rows}, key=lambda pair: [row.file.pair for row in rows].index(pair)):
+        own = [row for row in rows if row.file.pair == pair]
+        flagged = sum(
+            calibration.probability(row.file.bits, row.file.n_tokens) >= _threshold(calibration.thresholds, row)
+            for row in own
+        )
+        top1 = [row.is_top1 for row in own if row.is_top1 is not None]
+        first = f"{sum(top1)} of {len(top1)}" if top1 else "-"
+        yield f"| {pair} | {own[0].relation} | {len(own)} | {flagged} | {first} |"
+
+
 def _threshold(thresholds: Mapping[str, float], row: Row) -> float:
     """The threshold of a row's language, or of those like it."""
     others = OTHERS if row.file.has_background else WITHOUT_BACKGROUND

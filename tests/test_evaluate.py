@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from simdetect.calibrate import LabelledFile
 from simdetect.calibration import clopper_pearson_upper, load_calibration
-from simdetect.labelled import Row, SkippedPair
+from simdetect.labelled import Row
 from simdetect.pairs import read_pairs
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
@@ -116,33 +116,29 @@ def test_the_worst_files_come_with_their_spans() -> None:
 
 
 def test_fixtures_are_measured_in_one_go(tmp_path: Path) -> None:
-    """Every disguise of the demo is found and nothing else; a pair in another language is listed, not scored."""
+    """Every disguise of the demo is found and nothing else; pairs that nothing is fitted on stand apart."""
     fixture_pairs.main(str(tmp_path))
     pairs = tmp_path / "pairs.jsonl"
-    ported = fixture_pairs.pair("demo/original", "demo/independent", "ported", [])
-    pairs.write_text(pairs.read_text() + json.dumps(ported) + "\n")
+    written = fixture_pairs.pair("demo/original", "demo/independent", "llm", [])
+    gone = fixture_pairs.pair("demo/original", "no/where", "ported", [])
+    pairs.write_text(pairs.read_text() + json.dumps(written) + "\n" + json.dumps(gone) + "\n")
     out = tmp_path / "out"
     arguments = [str(pairs), "--work", str(tmp_path / "work"), "--as-shipped", "-o", str(out)]
     result = CliRunner().invoke(evaluate.main, arguments)
     assert result.exit_code == 0, result.output
     [whole] = [line.split(" | ") for line in result.stdout.splitlines() if line.startswith("| all")]
     assert whole[2] == "0.00 %" and float(whole[5]) >= 0.95 and whole[-1] == "1.000 |"
-    assert "- ported-demo-original-demo-independent (ported)" in result.stdout
+    [apart] = [line for line in result.stdout.splitlines() if line.startswith("| llm-demo-original-demo-independent")]
+    assert apart.split(" | ")[1] == "llm" and apart.split(" | ")[3:] == ["0", "- |"]
     assert (out / "summary.md").read_text().startswith("| language |")
-    assert [item.reason for item in evaluate.stored(out).skipped] == [
-        "not scored: other language or unlabelled (ported)"
-    ]
+    assert [item.reason for item in evaluate.stored(out).skipped] == ["no folder of no/where"]
     again = CliRunner().invoke(evaluate.main, [*arguments, "--again"])
     assert again.stdout == result.stdout
 
 
-def test_pairs_that_were_left_out_are_listed_once(tmp_path: Path) -> None:
-    file = tmp_path / "pairs.jsonl"
-    file.write_text(json.dumps(fixture_pairs.pair("a/b", "c/d", "llm", [])) + "\n")
-    [pair] = read_pairs([file])
-    skipped = [SkippedPair(pair.id, "not scored"), SkippedPair("x", "no folder of x")]
-    lines = [line for line in evaluate.not_scored([pair], skipped) if line.startswith("- ")]
-    assert lines == [f"- {pair.id} (llm)", "- x: no folder of x"]
+def test_pairs_that_were_left_out_are_listed_with_the_reason() -> None:
+    found = evaluate.Evaluation([], [evaluate.SkippedPair("x", "no folder of x")])
+    assert [line for line in evaluate.left_out(found) if line.startswith("- ")] == ["- x: no folder of x"]
 
 
 def test_a_corpus_needs_its_list(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from simdetect.wording import Wording, load_wording
 
 __all__ = [
     "MIN_TOKENS",
+    "SCORED",
     "Calibrated",
     "Models",
     "Row",
@@ -36,7 +37,7 @@ __all__ = [
 ]
 
 MIN_TOKENS = 100  # shorter files are not labelled: a verdict on them would be inconclusive anyway
-_SCORED = ("independent", "derived")
+SCORED = ("independent", "derived")  # relations that a calibration is fitted on
 _NEVER_COUNT = (FileRole.VENDORED, FileRole.GENERATED)
 _MOST_SPANS = 3
 _MOST_NOTES = 5  # in an error, which is one line
@@ -86,23 +87,25 @@ def label(
     models: Callable[[frozenset[str]], Models],
     family: Mapping[str, str],
     seen: Set[str] = frozenset(),
+    relations: Sequence[str] = SCORED,
 ) -> Iterator[Row | SkippedPair]:
     """Labelled files of every pair that can be used, and what could not.
 
     work: folders of repositories, see `folder_of`. analysed: folder -> tree. models: the families of a pair -> its
     background models. family: repository -> family. seen: repositories the background knows, whose pairs are left out.
+    relations: of pairs to label; of `ported` ones the known files, of `llm` ones all.
     """
     for pair in pairs:
-        reason = _why_not(pair, work, seen)
+        reason = _why_not(pair, work, seen, relations)
         rows = () if reason else tuple(_rows(pair, work, analysed, models, family))
         if not rows:
             yield SkippedPair(pair.id, reason or f"no labelled file has {MIN_TOKENS} tokens or more")
         yield from rows
 
 
-def _why_not(pair: Pair, work: Sequence[Path], seen: Set[str]) -> str | None:
+def _why_not(pair: Pair, work: Sequence[Path], seen: Set[str], relations: Sequence[str]) -> str | None:
     sides = (pair.candidate, pair.original)
-    if pair.relation not in _SCORED:
+    if pair.relation not in relations:
         return f"not scored: other language or unlabelled ({pair.relation})"
     if pair.relation == "independent" and "CHECK" in pair.note:
         return "the note says CHECK: known to hold real copies"
@@ -138,9 +141,9 @@ def _side(side: Repository, work: Sequence[Path], analysed: Callable[[Path], Ana
 
 
 def _is_labelled(pair: Pair, path: str, role: Mapping[str, FileRole]) -> bool:
-    """All files of an independent candidate; of a derived one those with a known original that may count at all: not a
-    vendored or generated file, nor one that is not there. role: of the original's files."""
-    if path in pair.shared or pair.relation == "independent":
+    """All files of an independent or model-written candidate; of another one those with a known original that may count
+    at all: not a vendored or generated file, nor one that is not there. role: of the original's files."""
+    if path in pair.shared or pair.relation in ("independent", "llm"):
         return path not in pair.shared
     return any(original in role and role[original] not in _NEVER_COUNT for original in pair.known.get(path, ()))
 
@@ -154,7 +157,7 @@ def _row(
     matches: Matches,
     background: Callable[[str], Background],
 ) -> Row:
-    file, is_derived = own.files[index], pair.relation != "independent"
+    file, is_derived = own.files[index], pair.relation not in ("independent", "llm")
     low, high = np.searchsorted(matches.ranked.candidate_file, [index, index + 1]).tolist()
     best = theirs.files[int(matches.ranked.original_file[low])].path if high > low else None
     labelled = LabelledFile(
@@ -256,7 +259,7 @@ def _provenance(rows: Sequence[Row], models: Models) -> dict[str, Any]:
 
 def _notes(rows: Sequence[Row], skipped: Sequence[SkippedPair]) -> Iterator[str]:
     """What was used, by kind, and what was not, by reason."""
-    for relation in _SCORED:
+    for relation in SCORED:
         own = [row for row in rows if row.relation == relation]
         languages = Counter(row.language for row in own)
         by = ", ".join(f"{language} {n}" for language, n in sorted(languages.items()))

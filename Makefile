@@ -33,8 +33,10 @@ check: $(DEVELOP) ## formatting, lint, types, duplicated code
 	@$(BIN)/mypy --strict
 	@$(BIN)/python scripts/check_duplicates.py
 
-bench: $(INSTALLED) ## measure speed and memory on real sources (scripts/bench.py)
+bench: $(DEVELOP) ## measure speed, memory, index size and growth on real sources (scripts/bench.py, bench_scale.py)
 	@$(BIN)/python scripts/bench.py $(BENCH)
+	@$(BIN)/python scripts/bench_scale.py $(BENCH)
+	@echo "Written: build/bench/scale.json, build/bench/growth.png"
 
 measure: $(DEVELOP) ## how long the HTML report of the demo takes in Chromium (scripts/measure_report.py)
 	@$(BIN)/simdetect scan fixtures/demo/submission fixtures/demo/original -q --fail-on never --html demo-report.html

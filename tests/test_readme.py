@@ -20,7 +20,7 @@ from dulwich import porcelain
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 DEMO = ROOT / "fixtures" / "demo"
-EXIT_CODES = {"scan": {1}, "show": {0}, "languages": {0}}
+EXIT_CODES = {"scan": {1}, "show": {0}, "languages": {0}, "index": {0}, "cache": {0}, "audit": {1}, "search": {1}}
 
 
 def blocks(language: str) -> list[str]:
@@ -43,6 +43,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(DEMO / "original" / "README.md", made / "docs")
     with tarfile.open(made / "upstream.tar.gz", "w:gz") as archive:
         archive.add(made / "upstream", "upstream")
+    instance = made / "run" / "acme__furlong.1234567"
+    shutil.copytree(DEMO / "submission", instance / "submission")
+    shutil.copytree(DEMO / "original", made / "originals" / instance.name)
     repository = porcelain.init(str(made / "upstream"))
     porcelain.add(repository, [str(path) for path in (made / "upstream").rglob("*.[ch]")])
     who = b"A U Thor <author@example.org>"

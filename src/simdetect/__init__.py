@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from simdetect.errors import InputError, OptionsError, SimdetectError, WorkerError
+    from simdetect.errors import InputError, OptionsError, SimdetectError, StoreError, WorkerError
     from simdetect.model import Layer, ScanReport, SkipReason, Verdict
     from simdetect.options import ScanOptions
-    from simdetect.pipeline import Scanner, scan
+    from simdetect.pipeline import Scanner, index, scan
+    from simdetect.store import default_cache_folder, open_index
 
 # Where each public name lives. Loaded on first use: the command line answers --help without loading grammars.
 _HOME = {
@@ -28,8 +29,12 @@ _HOME = {
     "Scanner": "pipeline",
     "SimdetectError": "errors",
     "SkipReason": "model",
+    "StoreError": "errors",
     "Verdict": "model",
     "WorkerError": "errors",
+    "default_cache_folder": "store",
+    "index": "pipeline",
+    "open_index": "store",
     "scan": "pipeline",
 }
 
@@ -42,9 +47,13 @@ __all__ = [
     "Scanner",
     "SimdetectError",
     "SkipReason",
+    "StoreError",
     "Verdict",
     "WorkerError",
     "__version__",
+    "default_cache_folder",
+    "index",
+    "open_index",
     "scan",
 ]
 

@@ -5,8 +5,11 @@ Imports nothing that a worker does not need, because every worker pays for its i
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from simdetect.fingerprint import fingerprint
 from simdetect.languages import spec_of
@@ -15,9 +18,12 @@ from simdetect.normalize import normalize
 from simdetect.parse import parse
 from simdetect.prose import prose
 
-__all__ = ["Batch", "Result", "analyse"]
+__all__ = ["Batch", "Result", "analyse", "code_digest"]
 
 Result = tuple[TokenStream, Fingerprints, Prose]
+
+_STAGES = ("normalize", "parse", "lexical", "tokens", "symbols", "grams", "fingerprint", "prose", "words")
+_CODE = ("analysis", "model", *_STAGES, "languages/*")  # what `code_digest` covers
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +52,13 @@ def _streams(batch: Batch) -> list[TokenStream]:
         return lexical_streams(batch.contents, batch.language, reason)
     nodes = [parse(content, batch.language) for content in batch.contents]
     return normalize(nodes, batch.contents, batch.language)
+
+
+@cache
+def code_digest() -> str:
+    """16 hex digits over the source of the per-file stages: results of other code must not be taken for these."""
+    folder = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(path for name in _CODE for path in folder.glob(f"{name}.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -54,7 +54,7 @@ class _Originals:
     def __init__(self, trees: Sequence[AnalysedTree]) -> None:
         self.files = [file for tree in trees for file in tree.files]
         self.sources = [source for source, tree in enumerate(trees) for _ in tree.files]
-        self.contents = [file.content for tree in trees for file in tree.tree.files]
+        self._texts = [file for tree in trees for file in tree.tree.files]  # read where shown: a stored one is on disk
         self._distinct: dict[int, U64] = {}
 
     def distinct(self, file: int) -> U64:
@@ -65,12 +65,13 @@ class _Originals:
 
     def side(self, file: int) -> EvidenceSource:
         """One file as a side of evidence."""
-        return EvidenceSource(self.files[file], self.contents[file], self.sources[file], tokens_of(self.files[file]))
+        own = self.files[file]
+        return EvidenceSource(own, self._texts[file].content, self.sources[file], tokens_of(own))
 
     @cached_property
     def n_tokens(self) -> int:
         """Tokens of all originals."""
-        return sum(len(file.tokens) for file in self.files)
+        return sum(file.n_tokens for file in self.files)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +145,7 @@ def assemble(
         summary=_summary(scan, findings),
         findings=findings,
         skipped=tuple(_skipped(own, theirs, given, base)),
-        warnings=(*_known_words(known), *_warnings(scan)),
+        warnings=(*_known_words(known), *_warnings(scan), *(note for tree in theirs for note in tree.notes)),
     )
 
 
@@ -166,7 +167,7 @@ def _input(tree: SourceTree, files: Sequence[AnalysedFile]) -> InputSummary:
         digest=tree.digest,
         n_files=len(tree.files),
         n_discovered=tree.n_discovered,
-        n_tokens=sum(len(file.tokens) for file in files),
+        n_tokens=sum(file.n_tokens for file in files),
         languages=dict(sorted(Counter(file.language for file in tree.files).items())),
     )
 
@@ -245,7 +246,7 @@ def _original_match(scan: _Scan, index: int, own: U64, pair: int) -> OriginalMat
         bits=min(float(ranked.bits[pair]), sum(scan.layer_bits(index).values())),
         matched_tokens=matched,
         coverage=_share(matched, len(scan.own.files[index].tokens)),
-        original_coverage=_share(theirs, len(originals.files[original].tokens)),
+        original_coverage=_share(theirs, originals.files[original].n_tokens),
         longest_match=longest,
         containment=containment,
         jaccard=jaccard,

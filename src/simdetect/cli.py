@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from simdetect.report import FORMATS, Detail, load_report, render
 from simdetect.report.safe import clip, visible
 
 if TYPE_CHECKING:
+    from simdetect.corpus import Cover
     from simdetect.model import ScanReport, SourceTree
     from simdetect.report.source_texts import SourceTexts
     from simdetect.review import Baseline, Decisions
@@ -262,17 +264,53 @@ def _examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def _output_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that every command with a report shares."""
-    decorators = (
-        _option("--format", type=click.Choice(FORMATS), help="Default: by the suffix of -o, otherwise text."),
-        _option("-o", "--output", metavar="FILE", help="Write the report here instead of to standard output."),
-        _option("-q", "--quiet", is_flag=True, help="No progress bars; of the text report only the verdict."),
-        _option("-v", "--verbose", is_flag=True, help="Everything listed, not only the strongest findings."),
-    )
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
+_jobs_option = _option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. [default: 1]")
+
+
+def _all(*decorators: Callable[..., Any]) -> Callable[..., Any]:
+    """Several options at once, in this order."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(decorators):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+_SECONDS = click.FloatRange(min=0, min_open=True, max=_LONGEST_LIMIT_S)
+_SHARE = click.FloatRange(min=0, min_open=True, max=1)
+_LIMIT_HELP = f"Longest parse of one file; then its plain tokens are compared. [default: {_DEFAULTS.limit_seconds:g}]"
+_reading_options = _all(
+    _option("--exclude", multiple=True, metavar="GLOB", help="Leave out files whose path matches, on every side."),
+    _option("--limit-seconds", type=_SECONDS, metavar="S", help=_LIMIT_HELP),
+    _option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs."),
+)
+_output_options = _all(
+    _option("--format", type=click.Choice(FORMATS), help="Default: by the suffix of -o, otherwise text."),
+    _option("-o", "--output", metavar="FILE", help="Write the report here instead of to standard output."),
+    _option("-q", "--quiet", is_flag=True, help="No progress bars; of the text report only the verdict."),
+    _option("-v", "--verbose", is_flag=True, help="Everything listed, not only the strongest findings."),
+)
+_scan_options = _all(
+    _reading_options,
+    _option(
+        "--threshold",
+        type=_SHARE,
+        metavar="P",
+        help="Probability from which a file counts as evidence. [default: calibrated by language]",
+    ),
+    _option("--background", type=_FOLDER, metavar="DIR", help="Background models of your own."),
+    _option("--calibration", type=_FILE, metavar="FILE", help="A calibration made by 'simdetect calibrate'."),
+)
+
+
+def _options(settings: dict[str, Any]) -> ScanOptions:
+    """The options that were given; the rest are the defaults, and the cache is the user's."""
+    from simdetect.store import default_cache_folder
+
+    cache = None if settings.pop("no_cache") else default_cache_folder()
+    return ScanOptions(cache=cache, **{name: value for name, value in settings.items() if value is not None})
 
 
 def _report_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -323,22 +361,8 @@ def cli() -> None:
 @_option("--html", metavar="FILE", help="Also write an HTML report.")
 @_option("--json", "json_file", metavar="FILE", help="Also write a JSON report.")
 @_option("--sarif", metavar="FILE", help="Also write a SARIF report.")
-@_option("--jobs", type=click.IntRange(min=1), metavar="N", help=f"Worker processes. [default: {_DEFAULTS.jobs}]")
-@_option("--exclude", multiple=True, metavar="GLOB", help="Leave out files whose path matches, on every side.")
-@_option(
-    "--limit-seconds",
-    type=click.FloatRange(min=0, min_open=True, max=_LONGEST_LIMIT_S),
-    metavar="S",
-    help=f"Longest time to parse one file; then its plain tokens are compared. [default: {_DEFAULTS.limit_seconds:g}]",
-)
-@_option(
-    "--threshold",
-    type=click.FloatRange(min=0, min_open=True, max=1),
-    metavar="P",
-    help="Probability from which a file counts as evidence. [default: calibrated by language]",
-)
-@_option("--background", type=_FOLDER, metavar="DIR", help="Background models of your own.")
-@_option("--calibration", type=_FILE, metavar="FILE", help="A calibration made by 'simdetect calibrate'.")
+@_scan_options
+@_jobs_option
 @_option("--strict", is_flag=True, help="Exit 3 instead of 0 when a file could not be read or fully parsed.")
 @_option(
     "--fail-on",
@@ -372,11 +396,12 @@ def scan(
     """Compare CANDIDATE with one or more ORIGINALs and report what agrees.
 
     Each is a directory, a file, an archive (.tar, .tar.gz, .tar.zst, .zip) or a git revision written PATH@REVISION.
+    An ORIGINAL may also be an index, made by 'simdetect index'.
     """
     from simdetect import pipeline
     from simdetect.report.progress import ScanProgress
 
-    options = ScanOptions(**{name: value for name, value in settings.items() if value is not None})
+    options = _options(settings)
     reviewed = _reviews(decisions or _decisions_here(candidate), baseline)
     collected: list[SourceTexts] = []
     with ScanProgress(is_shown=not quiet) as progress:
@@ -588,6 +613,170 @@ def calibrate(
 
 def _say(line: str) -> None:
     click.echo(visible(line), err=True)
+
+
+# --- whole runs ----------------------------------------------------------------------------------------------------
+
+
+@cli.command(
+    cls=_Command,
+    epilog=_examples(
+        "simdetect audit run/ --originals upstream/",
+        "simdetect audit run/ another/ --originals upstream/ --tasks tasks/ -o audit/ --workers 2",
+    ),
+)
+@_argument("runs", metavar="RUN...", nargs=-1, required=True, type=_FOLDER)
+@_option("--originals", type=_FOLDER, required=True, metavar="DIR", help="Originals, by instance or by repository.")
+@_option("--tasks", type=_FOLDER, metavar="DIR", help="task.yaml files: repository, commit, language.")
+@_option("--given-dir", type=_FOLDER, metavar="DIR", help="What the author of each instance was given.")
+@_option("-o", "--output", "folder", metavar="DIR", help="Write everything here instead of into the runs.")
+@_option("--filter", "pattern", metavar="REGEX", help="Only instances in whose names this is found.")
+@_option("--workers", type=click.IntRange(min=1), default=1, metavar="N", help="Worker processes. [default: 1]")
+@_option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler, as tcp://host:8786.")
+@_option("--html", "with_html", is_flag=True, help="Also write an HTML report for each instance.")
+@_option("--format", type=click.Choice(("text", "json", "markdown")), default="text", help="Default: text.")
+@_option("-q", "--quiet", is_flag=True, help="No progress.")
+@_scan_options
+def audit(
+    runs: tuple[Path, ...],
+    originals: Path,
+    tasks: Path | None,
+    given_dir: Path | None,
+    folder: str | None,
+    pattern: str | None,
+    workers: int,
+    scheduler: str | None,
+    with_html: bool,
+    format: str,
+    quiet: bool,
+    **settings: Any,
+) -> int:
+    """Scan every instance of benchmark RUNs: folders of <instance>/submission.tar.gz.
+
+    Writes <instance>.simdetect.json beside each submission, and _stats/recall_probability.json,
+    _stats/recall_bits.json and a summary (_stats/simdetect.json, .md, .html) into each run. Started again, it goes on
+    where it was. Exit codes: 0 no evidence, 1 evidence in some instance, 2 bad usage or input, 3 no evidence, but
+    some instance is inconclusive or could not be scanned.
+    """
+    from simdetect import audit as audits
+    from simdetect.report import render_audit
+    from simdetect.report.progress import ScanProgress
+    from simdetect.workers import cluster_executor
+
+    what = audits.Audit(runs, originals, tasks, given_dir, Path(folder) if folder else None, pattern, with_html)
+    options = _options(settings)
+    with contextlib.ExitStack() as stack:
+        progress = stack.enter_context(ScanProgress(is_shown=not quiet, has_eta=True))
+        executor = stack.enter_context(cluster_executor(scheduler)) if scheduler else None
+        report = audits.audit(what, workers=workers, executor=executor, options=options, progress=progress)
+    _write_stdout(render_audit(report, format), is_data=format != "text")
+    verdicts = {result.verdict for result in report.instances}
+    return 1 if "evidence" in verdicts else 0 if verdicts == {"no-evidence"} else EXIT_INCONCLUSIVE
+
+
+# --- what is kept between runs ---------------------------------------------------------------------------------------
+
+
+@cli.command(
+    cls=_Command,
+    epilog=_examples(
+        "simdetect index upstream/ -o upstream.sdx",
+        "simdetect scan submission/ upstream.sdx",
+    ),
+)
+@_argument("originals", metavar="ORIGINAL...", nargs=-1, required=True)
+@_option("-o", "--output", "target", metavar="FILE", required=True, help="Write the index, or the corpus, here.")
+@_option("--corpus", "is_corpus", is_flag=True, help="Make or extend a folder that 'simdetect search' looks in.")
+@_option("--no-source", is_flag=True, help="Keep no source text: reports then have no excerpts of the originals.")
+@_option("-q", "--quiet", is_flag=True, help="No progress bars.")
+@_jobs_option
+@_reading_options
+def index(
+    originals: tuple[str, ...], target: str, is_corpus: bool, no_source: bool, quiet: bool, **settings: Any
+) -> int:
+    """Fingerprint ORIGINALs once, to scan many candidates against them.
+
+    The index stands wherever 'simdetect scan' takes an ORIGINAL. With --corpus the ORIGINALs become members of a
+    folder in which 'simdetect search' finds out which of them a candidate comes from; one that cannot be read is named
+    and left out. Exit codes: 0 written, 2 bad usage or input.
+    """
+    from simdetect import pipeline
+    from simdetect.report.progress import ScanProgress
+
+    problems = [] if is_corpus else list(_target_problems("-o", target))
+    if target == _STDOUT:
+        problems.append("An index is a file: -o - is not possible.")
+    if problems:
+        raise click.UsageError(" ".join(problems), click.get_current_context())
+    options = _options(settings)
+    with ScanProgress(is_shown=not quiet, has_eta=is_corpus) as progress:
+        if not is_corpus:
+            pipeline.index(target, *originals, with_text=not no_source, options=options, progress=progress)
+            return 0
+        from simdetect.corpus import index_corpus
+
+        lost = index_corpus(Path(target), originals, options, with_text=not no_source, progress=progress)
+    for problem in lost:
+        _complain(f"left out: {problem}")
+    return 0
+
+
+@cli.command(
+    cls=_Command,
+    epilog=_examples(
+        "simdetect search submission/ --index corpus/",
+        "simdetect search submission/main.c --index corpus/ --format json",
+    ),
+)
+@_argument("candidate")
+@_option("--index", "folder", required=True, type=_FOLDER, metavar="CORPUS", help="Made by 'simdetect index --corpus'.")
+@_option("--format", type=click.Choice(("text", "json")), default="text", help="Default: text.")
+@_option("-q", "--quiet", is_flag=True, help="No progress bars.")
+@_jobs_option
+@_reading_options
+def search(candidate: str, folder: Path, format: str, quiet: bool, **settings: Any) -> int:
+    """Find out which originals of a CORPUS a CANDIDATE comes from.
+
+    Names the original that explains most of the candidate, then what each further one adds. Exit codes: 0 none found,
+    1 some found, 2 bad usage or input.
+    """
+    from simdetect import corpus
+    from simdetect.report.progress import ScanProgress
+
+    options = _options(settings)
+    with ScanProgress(is_shown=not quiet) as progress:
+        cover = corpus.search(candidate, folder, options, progress)
+    text = json.dumps(asdict(cover), indent=1) + "\n" if format == "json" else _cover_text(cover)
+    _write_stdout(text, is_data=format == "json")
+    return int(bool(cover.sources))
+
+
+def _cover_text(cover: Cover) -> str:
+    def share(n: int) -> str:
+        return f"{n / max(1, cover.n_tokens):6.1%}"
+
+    lines = [f"{cover.n_tokens:,} tokens of {visible(clip(cover.label, 200))}, {cover.n_searched:,} originals searched"]
+    for source in cover.sources:
+        lines.append(f"{share(source.n_tokens)} from {visible(clip(source.label, 200))}")
+        lines.append(f"        heaviest agreement {source.bits:,.0f} bits, {visible(clip(source.best, 300))}")
+    return "\n".join([*lines, f"{share(cover.n_unexplained)} unexplained"]) + "\n"
+
+
+@cli.command(cls=_Command, epilog=_examples("simdetect cache info", "simdetect cache clear"))
+@_argument("action", type=click.Choice(("info", "clear")))
+def cache(action: str) -> int:
+    """Show or clear the results that scans keep for later scans.
+
+    SIMDETECT_CACHE_DIR names another folder than the platform's.
+    """
+    from simdetect.store import Cache, default_cache_folder
+
+    kept = Cache(default_cache_folder(), _DEFAULTS.max_cache_bytes)
+    found = kept.info() if action == "info" else kept.clear()
+    state = "" if action == "info" else "cleared: "
+    held = f"{found.n_entries:,} results of files, {found.n_indexes:,} indexes of originals"
+    _write_stdout(f"{state}{held}, {found.n_bytes / 1e6:,.1f} MB in {found.path}\n", is_data=False)
+    return 0
 
 
 @cli.command(cls=_Command, epilog=_examples("simdetect languages", "simdetect languages --format json"))

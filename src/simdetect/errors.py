@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["InputError", "OptionsError", "SimdetectError", "WorkerError"]
+__all__ = ["InputError", "OptionsError", "SimdetectError", "StoreError", "WorkerError"]
 
 
 class SimdetectError(Exception):
@@ -15,6 +15,10 @@ class OptionsError(SimdetectError):
 
 class InputError(SimdetectError):
     """A candidate or original cannot be read at all (missing path, broken archive, unknown revision)."""
+
+
+class StoreError(InputError):
+    """An index cannot be written, or read: it is damaged, truncated, newer than this simdetect, or something else."""
 
 
 class WorkerError(SimdetectError):

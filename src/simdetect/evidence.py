@@ -69,7 +69,8 @@ def words_of(file: AnalysedFile) -> Text:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvidenceSource:
-    """One side of a region: the analysed file, its text and the index of its input, and what positions mean there."""
+    """One side of a region: the analysed file, its text (empty when it was not kept), the index of its input, and what
+    positions mean there."""
 
     file: AnalysedFile
     content: bytes
@@ -102,7 +103,7 @@ def region_evidence(
         bits=bits,
         excluded=excluded,
         fingerprint=_fingerprint((candidate, own), (original, theirs)),
-        excerpt=_excerpt(table, row, candidate, original) if with_excerpt else None,
+        excerpt=_excerpt(table, row, candidate, original) if with_excerpt and original.content else None,
     )
 
 
@@ -138,10 +139,7 @@ def items_evidence(
 
 def line_span(side: EvidenceSource, start: int, end: int) -> LineSpan:
     """Lines of a span of positions, 1-based, both inclusive."""
-    text = side.text
-    first = side.content.count(b"\n", 0, int(text.start[start]))
-    last = first + side.content.count(b"\n", int(text.start[start]), int(text.end[end - 1]))
-    return LineSpan(first + 1, last + 1)
+    return LineSpan(side.file.line(int(side.text.start[start])), side.file.line(int(side.text.end[end - 1])))
 
 
 def _fingerprint(*sides: tuple[EvidenceSource, tuple[int, int]]) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
-from simdetect.model import I64, U64, Bool, Corpus, Fingerprints, Postings, Seeds, TokenStream
+from simdetect.errors import InputError
+from simdetect.model import I64, U64, AnalysedTree, Bool, Corpus, Fingerprints, Postings, Seeds, TokenStream
 
-__all__ = ["build_corpus", "build_postings", "find_seeds", "lay_out"]
+__all__ = ["build_corpus", "build_originals", "build_postings", "find_seeds", "lay_out"]
 
 
 def build_corpus(streams: Sequence[TokenStream], fingerprints: Sequence[Fingerprints], separator: int) -> Corpus:
@@ -21,8 +23,7 @@ def lay_out(
     exact: Sequence[U64], normal: Sequence[U64], fingerprints: Sequence[Fingerprints], separator: int
 ) -> Corpus:
     """The same for symbols of any kind, one pair of arrays of equal length a file."""
-    offset = np.zeros(len(exact) + 1, np.int64)
-    np.cumsum([len(symbols) + 1 for symbols in exact], out=offset[1:])
+    offset = _offsets([len(symbols) for symbols in exact])
     none = np.zeros(0, np.uint64)
     counts = [len(own) for own in fingerprints]
     positions = [own.position for own in fingerprints] or [np.zeros(0, np.uint32)]
@@ -34,6 +35,65 @@ def lay_out(
         position=np.concatenate(positions).astype(np.int64) + np.repeat(offset[:-1], counts),
         postings=build_postings(fingerprints),
     )
+
+
+def build_originals(trees: Sequence[AnalysedTree], separator: int, wanted: U64) -> Corpus:
+    """Lay the files of all originals end to end, with only those fingerprints that the candidate has too.
+
+    wanted: (w,) uint64 fingerprints of the candidate, distinct and ascending.
+    """
+    offset = _offsets([file.n_tokens for tree in trees for file in tree.files])
+    exact, normal = _room(int(offset[-1])), _room(int(offset[-1]))
+    bounds = offset[np.cumsum([0, *(len(tree.files) for tree in trees)])].tolist()
+    hashes, places = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+    for tree, start, end in zip(trees, bounds, bounds[1:], strict=False):
+        load = partial(_load, tree, separator) if tree.stored is None else tree.stored.load
+        found, place = load(wanted, exact[start:end], normal[start:end])
+        hashes.append(found)
+        places.append(place + start)
+    fingerprint, position = np.concatenate(hashes), np.concatenate(places)
+    order = np.argsort(fingerprint, kind="stable")
+    file = np.searchsorted(offset, position, "right") - 1
+    within = (position - offset[file]).astype(np.uint32)
+    postings = Postings(fingerprint[order], file[order].astype(np.uint32), within[order])
+    return Corpus(exact, normal, offset, fingerprint, position, postings)
+
+
+def _room(n: int) -> U64:
+    try:
+        return np.zeros(n, np.uint64)
+    except MemoryError:
+        raise InputError(f"the originals have {n} tokens: more than this machine has memory for") from None
+
+
+def _load(tree: AnalysedTree, separator: int, wanted: U64, exact: U64, normal: U64) -> tuple[U64, I64]:
+    """As `StoredTokens.load`, of a tree in memory: everything is written."""
+    hashes, places, start = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)], 0
+    for file in tree.files:
+        end = start + file.n_tokens
+        exact[start:end], normal[start:end] = file.tokens.exact, file.tokens.normal
+        exact[end] = normal[end] = separator
+        hashes.append(file.fingerprints.hash)
+        places.append(file.fingerprints.position + np.int64(start))
+        start = end + 1
+    fingerprint = np.concatenate(hashes)
+    found = np.flatnonzero(_is_among(fingerprint, wanted))
+    return fingerprint[found], np.concatenate(places)[found]
+
+
+def _is_among(values: U64, table: U64) -> Bool:
+    """Which values a table, distinct and ascending, holds."""
+    if not len(table):
+        return np.zeros(len(values), np.bool_)
+    found: Bool = table[np.minimum(np.searchsorted(table, values), len(table) - 1)] == values
+    return found
+
+
+def _offsets(lengths: Sequence[int]) -> I64:
+    """Where files of these many tokens start when they are laid end to end, a separator after each."""
+    offset = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum([length + 1 for length in lengths], out=offset[1:])
+    return offset
 
 
 def _end_to_end(parts: Sequence[U64], separator: int) -> U64:
@@ -58,7 +118,7 @@ def find_seeds(
 
     family, original_family: (files,) int64, only files of one family may match.
     A hash that occurs more than max_postings times on either side is *common*: pairing all its occurrences would be
-    quadratic and says little. Of those only occurrences whose exact texts agree are paired, of runs of one hash
+    quadratic and says little. Of those only occurrences whose exact texts agree are paired, of touching ones
     only the ends, and of what then remains the max_postings nearest in position, so that a tree always matches itself.
     """
     postings = original.postings
@@ -94,9 +154,9 @@ def _common_pairs(candidate: Corpus, original: Corpus, rows: I64, limit: int, k:
     """Pairs of common fingerprints: equal texts only, ends of runs only, the `limit` nearest in position."""
     if not len(rows):
         return np.zeros((2, 0), np.int64)
-    own = rows[_run_ends(candidate, rows)]
-    theirs = np.flatnonzero(np.isin(original.fingerprint, candidate.fingerprint[own]))
-    theirs = theirs[_run_ends(original, theirs)]
+    own = rows[_run_ends(candidate, rows, k)]
+    theirs = np.flatnonzero(_is_among(original.fingerprint, np.unique(candidate.fingerprint[own])))
+    theirs = theirs[_run_ends(original, theirs, k)]
     text = _exact_hash(candidate, candidate.position[own], k)
     there = original.position[theirs]
     texts, rank = np.unique(_exact_hash(original, there, k), return_inverse=True)
@@ -114,15 +174,18 @@ def _common_pairs(candidate: Corpus, original: Corpus, rows: I64, limit: int, k:
     return np.stack([candidate.position[own[row]], there[posting]])
 
 
-def _run_ends(corpus: Corpus, rows: I64) -> Bool:
-    """Which rows are not in the middle of three equal fingerprints of a file: the ends of repetitive stretches."""
-    hashes = corpus.fingerprint
-    inner = (rows > 0) & (rows < len(hashes) - 1)
-    at = rows[inner]
-    before, file, after = (corpus.file_of(corpus.position[near]) for near in (at - 1, at, at + 1))
-    is_middle = (hashes[at] == hashes[at - 1]) & (hashes[at] == hashes[at + 1]) & (before == file) & (file == after)
+def _run_ends(corpus: Corpus, rows: I64, k: int) -> Bool:
+    """Which rows are not in the middle of three equal fingerprints that touch: the ends of repetitive stretches.
+
+    rows: (n,) int64 fingerprints of the corpus, all occurrences of a hash or none.
+    """
+    hashes, position = corpus.fingerprint[rows], corpus.position[rows]
+    order = np.lexsort((position, hashes))
+    hashes, position = hashes[order], position[order]
+    file = corpus.file_of(position)
+    touches = (np.diff(hashes) == 0) & (np.diff(file) == 0) & (np.diff(position) <= k)
     ends = np.ones(len(rows), np.bool_)
-    ends[inner] = ~is_middle
+    ends[order[1:-1]] = ~(touches[1:] & touches[:-1])
     return ends
 
 

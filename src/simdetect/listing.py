@@ -205,4 +205,4 @@ def _shared_text(shared: SharedItems, row: int, own: EvidenceSource, original: E
 
 
 def _line_of(side: EvidenceSource, byte: int) -> int:
-    return side.content.count(b"\n", 0, byte) + 1
+    return side.file.line(byte)

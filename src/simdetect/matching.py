@@ -30,12 +30,13 @@ from simdetect.given import (
     touched,
 )
 from simdetect.grams import hash_kgrams
-from simdetect.index import build_corpus, find_seeds, lay_out
+from simdetect.index import build_corpus, build_originals, find_seeds, lay_out
 from simdetect.match import find_regions
 from simdetect.model import (
     F64,
     I64,
     U8,
+    U16,
     AnalysedFile,
     AnalysedTree,
     Corpus,
@@ -67,7 +68,7 @@ from simdetect.sketch import shortlist, sketch
 from simdetect.surprise import choose, join_bits, region_bits, same_texts
 from simdetect.wording import Wording, load_wording, word_bits
 
-__all__ = ["Agreement", "Matches", "match_trees"]
+__all__ = ["Agreement", "Matches", "match_trees", "sketches"]
 
 _CANDIDATE_END, _ORIGINAL_END = 1, 2  # separators: no token hashes to them, and they differ
 _NO_ROLES = np.zeros(0, np.uint8)
@@ -143,7 +144,7 @@ def match_trees(
     bits = join_bits([_token_bits(file, background, options.k) for file in own.files])
     role = _roles(own.files)
     index = index_handouts(handouts)
-    code = _code(own, files, bits, role, handouts, index, options)
+    code = _code(own, theirs, bits, role, handouts, index, options)
     comments = _comments(own, files, handouts, index, wording, options)
     shared = shared_items(own, theirs, code.candidate, code.original, bits.name, handouts, index, wording)
     ranked = rank(code.pairs, comments.pairs, shared)
@@ -170,7 +171,7 @@ def _roles(files: Sequence[AnalysedFile]) -> U8:
 
 def _code(
     own: AnalysedTree,
-    theirs: Sequence[AnalysedFile],
+    theirs: Sequence[AnalysedTree],
     bits: TokenBits,
     role: U8,
     handouts: Sequence[Handout],
@@ -178,14 +179,16 @@ def _code(
     options: ScanOptions,
 ) -> Agreement:
     """Agreement of code, token by token."""
-    candidate, original = _corpus(own.files, _CANDIDATE_END), _corpus(theirs, _ORIGINAL_END)
-    table = _regions(candidate, own.files, original, theirs, options)
+    candidate = _corpus(own.files, _CANDIDATE_END)
+    original = build_originals(theirs, _ORIGINAL_END, np.unique(candidate.fingerprint))
+    files = [file for tree in theirs for file in tree.files]
+    table = _regions(candidate, own.files, original, files, options)
     standing = _standing(own, candidate, table)
     everything = [*handouts, *_STANDING]
     handed = None
     if handouts or standing.any():
         handed = _handed_tokens(own, candidate, role, bits, table, everything, index, standing, options)
-    return _weighed(candidate, original, table, role, bits, handed, everything, [file.role for file in theirs])
+    return _weighed(candidate, original, table, role, bits, handed, everything, [file.role for file in files])
 
 
 def _comments(
@@ -358,6 +361,13 @@ def _resembling(
     own: Sequence[AnalysedFile], theirs: Sequence[AnalysedFile], threshold: float
 ) -> list[tuple[int, int, float]]:
     """Pairs of files of one family whose sketches resemble each other: found even where no region is left."""
-    first = sketch([hash_kgrams(file.tokens.normal, _SKETCH_K) for file in own])
-    second = sketch([hash_kgrams(file.tokens.normal, _SKETCH_K) for file in theirs])
-    return [pair for pair in shortlist(first, second, threshold) if own[pair[0]].family == theirs[pair[1]].family]
+    pairs = shortlist(sketches(own), sketches(theirs), threshold)
+    return [pair for pair in pairs if own[pair[0]].family == theirs[pair[1]].family]
+
+
+def sketches(files: Sequence[AnalysedFile]) -> U16:
+    """(n, 128) uint16: stored sketches, and those of files that have none yet."""
+    missing = [file for file in files if file.sketch is None]
+    made = iter(sketch([hash_kgrams(file.tokens.normal, _SKETCH_K) for file in missing]))
+    rows = [next(made) if file.sketch is None else file.sketch for file in files]
+    return np.stack(rows) if rows else sketch([])

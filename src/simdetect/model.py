@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ F64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
 REPORT_SCHEMA = "simdetect.report/1"
+CONTROL_SCHEMA = "simdetect.control/1"
+AUDIT_SCHEMA = "simdetect.audit/1"
 
 
 class Side(StrEnum):
@@ -307,7 +309,11 @@ class Prose:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnalysedFile:
-    """One file after the per-file stages: what matching needs, without the source text."""
+    """One file after the per-file stages: what matching needs, without the source text.
+
+    newline: (l,) uint32 byte offsets of line breaks, ascending. sketch: (128,) uint16, see `sketch`; None when it was
+    not made yet.
+    """
 
     path: str
     language: str
@@ -319,14 +325,45 @@ class AnalysedFile:
     tokens: TokenStream
     fingerprints: Fingerprints
     prose: Prose
+    newline: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    sketch: U16 | None = None
+
+    @property
+    def n_tokens(self) -> int:
+        """Number of code tokens."""
+        return len(self.tokens)
+
+    def line(self, byte: int) -> int:
+        """The 1-based line of a byte offset."""
+        return int(np.searchsorted(self.newline, byte)) + 1
+
+
+class StoredTokens(Protocol):
+    """The tokens of a tree that are not in memory yet, looked up by fingerprint.
+
+    A *place* is an index into the tree's files laid end to end, one separator after each.
+    """
+
+    def load(self, wanted: U64, exact: U64, normal: U64) -> tuple[U64, I64]:
+        """Find all fingerprints that are wanted, and write the symbols of all files.
+
+        wanted: (w,) uint64, distinct and ascending. exact, normal: (n,) uint64 zeros by place; separators may stay so.
+        Returns (f,) uint64 hashes and (f,) int64 places, by place.
+        """
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnalysedTree:
-    """A source tree after the per-file stages. files: one entry for each of tree.files, in the same order."""
+    """A source tree after the per-file stages.
+
+    files: one entry for each of tree.files, in the same order. stored: where the tokens lie when they are not in
+    memory; then each file decodes its own when it is asked for them. notes: what a report has to say about this input.
+    """
 
     tree: SourceTree
     files: tuple[AnalysedFile, ...]
+    stored: StoredTokens | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if [file.path for file in self.files] != [file.path for file in self.tree.files]:
@@ -356,8 +393,8 @@ class Corpus:
     """The token streams of a list of files, end to end, so that matching works on whole trees at once.
 
     A *position* is an index into these arrays. exact, normal: (n,) uint64 symbols, a separator after each file.
-    offset: (m + 1,) int64, where files start. fingerprint: (f,) uint64 and position: (f,) int64 of all files, in file
-    order. postings: the same, sorted.
+    offset: (m + 1,) int64, where files start. fingerprint: (f,) uint64 and position: (f,) int64 in file order: of all
+    files, or only those that the other side has too. postings: the same, sorted.
     """
 
     exact: U64
@@ -656,6 +693,69 @@ class Summary:
     analysed_share: float
     minimum_detectable_tokens: int
     n_common_hashes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Where to look first in one instance of an audit: its heaviest counted evidence."""
+
+    candidate: str
+    original: str
+    candidate_lines: LineSpan
+    original_lines: LineSpan
+    layer: Layer
+    n_tokens: int
+    bits: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What the other submissions for the same instance say of one: see `control`.
+
+    n_voices: others that are not near copies of it or of each other. bits_left: its bits without what they have too.
+    n_alone: pieces of evidence that none of them has. lead_also_in: how many of them have the lead. near_identical:
+    runs whose submissions are near copies of it.
+    """
+
+    n_voices: int
+    bits_left: float | None
+    n_alone: int | None
+    lead_also_in: int | None
+    near_identical: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceResult:
+    """One instance of a benchmark run, after its scan.
+
+    language: of the task, or most of the original's code. report: its JSON report, relative to the run's folder of
+    reports. error: why there is none; then everything else is None.
+    """
+
+    run: str
+    instance: str
+    language: str | None = None
+    verdict: Verdict | None = None
+    reason: str | None = None
+    probability: float | None = None
+    bits: float | None = None
+    n_flagged_files: int | None = None
+    candidate_coverage: float | None = None
+    lead: Lead | None = None
+    report: str | None = None
+    error: str | None = None
+    control: Control | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """The result of an audit: one entry for every instance of every run, by run and instance."""
+
+    tool: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    runs: tuple[str, ...]
+    instances: tuple[InstanceResult, ...]
+    schema: str = AUDIT_SCHEMA
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,19 @@ __all__ = ["ScanOptions"]
 _MIB = 1 << 20
 
 # Options that change how a scan runs but never what it reports.
-_WITHOUT_EFFECT = frozenset({"jobs"})
-_CHECKED_APART = frozenset({"exclude", "max_gap_tokens", "threshold", "background", "calibration"})
-_PATHS = ("background", "calibration")
+_WITHOUT_EFFECT = frozenset({"jobs", "cache", "max_cache_bytes"})
+_CHECKED_APART = frozenset({"exclude", "max_gap_tokens", "threshold", "background", "calibration", "cache"})
+_PATHS = ("background", "calibration", "cache")
+_OF_READING = (
+    "k",
+    "window",
+    "max_file_bytes",
+    "max_parse_bytes",
+    "max_files",
+    "max_total_bytes",
+    "max_archive_bytes",
+    "exclude",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,7 @@ class ScanOptions:
     threshold: probability from which a file counts as evidence; None takes the calibrated one.
     background: folder of a user's own background models, calibration: a file of `simdetect calibrate`; None takes
     the shipped ones. Settings hold their last names; `tool.models` of a report has ids and digests of what they held.
+    cache: folder of the results of earlier scans, None for none. max_cache_bytes: what it may hold.
     max_evidence: pieces of evidence listed per file. max_originals: originals listed per file.
     """
 
@@ -57,6 +68,8 @@ class ScanOptions:
     threshold: float | None = None
     background: Path | None = None
     calibration: Path | None = None
+    cache: Path | None = None
+    max_cache_bytes: int = 2048 * _MIB
     exclude: tuple[str, ...] = ()
     max_evidence: int = 50
     max_originals: int = 20
@@ -90,6 +103,11 @@ class ScanOptions:
         """Every option that affects the result, for the report."""
         found = {name: value for name, value in asdict(self).items() if name not in _WITHOUT_EFFECT}
         return {name: value.name if isinstance(value, PurePath) else value for name, value in found.items()}
+
+    def reading(self) -> dict[str, Any]:
+        """Every option that decides which files of an input are read and what becomes of each."""
+        settings = json.loads(json.dumps(self.settings()))
+        return {name: settings[name] for name in _OF_READING}
 
     def digest(self) -> str:
         """16 hex digits over `settings()`: equal digests, equal results, if models of one's own are equal too."""

@@ -11,17 +11,24 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 from types import TracebackType
 
+import numpy as np
+
+from simdetect import __version__
 from simdetect.analysis import Batch, Result, analyse
 from simdetect.assemble import assemble
 from simdetect.background import POOL, load_background
+from simdetect.caching import ResultCache
 from simdetect.calibration import Calibration, load_calibration
-from simdetect.errors import InputError
+from simdetect.errors import InputError, StoreError
 from simdetect.given import AS_DOCUMENT, Handout, as_code
 from simdetect.languages import spec_of
-from simdetect.matching import match_trees
+from simdetect.languages.grammar import grammar_version
+from simdetect.matching import match_trees, sketches
 from simdetect.model import (
+    U16,
     AnalysedFile,
     AnalysedTree,
     ExclusionReason,
@@ -37,12 +44,15 @@ from simdetect.model import (
     TokenStream,
 )
 from simdetect.options import ScanOptions
+from simdetect.prose import WORD_K, WORD_WINDOW
 from simdetect.sources import read_tree
+from simdetect.store import FileParts, StoredIndex, is_container, open_index, write_index
 from simdetect.workers import Failure, WorkerPool, shared_pool
 
-__all__ = ["Progress", "Scanner", "plan", "scan"]
+__all__ = ["Location", "Original", "Progress", "Scanner", "index", "is_index", "plan", "read_input", "scan"]
 
 Location = str | os.PathLike[str]
+Original = Location | AnalysedTree | StoredIndex
 Progress = Callable[[str, int, int], None]
 OnSources = Callable[[SourceTree, Sequence[SourceTree]], None]
 
@@ -51,7 +61,7 @@ _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay 
 
 def scan(
     candidate: Location,
-    *originals: Location | AnalysedTree,
+    *originals: Original,
     given: Sequence[Location] = (),
     base: Sequence[Location] = (),
     options: ScanOptions | None = None,
@@ -77,9 +87,27 @@ def scan(
     """
     options = options or ScanOptions()
     pool = shared_pool(options.jobs, options.limit_memory_bytes)
-    return Scanner(options, pool).scan(
-        candidate, *originals, given=given, base=base, progress=progress, on_sources=on_sources
-    )
+    scanner = Scanner(options, pool)
+    try:
+        return scanner.scan(candidate, *originals, given=given, base=base, progress=progress, on_sources=on_sources)
+    finally:
+        scanner.close(pool=False)
+
+
+def index(
+    path: Location,
+    *originals: Original,
+    with_text: bool = True,
+    options: ScanOptions | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Fingerprint originals once and keep the result in a file; see `Scanner.write_index`."""
+    options = options or ScanOptions()
+    scanner = Scanner(options, shared_pool(options.jobs, options.limit_memory_bytes))
+    try:
+        scanner.write_index(path, *originals, with_text=with_text, progress=progress)
+    finally:
+        scanner.close(pool=False)
 
 
 class Scanner:
@@ -88,6 +116,7 @@ class Scanner:
     def __init__(self, options: ScanOptions | None = None, pool: WorkerPool | None = None) -> None:
         self.options = options or ScanOptions()
         self._pool = pool or WorkerPool(self.options.jobs, self.options.limit_memory_bytes)
+        self._results = ResultCache(self.options)
 
     def __enter__(self) -> Scanner:
         return self
@@ -97,36 +126,75 @@ class Scanner:
     ) -> None:
         self.close()
 
-    def close(self) -> None:
-        """Stop the worker processes."""
-        self._pool.close()
+    def close(self, *, pool: bool = True) -> None:
+        """Close the cache, and stop the worker processes unless pool is False."""
+        self._results.close()
+        if pool:
+            self._pool.close()
 
     def index(self, original: Location, progress: Progress | None = None) -> AnalysedTree:
         """Read and analyse an original once, to scan several candidates against it. Raises InputError."""
-        return self.analyse(_read(original, Side.ORIGINAL, self.options), progress)
+        return self.analyse(read_input(original, Side.ORIGINAL, self.options), progress)
+
+    def write_index(
+        self, path: Location, *originals: Original, with_text: bool = True, progress: Progress | None = None
+    ) -> None:
+        """Analyse originals and keep the result in a file that `scan` takes in their place.
+
+        with_text: keep the source text too. Without it spans, bits and verdicts are the same, but a report shows no
+        excerpts of the originals. Raises InputError, and StoreError when the file cannot be written.
+        """
+        trees = [
+            tree if tree.stored else replace(tree, files=tuple(_withsketches(tree.files)))
+            for tree in self._originals(originals, progress)
+        ]
+        facts = {
+            "tool": __version__,
+            "k": self.options.k,
+            "window": self.options.window,
+            "word_k": WORD_K,
+            "word_window": WORD_WINDOW,
+            "settings": self.options.reading(),
+            "grammars": {name: grammar_version(spec_of(name)) for name in _languages(trees)},
+        }
+        write_index(Path(path), trees, facts, with_text=with_text)
+
+    def _originals(self, originals: Sequence[Original], progress: Progress | None) -> list[AnalysedTree]:
+        """The trees of all originals, in order; an index may hold several."""
+        trees: list[AnalysedTree] = []
+        for original in originals:
+            if isinstance(original, AnalysedTree):
+                trees.append(original)
+            elif isinstance(original, StoredIndex):
+                trees += _trees_of(original, self.options)
+            elif is_index(original):
+                trees += _trees_of(open_index(Path(original)), self.options)
+            else:
+                trees.append(self.index(original, progress))
+        return trees
 
     def scan(
         self,
         candidate: Location,
-        *originals: Location | AnalysedTree,
+        *originals: Original,
         given: Sequence[Location] = (),
         base: Sequence[Location] = (),
         progress: Progress | None = None,
         on_sources: OnSources | None = None,
     ) -> ScanReport:
-        """Compare a candidate with originals: locations, or trees from `index`. As `simdetect.scan`."""
+        """Compare a candidate with originals: locations, trees from `index`, or indexes. As `simdetect.scan`."""
         if not originals:
             raise InputError("nothing to compare with: name at least one original")
         calibration = _load_models(self.options)
         clock = _Clock()
-        own = self.analyse(_read(candidate, Side.CANDIDATE, self.options), progress)
+        own = self.analyse(read_input(candidate, Side.CANDIDATE, self.options), progress)
         clock.lap("candidate")
-        theirs = [tree if isinstance(tree, AnalysedTree) else self.index(tree, progress) for tree in originals]
+        theirs = self._originals(originals, progress)
         clock.lap("originals")
         if on_sources is not None:
             on_sources(own.tree, [tree.tree for tree in theirs])
-        handed = [self.analyse(_read(location, Side.GIVEN, self.options), progress) for location in given]
-        bases = [self.analyse(_read(location, Side.BASE, self.options), progress) for location in base]
+        handed = [self.analyse(read_input(location, Side.GIVEN, self.options), progress) for location in given]
+        bases = [self.analyse(read_input(location, Side.BASE, self.options), progress) for location in base]
         known = _known_documents(own.tree, [tree.tree for tree in theirs])
         handouts = self._handouts(_comparable_languages(own, theirs), handed, bases, known)
         clock.lap("given")
@@ -159,29 +227,53 @@ class Scanner:
         """A document, and its tokens in each of these languages: code blocks need no marks to be found."""
         text = as_code(document.content)
         sources = [SourceFile(document.path, language, text, document.sha256) for language in languages]
-        results = self._run([((source,), AS_DOCUMENT) for source in sources])
-        code = [_analysed(files[0], *found[0]) for files, found in results if not isinstance(found[0], Failure)]
+        code = [file for file in map(self._document_code, sources) if file is not None]
         return Handout(document.path, reason, document.content, tuple(code))
 
-    def analyse(self, tree: SourceTree, progress: Progress | None = None) -> AnalysedTree:
-        """All files of a tree through the workers. What fails to parse becomes lexical; what fails twice, skipped."""
-        done: dict[str, AnalysedFile] = {}
+    def _document_code(self, source: SourceFile) -> AnalysedFile | None:
+        """The tokens of a document in one language, None when it cannot be read as such."""
+        known = self._results.load([source], AS_DOCUMENT)
+        if known:
+            return _analysed(source, *known[source.path])
+        ((_, (found,)),) = self._run([((source,), AS_DOCUMENT)])
+        if isinstance(found, Failure):
+            return None
+        made = _new(source, *found)
+        self._results.store([(source, made)], AS_DOCUMENT)
+        return made
+
+    def analyse(self, tree: SourceTree, progress: Progress | None = None, *, keep: bool = True) -> AnalysedTree:
+        """All files of a tree: from the cache, or through the workers. What fails to parse becomes lexical; what fails
+        twice, skipped. keep: whether the cache takes part."""
+        known = self._results.load(tree.files) if keep else {}
+        done = {file.path: _analysed(file, *known[file.path]) for file in tree.files if file.path in known}
+        new: dict[str, AnalysedFile] = {}
         failed: list[SkippedFile] = []
         total = sum(len(file.content) for file in tree.files)
-        seen = 0
-        for files, results in self._run(plan(tree.files, self.options)):
+        seen = sum(len(file.content) for file in tree.files if file.path in done)
+        for files, results in self._run(plan([file for file in tree.files if file.path not in done], self.options)):
             for file, result in zip(files, results, strict=True):
                 if isinstance(result, Failure):
                     failed.append(_skip(file, result))
                 else:
-                    done[file.path] = _analysed(file, *result)
+                    new[file.path] = _new(file, *result)
             seen += sum(len(file.content) for file in files)
             if progress is not None:
                 progress(f"analysing {tree.side}", seen, total)
+        done |= self._keep(tree, new) if keep else new
         files_done = tuple(done[file.path] for file in tree.files if file.path in done)
         kept = tuple(file for file in tree.files if file.path in done)
         skipped = tuple(sorted((*tree.skipped, *failed), key=lambda file: file.path))
         return AnalysedTree(replace(tree, files=kept, skipped=skipped), files_done)
+
+    def _keep(self, tree: SourceTree, new: dict[str, AnalysedFile]) -> dict[str, AnalysedFile]:
+        """Put new results into the cache, with the sketches that a scan will ask for."""
+        if not new or not self._results.is_on:
+            return new
+        if tree.side in (Side.CANDIDATE, Side.ORIGINAL):
+            new = {file.path: file for file in _withsketches(list(new.values()))}
+        self._results.store((file, new[file.path]) for file in tree.files if file.path in new)
+        return new
 
     def _run(
         self, batches: Sequence[tuple[tuple[SourceFile, ...], str | None]]
@@ -221,8 +313,54 @@ def _load_models(options: ScanOptions) -> Calibration:
     return load_calibration(options.calibration)
 
 
-def _read(location: Location, side: Side, options: ScanOptions) -> SourceTree:
+def is_index(location: Location) -> bool:
+    """Whether a location is a file that an index begins like."""
+    path = Path(location)
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return is_container(file.read(16))
+    except (OSError, ValueError):
+        return False  # what is wrong with it is said where it is read
+
+
+def _trees_of(index: StoredIndex, options: ScanOptions) -> list[AnalysedTree]:
+    """The originals in an index. Raises StoreError when it was made with settings under which a scan differs."""
+    settings = index.facts.get("settings")
+    settings = settings if isinstance(settings, dict) else {}
+    other = [
+        f"{name} {settings.get(name)!r} instead of {value!r}"
+        for name, value in options.reading().items()
+        if settings.get(name) != value
+    ]
+    if other:
+        raise StoreError(f"{index.path} was made with {', '.join(other)}: make it anew, or scan with its settings")
+    note = _grammar_note(index)
+    return [replace(tree, notes=(note,)) if note and not i else tree for i, tree in enumerate(index.trees)]
+
+
+def _grammar_note(index: StoredIndex) -> str | None:
+    grammars = index.facts.get("grammars")
+    known = grammars if isinstance(grammars, dict) else {}
+    other = [name for name in _languages(index.trees) if known.get(name) != grammar_version(spec_of(name))]
+    if not other:
+        return None
+    return f"{index.path.name} was made with other versions of the grammars of {', '.join(other)}: tokens may differ"
+
+
+def _languages(trees: Sequence[AnalysedTree]) -> list[str]:
+    return sorted({file.language for tree in trees for file in tree.files})
+
+
+def _withsketches(files: Sequence[AnalysedFile]) -> list[AnalysedFile]:
+    return [replace(file, sketch=own) for file, own in zip(files, sketches(files), strict=True)]
+
+
+def read_input(location: Location, side: Side, options: ScanOptions) -> SourceTree:
     """Read an input. An empty one is an error: a mistyped path must not look like one in which nothing was found."""
+    if is_index(location):
+        raise InputError(f"{os.fspath(location)} is an index: it can stand for an original, not for a {side}")
     tree = read_tree(location, side, options)
     if not tree.files and all(file.reason is SkipReason.EMPTY for file in tree.skipped):
         raise InputError(f"nothing in {os.fspath(location)}: no file, or only empty ones")
@@ -269,10 +407,14 @@ def plan(files: Sequence[SourceFile], options: ScanOptions) -> list[tuple[tuple[
 
 
 def _known_documents(own: SourceTree, theirs: Sequence[SourceTree]) -> list[TextFile]:
-    """Documents of the originals that the candidate has byte for byte: its author was given them."""
-    held = {file.sha256 for file in own.skipped if file.reason in (SkipReason.NOT_CODE, SkipReason.DUPLICATE_OF)}
+    """Documents of the originals that the candidate has byte for byte: its author was given them. With the candidate's
+    text, for an index does not keep that of documents."""
+    held = {file.sha256: file.content for file in own.documents}
+    copies = {file.sha256 for file in own.skipped if file.reason is SkipReason.DUPLICATE_OF}
+    held.update({file.sha256: file.content for file in own.files if file.sha256 in copies})
     documents = {file.sha256: file for tree in reversed(theirs) for file in reversed(tree.documents)}
-    return sorted((file for sha256, file in documents.items() if sha256 in held), key=lambda file: file.path)
+    known = [TextFile(file.path, held[sha256], sha256) for sha256, file in documents.items() if sha256 in held]
+    return sorted(known, key=lambda file: file.path)
 
 
 def _comparable_languages(own: AnalysedTree, theirs: Sequence[AnalysedTree]) -> list[str]:
@@ -281,7 +423,12 @@ def _comparable_languages(own: AnalysedTree, theirs: Sequence[AnalysedTree]) -> 
     return sorted({file.family: file.language for file in reversed(own.files) if file.family in families}.values())
 
 
-def _analysed(file: SourceFile, tokens: TokenStream, fingerprints: Fingerprints, prose: Prose) -> AnalysedFile:
+def _new(file: SourceFile, tokens: TokenStream, fingerprints: Fingerprints, prose: Prose) -> AnalysedFile:
+    newline = np.flatnonzero(np.frombuffer(file.content, np.uint8) == ord("\n")).astype(np.uint32)
+    return _analysed(file, FileParts(tokens, fingerprints, prose, newline), None)
+
+
+def _analysed(file: SourceFile, parts: FileParts, sketched: U16 | None) -> AnalysedFile:
     return AnalysedFile(
         path=file.path,
         language=file.language,
@@ -289,10 +436,12 @@ def _analysed(file: SourceFile, tokens: TokenStream, fingerprints: Fingerprints,
         role=file.role,
         sha256=file.sha256,
         n_bytes=len(file.content),
-        n_lines=file.content.count(b"\n") + (not file.content.endswith(b"\n")),
-        tokens=tokens,
-        fingerprints=fingerprints,
-        prose=prose,
+        n_lines=len(parts.newline) + (not file.content.endswith(b"\n")),
+        tokens=parts.tokens,
+        fingerprints=parts.fingerprints,
+        prose=parts.prose,
+        newline=parts.newline,
+        sketch=sketched,
     )
 
 

@@ -10,24 +10,31 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
+import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
+from multiprocessing import current_process
+from multiprocessing.util import Finalize
 from types import TracebackType
-from typing import Any, TypeVar
-
-from loky.backend import get_context
-from pebble import ProcessExpired, ProcessPool
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from simdetect.errors import WorkerError
 
-__all__ = ["Failure", "WorkerPool", "shared_pool"]
+if TYPE_CHECKING:
+    from pebble import ProcessPool
+
+__all__ = ["Failure", "WorkerPool", "cluster_executor", "end_with_parent", "shared_pool"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+_PARENT_CHECK_S = 1.0
+_SCHEDULER_WAIT_S = 10
 _ORPHAN_GRACE_S = 5.0  # the parent kills a task at its limit; this long after it, the task is an orphan
 
 
@@ -88,8 +95,14 @@ class WorkerPool:
         self.close()
 
     def _started(self) -> ProcessPool:
+        from loky.backend import get_context  # these load asyncio: a scan that parses nothing does without
+        from pebble import ProcessPool
+
         with self._lock:
             if self._pool is None or not self._pool.active:
+                # Workers of a cluster are daemonic: multiprocessing would not let them start processes. Those of the
+                # pool end by themselves when their parent does.
+                current_process()._config["daemon"] = False  # type: ignore[attr-defined]
                 self._pool = ProcessPool(
                     max_workers=self._jobs,
                     context=get_context("loky"),
@@ -100,6 +113,8 @@ class WorkerPool:
 
 
 def _outcome(future: Any) -> Any:
+    from pebble import ProcessExpired
+
     try:
         return future.result()
     except FutureTimeoutError:
@@ -141,6 +156,35 @@ def _run(function: Callable[[Task], Result], task: Task, limit_seconds: float) -
             signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+@contextlib.contextmanager
+def cluster_executor(scheduler: str) -> Iterator[Executor]:
+    """An executor on a Dask cluster. scheduler: its address, such as tcp://host:8786.
+
+    Raises WorkerError when Dask is not installed or the scheduler does not answer.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise WorkerError("a scheduler needs Dask: pip install 'simdetect[cluster]'") from None
+    try:
+        client = Client(scheduler, timeout=_SCHEDULER_WAIT_S, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise WorkerError(f"no scheduler answers at {scheduler}: {type(error).__name__}") from None
+    with client, client.get_executor(pure=False) as executor:
+        yield executor
+
+
+def end_with_parent(parent: int) -> None:
+    """End this process soon after its parent, of that id, is gone: a killed parent cannot say that it ends."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_CHECK_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 _shared: dict[tuple[int, int], WorkerPool] = {}
 _shared_lock = threading.Lock()
 
@@ -148,7 +192,11 @@ _shared_lock = threading.Lock()
 def shared_pool(jobs: int, memory_bytes: int) -> WorkerPool:
     """The process-wide pool of that shape: repeated calls of `simdetect.scan` start no processes of their own."""
     with _shared_lock:
-        return _shared.setdefault((jobs, memory_bytes), WorkerPool(jobs, memory_bytes))
+        if (jobs, memory_bytes) not in _shared:
+            pool = _shared[jobs, memory_bytes] = WorkerPool(jobs, memory_bytes)
+            # A process that is itself a worker waits for its own processes to end, and only then comes to `atexit`.
+            Finalize(None, pool.close, exitpriority=100)
+        return _shared[jobs, memory_bytes]
 
 
 @atexit.register

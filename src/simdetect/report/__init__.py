@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Literal
 from simdetect.errors import OptionsError
 
 if TYPE_CHECKING:
-    from simdetect.model import ScanReport
+    from simdetect.model import AuditReport, InstanceResult, ScanReport
     from simdetect.report.source_texts import SourceTexts
 
-__all__ = ["FORMATS", "Detail", "load_report", "render"]
+__all__ = ["FORMATS", "Detail", "load_report", "render", "render_audit"]
 
 FORMATS = ("text", "json", "html", "sarif", "csv", "markdown")
 
@@ -78,3 +78,14 @@ def load_report(text: str) -> ScanReport:
     from simdetect.report.json import load_report as load
 
     return load(text)
+
+
+def render_audit(report: AuditReport, format: str, link: Callable[[InstanceResult], str] | None = None) -> str:
+    """The summary of an audit as text, json, markdown or html, ending with a newline.
+
+    link: the address of an instance's JSON report as seen from the summary; without it there are no links.
+    Raises OptionsError: unknown format.
+    """
+    from simdetect.report.audit import render_audit as renderer
+
+    return renderer(report, format, link)

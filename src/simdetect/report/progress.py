@@ -18,9 +18,13 @@ PATIENCE_S = 1.0  # work that takes less needs no bar
 
 
 class ScanProgress:
-    """A callable `progress(stage, done, total)` that draws one bar for each stage, and a context that clears them."""
+    """A callable `progress(stage, done, total)` that draws one bar for each stage, and a context that clears them.
 
-    def __init__(self, is_shown: bool, patience_s: float = PATIENCE_S) -> None:
+    has_eta: whether bars say how long the rest will take.
+    """
+
+    def __init__(self, is_shown: bool, patience_s: float = PATIENCE_S, *, has_eta: bool = False) -> None:
+        self._has_eta = has_eta
         self._is_shown = is_shown and sys.stderr.isatty()
         self._shows_from = time.monotonic() + patience_s
         self._bars: Progress | None = None
@@ -48,10 +52,18 @@ class ScanProgress:
     def _started(self) -> Progress:
         if self._bars is None:
             from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+            from rich.progress import (
+                BarColumn,
+                MofNCompleteColumn,
+                Progress,
+                TextColumn,
+                TimeElapsedColumn,
+                TimeRemainingColumn,
+            )
 
-            columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+            columns = [TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()]
+            times = [TimeElapsedColumn(), *([TimeRemainingColumn()] if self._has_eta else [])]
             console = Console(stderr=True, markup=False, emoji=False, highlight=False)
-            self._bars = Progress(*columns, TimeElapsedColumn(), console=console, transient=True)
+            self._bars = Progress(*columns, *times, console=console, transient=True)
             self._bars.start()
         return self._bars

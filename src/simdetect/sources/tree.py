@@ -5,7 +5,7 @@ Limits apply in the order of paths, so the result does not depend on how the inp
 recorded as `limit`.
 
 Documents are skipped like all that is not code, but some are kept as text: of the originals what their paths call
-documentation, of given and base inputs every text; of the candidate none. At most _MAX_DOCUMENT_BYTES each and
+documentation, of all other inputs every text. At most _MAX_DOCUMENT_BYTES each and
 _MAX_DOCUMENTS_BYTES an input.
 """
 
@@ -98,7 +98,7 @@ def assemble(label: str, side: Side, entries: Iterable[Entry], options: ScanOpti
 
 def _is_wanted(file: SkippedFile, side: Side) -> bool:
     """Whether the text of a document is kept."""
-    return side in _HANDED or (side is Side.ORIGINAL and file.role is FileRole.DOCUMENTATION)
+    return side is not Side.ORIGINAL or file.role is FileRole.DOCUMENTATION
 
 
 def _settle_all(entries: Iterable[Entry], options: ScanOptions) -> Iterator[SourceFile | SkippedFile | _Document]:

@@ -1,0 +1,194 @@
+"""Measure how scans, indexes and audits scale, on real sources. Ratios and exponents, since machines are noisy.
+
+usage: python scripts/bench_scale.py [FOLDER...] [--candidate FOLDER] [--run RUN --originals DIR --tasks DIR]
+
+Every measurement is a `simdetect` process of its own; of several repetitions the median of seconds of CPU (its own and
+its workers') and of wall time, and the peak memory of the largest process. Writes numbers and a plot of the growth into
+--output.
+
+  cold      scan against the folder, no cache           warm     scan against an index, results of the candidate cached
+  growth    originals of 1 to 50 MB made of the FOLDERs' files: time and memory, and the exponent of the best power law
+  audit     a run (see pack_run.py) with one worker and with two
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+
+from simdetect import ScanOptions
+from simdetect.model import Side
+from simdetect.sources import read_tree
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one command, medians: seconds of wall time and CPU, megabytes."""
+
+    wall_s: float
+    cpu_s: float
+    peak_mb: float
+
+
+def cost(arguments: list[str], cache: Path, repetitions: int) -> Cost:
+    """Run simdetect and measure it. Exit codes 0, 1 and 3 are results."""
+    found = []
+    for _ in range(repetitions):
+        environment = {**os.environ, "SIMDETECT_CACHE_DIR": str(cache)}
+        started = time.perf_counter()
+        command = [sys.executable, "-m", "simdetect", *arguments]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        if os.waitstatus_to_exitcode(status) not in (0, 1, 3):
+            raise click.ClickException(process.stderr.read().decode() if process.stderr else "failed")
+        wall = time.perf_counter() - started
+        found.append((wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024))
+    return Cost(*(statistics.median(values) for values in zip(*found, strict=True)))
+
+
+def sized_folder(folders: tuple[Path, ...], n_bytes: float, target: Path) -> float:
+    """Copy whole files, the same ones for the same size, until about n_bytes of code are there. Returns MB of code."""
+    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    np.random.default_rng(1).shuffle(files)  # type: ignore[arg-type]
+    total = 0
+    for number, path in enumerate(files):
+        if path.stat().st_size > 300_000:
+            continue
+        if total >= n_bytes:
+            break
+        copy = target / f"{number % 50}" / f"{number}-{path.name}"
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+        total += path.stat().st_size
+    tree = read_tree(target, Side.ORIGINAL, ScanOptions())
+    return sum(len(file.content) for file in tree.files) / 1e6
+
+
+def exponent(sizes: list[float], values: list[float]) -> float:
+    """Slope of the best line through the logarithms."""
+    return float(np.polyfit(np.log(sizes), np.log(values), 1)[0])
+
+
+def growth(folders: tuple[Path, ...], candidate: Path, sizes: list[float], work: Path, repetitions: int) -> list[dict]:
+    """One row for each size: code, index, cold and warm scans."""
+    rows = []
+    for size in sizes:
+        tree, index = work / f"tree-{size:g}", work / f"{size:g}.sdx"
+        n_mb = sized_folder(folders, size * 1e6, tree)
+        scan = ["scan", str(candidate), "-q"]
+        made = cost(["index", str(tree), "-o", str(index), "--no-cache", "-q"], work / "none", 1)
+        with_text = index.stat().st_size
+        cold = cost([*scan, str(tree), "--no-cache"], work / "none", repetitions)
+        cost([*scan, str(index)], work / "cache", 1)
+        warm = cost([*scan, str(index)], work / "cache", repetitions)
+        cost(["index", str(tree), "-o", str(index), "--no-cache", "--no-source", "-q"], work / "none", 1)
+        rows.append(
+            {
+                "mb": n_mb,
+                "index": asdict(made),
+                "cold": asdict(cold),
+                "warm": asdict(warm),
+                "index_share": with_text / n_mb / 1e6,
+                "index_share_without_text": index.stat().st_size / n_mb / 1e6,
+            }
+        )
+        click.echo(
+            f"{n_mb:6.1f} MB  cold {cold.cpu_s:6.2f} s CPU, {cold.peak_mb:5.0f} MB   warm {warm.cpu_s:5.2f} s CPU"
+            f" ({warm.cpu_s / cold.cpu_s:.1%}), {warm.peak_mb:4.0f} MB   index {rows[-1]['index_share']:.0%} of the"
+            f" source, {rows[-1]['index_share_without_text']:.0%} without text, {made.cpu_s:.2f} s CPU"
+        )
+        shutil.rmtree(tree)
+    return rows
+
+
+def audits(run: Path, originals: Path, tasks: Path | None, work: Path, repetitions: int) -> dict[str, object]:
+    """Wall seconds of an audit with one worker and with two, nothing cached."""
+    found: dict[str, list[float]] = {"1": [], "2": []}
+    inputs = [str(run), "--originals", str(originals), *(["--tasks", str(tasks)] if tasks else [])]
+    for _ in range(repetitions):
+        for workers, walls in found.items():
+            for folder in ("audit", "audit-cache"):
+                shutil.rmtree(work / folder, ignore_errors=True)
+            arguments = ["audit", *inputs, "-o", str(work / "audit"), "--workers", workers, "-q"]
+            walls.append(cost(arguments, work / "audit-cache", 1).wall_s)
+    ratios = [one / two for one, two in zip(found["1"], found["2"], strict=True)]
+    n = len([path for path in run.iterdir() if path.is_dir() and path.name[0] != "_"])
+    click.echo(
+        f"audit of {n} instances: {statistics.median(found['1']):.1f} s with one worker,"
+        f" {statistics.median(found['2']):.1f} s with two: {statistics.median(ratios):.2f} x"
+        f" ({', '.join(f'{ratio:.2f}' for ratio in ratios)})"
+    )
+    return {"n_instances": n, "wall_s_by_workers": found, "speedup": statistics.median(ratios)}
+
+
+def plot(rows: list[dict], target: Path) -> None:
+    """Time and memory against size, on logarithmic axes."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 4), layout="constrained")
+    sizes = [row["mb"] for row in rows]
+    for axis, field, label in ((left, "cpu_s", "CPU, s"), (right, "peak_mb", "peak memory, MB")):
+        for name in ("cold", "warm"):
+            axis.loglog(sizes, [row[name][field] for row in rows], marker="o", label=name)
+        axis.set_xlabel("original, MB of code")
+        axis.set_ylabel(label)
+        axis.legend()
+    figure.savefig(target)
+
+
+@click.command()
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--candidate", type=click.Path(exists=True, path_type=Path), help="Default: a small part of FOLDERS.")
+@click.option("--sizes", default="1,2,5,10,20,50", show_default=True, help="MB of the originals.")
+@click.option("--run", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--originals", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--tasks", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--repetitions", default=3, show_default=True)
+@click.option("-o", "--output", default=Path("build/bench"), type=click.Path(file_okay=False, path_type=Path))
+def main(
+    folders: tuple[Path, ...],
+    candidate: Path | None,
+    sizes: str,
+    run: Path | None,
+    originals: Path | None,
+    tasks: Path | None,
+    repetitions: int,
+    output: Path,
+) -> None:
+    """Measure on FOLDERS of real sources, or on this Python's own libraries."""
+    folders = folders or (Path(sysconfig.get_paths()["stdlib"]), Path(sysconfig.get_paths()["purelib"]))
+    output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as work:
+        if candidate is None:
+            candidate = Path(work) / "candidate"
+            sized_folder(folders, 50_000, candidate)
+        rows = growth(folders, candidate, [float(size) for size in sizes.split(",")], Path(work), repetitions)
+        found: dict[str, object] = {"growth": rows}
+        if len(rows) > 2:
+            for name, field in (("cold", "cpu_s"), ("cold", "peak_mb"), ("warm", "cpu_s"), ("index", "cpu_s")):
+                power = exponent([row["mb"] for row in rows], [row[name][field] for row in rows])
+                found[f"exponent_{name}_{field}"] = power
+                click.echo(f"{name} {field} grows with the size to the power of {power:.2f}")
+            plot(rows, output / "growth.png")
+        if run is not None and originals is not None:
+            found["audit"] = audits(run, originals, tasks, Path(work), repetitions)
+    (output / "scale.json").write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,482 @@
+"""audit(): whole benchmark runs. Every instance is one task for a worker; what is finished is never done again.
+
+A report is written whole, with a *stamp* of everything that decided it. An audit that starts again takes reports whose
+stamps agree as they are, so that killing and repeating it changes no byte. Times are not in it for the same reason.
+
+An instance that cannot be scanned is a result with an error. A worker process that dies takes its executor with it:
+then the instances that were running are tried again one by one, and one that is alone when it happens is to blame.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+import simdetect
+from simdetect.control import Submission, control
+from simdetect.errors import InputError, SimdetectError
+from simdetect.layout import find_given, find_instances, find_original, find_submission, matching, read_task
+from simdetect.model import (
+    CONTROL_SCHEMA,
+    REPORT_SCHEMA,
+    AuditReport,
+    Control,
+    InstanceResult,
+    Layer,
+    Lead,
+    LineSpan,
+    Side,
+    Verdict,
+)
+from simdetect.options import ScanOptions
+from simdetect.originals import keep_original
+from simdetect.pipeline import Progress, Scanner, read_input
+from simdetect.report import render, render_audit
+from simdetect.store import write_whole
+from simdetect.workers import end_with_parent, shared_pool
+
+__all__ = ["Audit", "audit"]
+
+STATS: Final = "_stats"
+_SUMMARY: Final = "simdetect"
+_METRICS: Final = ("recall_probability", "recall_bits")
+_CONTROLLED: Final = "recall_bits_controlled"
+_AHEAD: Final = 2  # instances a worker that wait for it, so that none is idle
+_MAX_REPORT_BYTES: Final = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What to audit.
+
+    runs: folders of instances; their names stand for the models. originals, tasks, given: see `layout`. output: folder
+    for everything that is written, with one subfolder a run; without it, reports go beside their submissions and
+    summaries into `_stats` of each run. pattern: regular expression that instances must contain. with_html: an HTML
+    report for each instance.
+    """
+
+    runs: tuple[Path, ...]
+    originals: Path
+    tasks: Path | None = None
+    given: Path | None = None
+    output: Path | None = None
+    pattern: str | None = None
+    with_html: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One instance, as a worker needs it. stamp: stands for everything that decides the report."""
+
+    run: str
+    instance: str
+    language: str | None
+    submission: str
+    original: str
+    given: tuple[str, ...]
+    folder: Path
+    report: str
+    stamp: str
+    with_html: bool
+    options: ScanOptions
+
+
+def audit(
+    what: Audit,
+    *,
+    workers: int = 1,
+    executor: Executor | None = None,
+    options: ScanOptions | None = None,
+    progress: Progress | None = None,
+) -> AuditReport:
+    """Scan every instance of the runs, write their reports and the numbers of each run, and return all results.
+
+    Args:
+        workers: processes on this machine, unless there is an executor.
+        executor: any `concurrent.futures.Executor` whose workers see the same files, such as that of a Dask client.
+        options: settings of the scans; `jobs` does not matter, a worker scans one instance at a time.
+        progress: called as progress("audit", done, total).
+
+    Raises:
+        InputError: a run cannot be read, or two of them have one name. OptionsError: an option is invalid.
+        StoreError: a report cannot be written.
+    """
+    options = replace(options or ScanOptions(), jobs=1)
+    results: dict[tuple[str, str], InstanceResult] = {}
+    jobs: list[Job] = []
+    todo: list[Job] = []
+    instances = _instances(what)
+    for run, instance in instances:
+        try:
+            job = _plan(what, run, instance, options)
+        except InputError as error:
+            results[run.name, instance] = InstanceResult(run.name, instance, error=str(error))
+            continue
+        jobs.append(job)
+        finished = _finished(job)
+        if finished is None:
+            todo.append(job)
+        else:
+            results[run.name, instance] = finished
+    for result in _run_all(todo, workers, executor):
+        results[result.run, result.instance] = result
+        if progress is not None:
+            progress("audit", len(results), len(instances))
+    for job, said in _control_all(jobs, results, executor):
+        results[job.run, job.instance] = replace(results[job.run, job.instance], control=said)
+    found = tuple(results[run.name, instance] for run, instance in instances)
+    tool = {"name": "simdetect", "version": simdetect.__version__}
+    report = AuditReport(tool, options.settings(), tuple(run.name for run in what.runs), found)
+    _write_all(what, report)
+    for job in jobs:
+        _sweep(job.folder / job.report)
+    return report
+
+
+# --- planning ------------------------------------------------------------------------------------------------------
+
+
+def _instances(what: Audit) -> list[tuple[Path, str]]:
+    """Every instance of every run, by run and name. Raises InputError."""
+    names = [run.name for run in what.runs]
+    if len(set(names)) < len(names):
+        raise InputError("two runs have one name: reports and numbers could not be told apart")
+    if not what.originals.is_dir():
+        raise InputError(f"cannot read originals {what.originals}: no such folder")
+    found = [(run, name) for run in what.runs for name in matching(find_instances(run), what.pattern)]
+    if not found:
+        raise InputError(f"no instance matches {what.pattern!r}")
+    return found
+
+
+def _folder_of(what: Audit, run: Path) -> Path:
+    """Where what belongs to a run is written."""
+    return run if what.output is None else what.output / run.name
+
+
+def _plan(what: Audit, run: Path, instance: str, options: ScanOptions) -> Job:
+    task = read_task(what.tasks, instance)
+    submission = find_submission(run, instance)
+    original = find_original(what.originals, instance, task)
+    given = find_given(what.given, instance)
+    # Beside the submission: a folder that is itself the submission must not hold its report.
+    is_inside = submission.name != instance or what.output is not None
+    return Job(
+        run=run.name,
+        instance=instance,
+        language=task.language,
+        submission=str(submission),
+        original=original,
+        given=given,
+        folder=_folder_of(what, run),
+        report=f"{instance}/{instance}.simdetect.json" if is_inside else f"{instance}.simdetect.json",
+        stamp=_stamp(instance, submission, original, given, options),
+        with_html=what.with_html,
+        options=options,
+    )
+
+
+def _stamp(instance: str, submission: Path, original: str, given: Sequence[str], options: ScanOptions) -> str:
+    """32 hex digits over everything that decides a report: settings, code, models, and the inputs."""
+    inputs = [_content_of(location) for location in (str(submission), original, *given)]
+    parts = [instance, _package_digest(), options.digest(), _models(options), inputs]
+    return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+
+
+@cache
+def _package_digest() -> str:
+    """A digest of this package and its models: reports of other code are not taken for those of this."""
+    folder = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".npz", ".json")):
+        digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _models(options: ScanOptions) -> list[list[str]]:
+    """What the models in use are: those that are shipped belong to the code."""
+    folders = [options.background] if options.background else []
+    files = [options.calibration] if options.calibration else []
+    return [_content_of(str(path)) for path in (*folders, *files)]
+
+
+def _content_of(location: str) -> list[str]:
+    """What stands for an input: the digest of a file, names and sizes of a folder's files, the name of a revision."""
+    path = Path(location)
+    if path.is_file():
+        return [path.name, _file_digest(path)]
+    if not path.is_dir():
+        return [path.name]
+    files = (file for file in sorted(path.rglob("*")) if ".git" not in file.parts and file.is_file())
+    listing = [[str(file.relative_to(path)), file.lstat().st_size] for file in files]
+    return [path.name, hashlib.blake2b(json.dumps(listing).encode(), digest_size=16).hexdigest()]
+
+
+def _file_digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+
+
+# --- one instance --------------------------------------------------------------------------------------------------
+
+
+def scan_instance(job: Job) -> InstanceResult:
+    """Scan one instance and write its report; what a worker runs. Whatever goes wrong is a result."""
+    target = job.folder / job.report
+    try:
+        scanner = _scanner(job.options)
+        original = keep_original(scanner, job.original)
+        report = replace(scanner.scan(job.submission, original, given=job.given), run={"stamp": job.stamp})
+        text = render(report, "json")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if job.with_html:
+            _write_text(_html_of(target), render(report, "html"))
+        _write_text(target, text)
+        return _result(job, json.loads(text))
+    except SimdetectError as error:
+        return _failure(job, str(error))
+    except Exception as error:  # one instance must not end an audit of thousands
+        return _failure(job, f"internal error, please report it ({type(error).__name__}: {error})")
+
+
+def _failure(job: Job, message: str) -> InstanceResult:
+    return InstanceResult(job.run, job.instance, job.language, error=" ".join(message.split()))
+
+
+@cache
+def _scanner(options: ScanOptions) -> Scanner:
+    """The worker's own scanner: its processes live as long as the worker."""
+    return Scanner(options, shared_pool(options.jobs, options.limit_memory_bytes))
+
+
+def _html_of(report: Path) -> Path:
+    return report.with_suffix(".html")
+
+
+def _finished(job: Job) -> InstanceResult | None:
+    """The result of an earlier audit, None when there is none that would be the same now."""
+    target = job.folder / job.report
+    try:
+        if target.stat().st_size > _MAX_REPORT_BYTES or (job.with_html and not _html_of(target).exists()):
+            return None
+        report = json.loads(target.read_bytes())
+        if report["schema"] != REPORT_SCHEMA or report["run"].get("stamp") != job.stamp:
+            return None
+        return _result(job, report)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+        return None
+
+
+def _result(job: Job, report: Mapping[str, Any]) -> InstanceResult:
+    """What an audit says of one instance, from its report as JSON: the same for a new report and an old one."""
+    summary = report["summary"]
+    return InstanceResult(
+        run=job.run,
+        instance=job.instance,
+        language=job.language or _main_language(report["originals"]),
+        verdict=Verdict(summary["verdict"]),
+        reason=summary["reason"],
+        probability=summary["probability"],
+        bits=summary["bits"],
+        n_flagged_files=summary["n_flagged_files"],
+        candidate_coverage=summary["candidate_coverage"],
+        lead=_lead(report["findings"]),
+        report=job.report,
+    )
+
+
+def _main_language(originals: Sequence[Mapping[str, Any]]) -> str | None:
+    n_files: dict[str, int] = {}
+    for original in originals:
+        for name, n in original["languages"].items():
+            n_files[name] = n_files.get(name, 0) + n
+    return min(n_files, key=lambda name: (-n_files[name], name), default=None)
+
+
+def _lead(findings: Sequence[Mapping[str, Any]]) -> Lead | None:
+    counted = [(f["candidate"], e) for f in findings for e in f["evidence"] if e["excluded"] is None]
+    if not counted:
+        return None
+    path, best = min(counted, key=lambda item: (-(item[1]["bits"] or 0.0), item[0], item[1]["candidate"]["start_line"]))
+    return Lead(
+        candidate=path,
+        original=best["original"],
+        candidate_lines=LineSpan(**best["candidate"]),
+        original_lines=LineSpan(**best["original_span"]),
+        layer=Layer(best["layer"]),
+        n_tokens=best["n_tokens"],
+        bits=best["bits"],
+    )
+
+
+# --- running -------------------------------------------------------------------------------------------------------
+
+
+def _run_all(jobs: Sequence[Job], workers: int, executor: Executor | None) -> Iterator[InstanceResult]:
+    """Results as they come."""
+    if executor is not None:
+        yield from _run_on(executor, jobs, max(workers, 1) * 64, lambda job: _failure(job, "its worker was lost"))
+        return
+    if not jobs:
+        return
+    suspects: list[Job] = []
+    yield from _run_local(jobs, min(workers, len(jobs)), suspects.append)
+    for job in suspects:  # each alone: if a worker dies now, it is known of what
+        yield from _run_local([job], 1, None)
+
+
+def _run_local(jobs: Sequence[Job], workers: int, suspect: Callable[[Job], None] | None) -> Iterator[InstanceResult]:
+    """Run on processes of this machine. Of a broken executor the running jobs are suspected, the others go on."""
+    left = list(jobs)
+    while left:
+        done: set[tuple[str, str]] = set()
+        lost: list[Job] = []
+        with _local_executor(workers) as executor:
+            for outcome in _run_on(executor, left, workers * _AHEAD, lambda job: job):
+                if isinstance(outcome, Job):
+                    lost.append(outcome)
+                else:
+                    done.add((outcome.run, outcome.instance))
+                    yield outcome
+        for job in lost:
+            if suspect is None:
+                yield _failure(job, "its worker process died; was there enough memory?")
+            else:
+                suspect(job)
+        gone = {(job.run, job.instance) for job in lost} | done
+        left = [job for job in left if (job.run, job.instance) not in gone]
+
+
+def _local_executor(workers: int) -> Executor:
+    from loky import ProcessPoolExecutor
+
+    made: Executor = ProcessPoolExecutor(workers, timeout=600, initializer=end_with_parent, initargs=(os.getpid(),))
+    return made
+
+
+def _run_on(executor: Executor, jobs: Sequence[Job], n_ahead: int, lost: Callable[[Job], Any]) -> Iterator[Any]:
+    """Submit jobs, a limited number ahead, and yield what becomes of each as it is done. Ends early when the executor
+    breaks: of the jobs that were submitted then, `lost` says what to yield."""
+    running: dict[Future[InstanceResult], Job] = {}
+    waiting = iter(jobs)
+    is_broken = False
+    try:
+        while True:
+            while not is_broken and len(running) < n_ahead and (job := next(waiting, None)) is not None:
+                try:
+                    running[executor.submit(scan_instance, job)] = job
+                except (BrokenExecutor, RuntimeError):
+                    is_broken = True
+                    yield lost(job)
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                job = running.pop(future)
+                if future.exception() is None:
+                    yield future.result()
+                else:
+                    is_broken = is_broken or isinstance(future.exception(), BrokenExecutor)
+                    yield lost(job)
+    finally:
+        for future in running:
+            future.cancel()
+
+
+# --- other submissions as control ----------------------------------------------------------------------------------
+
+
+def _control_all(
+    jobs: Sequence[Job], results: Mapping[tuple[str, str], InstanceResult], executor: Executor | None
+) -> Iterator[tuple[Job, Control]]:
+    """What submissions for one instance say of each other, where there are several; each is noted beside its report."""
+    by_instance: dict[str, list[Job]] = {}
+    for job in jobs:
+        if results[job.run, job.instance].error is None:
+            by_instance.setdefault(job.instance, []).append(job)
+    groups = [tuple(group) for group in by_instance.values() if len(group) > 1]
+    said = map(control_instance, groups) if executor is None else executor.map(control_instance, groups)
+    for group, found in zip(groups, said, strict=True):
+        for job in group:
+            yield job, _control_of(job, results[job.run, job.instance], found[job.run])
+
+
+def control_instance(jobs: Sequence[Job]) -> dict[str, dict[str, Any]]:
+    """Compare the submissions of one instance, from their reports and fingerprints; what a worker runs."""
+    submissions = []
+    for job in jobs:
+        report = json.loads((job.folder / job.report).read_bytes())
+        tree = _scanner(job.options).analyse(read_input(job.submission, Side.CANDIDATE, job.options))
+        hashes = [np.zeros(0, np.uint64), *(file.fingerprints.hash for file in tree.files)]
+        submissions.append(Submission(job.run, report, np.unique(np.concatenate(hashes))))
+    return control(submissions)
+
+
+def _control_of(job: Job, result: InstanceResult, said: Mapping[str, Any]) -> Control:
+    """Note what was said of a submission, and sum it up."""
+    text = json.dumps({"schema": CONTROL_SCHEMA, "run": job.run, "instance": job.instance, **said}, indent=1)
+    _write_text(job.folder / job.report.replace(".simdetect.json", ".control.json"), text + "\n")
+    pieces, share = said["evidence"], said["share_left"]
+    lead = max(pieces, key=lambda piece: piece["bits"] or 0.0, default=None)
+    return Control(
+        n_voices=said["n_voices"],
+        bits_left=None if share is None or result.bits is None else round(share * result.bits, 6),
+        n_alone=sum(not piece["also_in"] for piece in pieces) if pieces else None,
+        lead_also_in=lead["also_in"] if lead else None,
+        near_identical=tuple(run for run, _ in said["near_identical"]),
+    )
+
+
+# --- summaries -----------------------------------------------------------------------------------------------------
+
+
+def _sweep(report: Path) -> None:
+    """Remove what writers that were killed left beside a report."""
+    for left in report.parent.glob(f".{glob.escape(report.name[:40])}.*.tmp"):
+        left.unlink(missing_ok=True)
+
+
+def _write_all(what: Audit, report: AuditReport) -> None:
+    """Numbers and a summary for each run; one more summary of all when there is a folder for it."""
+    for run in what.runs:
+        own = tuple(result for result in report.instances if result.run == run.name)
+        stats = _folder_of(what, run) / STATS
+        stats.mkdir(parents=True, exist_ok=True)
+        _write_numbers(stats, own)
+        _write_summary(stats, replace(report, runs=(run.name,), instances=own), lambda result: f"../{result.report}")
+    if what.output is not None:
+        _write_summary(what.output, report, lambda result: f"{result.run}/{result.report}")
+
+
+def _write_numbers(folder: Path, results: Sequence[InstanceResult]) -> None:
+    """`recall_probability.json` and `recall_bits.json`: a number for every instance that was scanned."""
+    for metric in _METRICS:
+        field = metric.removeprefix("recall_")
+        values = {result.instance: getattr(result, field) for result in results if result.error is None}
+        _write_text(folder / f"{metric}.json", json.dumps(values, indent=1, sort_keys=True) + "\n")
+    left = {r.instance: r.control.bits_left for r in results if r.control and r.control.bits_left is not None}
+    if left:
+        _write_text(folder / f"{_CONTROLLED}.json", json.dumps(left, indent=1, sort_keys=True) + "\n")
+
+
+def _write_summary(folder: Path, report: AuditReport, link: Callable[[InstanceResult], str]) -> None:
+    """link: from the summary to an instance's report."""
+    for suffix, format in (("json", "json"), ("md", "markdown"), ("html", "html")):
+        _write_text(folder / f"{_SUMMARY}.{suffix}", render_audit(report, format, link))
+
+
+def _write_text(path: Path, text: str) -> None:
+    content = text.encode()
+    write_whole(path, lambda file: file.write(content))

@@ -1,0 +1,34 @@
+"""What is kept between runs: indexes of originals, and a cache of what the per-file stages found.
+
+container    a file of checksummed sections            columns      which arrays an analysed file has
+index_file   trees -> index file                       stored       index file -> trees that decode on demand
+    cache        one SQLite file                           entry        one analysed file in it
+    shard        one range of the hashes of a corpus
+    shelf        indexes by key in the cache folder        atomic       files written whole or not at all
+"""
+
+from __future__ import annotations
+
+from simdetect.store.atomic import write_whole
+from simdetect.store.cache import Cache, CacheInfo, default_cache_folder
+from simdetect.store.columns import FileParts
+from simdetect.store.container import is_container
+from simdetect.store.index_file import write_index
+from simdetect.store.shard import open_shard, write_shard
+from simdetect.store.shelf import Shelf
+from simdetect.store.stored import StoredIndex, open_index
+
+__all__ = [
+    "Cache",
+    "CacheInfo",
+    "FileParts",
+    "Shelf",
+    "StoredIndex",
+    "default_cache_folder",
+    "is_container",
+    "open_index",
+    "open_shard",
+    "write_index",
+    "write_shard",
+    "write_whole",
+]

@@ -1,0 +1,202 @@
+"""Analysed trees <-> an index file: fingerprint once, scan many times.
+
+Files lie in blocks of about _BLOCK_TOKENS tokens, in the order of their trees and paths. A column of a block is one
+frame: a scan reads the columns it needs of the blocks in which it found something.
+
+    files      what is known of each file, a thousand a frame        skipped    of each tree, likewise
+    documents  of each tree, with their text: what they say is public, also where the source text is left out
+    word       the distinct words of comments and literals, the most frequent first
+    symbol.*   the distinct tokens of all files: exact and normalised symbol, role, length
+    ids        tokens as indices of distinct tokens                  count, <column>, units, text: by block
+    hash       upper 32 bits of the fingerprints of all files, ascending, as steps
+    place      where each of them stands in all files laid end to end         first_hash: of each frame of these two
+    sketch     of each file, a thousand a frame
+
+Fingerprints are looked up by their upper halves and confirmed by the tokens at their place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from simdetect.errors import StoreError
+from simdetect.model import U16, U32, U64, AnalysedFile, AnalysedTree
+from simdetect.store.columns import COLUMNS, Array, Arrays, FileParts, to_arrays
+from simdetect.store.container import ContainerWriter, write_container
+from simdetect.symbols import mix
+
+__all__ = ["FILES_PER_FRAME", "KIND", "SYMBOL_COLUMNS", "pack", "to_json", "write_index"]
+
+KIND: Final = "index"
+FILES_PER_FRAME: Final = 1024
+SYMBOL_COLUMNS: Final = tuple(column for column in COLUMNS if column.is_symbol)
+_BLOCK_TOKENS: Final = 1 << 16
+_POSTINGS_PER_FRAME: Final = 1 << 16
+
+
+def write_index(path: Path, trees: Sequence[AnalysedTree], facts: dict[str, Any], *, with_text: bool) -> None:
+    """Write the index of some trees, in one step. Each file must have a sketch.
+
+    facts: what the reader shall know of how they were analysed, see `stored`. with_text: whether the source text goes
+    in, without which a scan has no excerpts of the originals. Raises StoreError.
+    """
+    write_container(path, lambda writer: _fill(writer, trees, facts, with_text))
+
+
+def _fill(writer: ContainerWriter, trees: Sequence[AnalysedTree], facts: dict[str, Any], with_text: bool) -> None:
+    files = [file for tree in trees for file in tree.files]
+    sources = [file for tree in trees for file in tree.tree.files]
+    arrays = [to_arrays(FileParts.of(file)) for file in files]
+    ids, symbols = _number_symbols(arrays)
+    for name, values in symbols.items():
+        writer.add(f"symbol.{name}", values.tobytes())
+    writer.add("word", _number_words(arrays).tobytes())
+    bounds = _block_bounds([file.n_tokens for file in files])
+    for first, last in pairwise(bounds):
+        _add_block(writer, arrays[first:last], ids[first:last], files[first:last])
+        if with_text:
+            writer.add("text", b"".join(source.content for source in sources[first:last]))
+    _add_postings(writer, files)
+    for i in range(0, len(files), FILES_PER_FRAME):
+        part = slice(i, i + FILES_PER_FRAME)
+        writer.add("files", to_json(_file_facts(files[part], [source.encoding for source in sources[part]])))
+        writer.add("sketch", np.stack([_sketch_of(file) for file in files[part]]).tobytes())
+    tree_facts = [_add_tree(writer, tree) for tree in trees]
+    writer.finish(KIND, {**facts, "trees": tree_facts, "blocks": bounds, "has_text": with_text})
+
+
+def _number_symbols(arrays: Sequence[Arrays]) -> tuple[list[U32], dict[str, Array]]:
+    """The tokens of each file as indices of distinct tokens, the most frequent first, and the columns of those."""
+    columns = {
+        column.name: np.concatenate([np.zeros(0, column.dtype), *(own[column.name] for own in arrays)])
+        for column in SYMBOL_COLUMNS
+    }
+    keys = _keys(list(columns.values()))
+    _, first, inverse, count = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
+    if any((values[first][inverse] != values).any() for values in columns.values()):
+        raise StoreError("two different tokens of these inputs have one key: they cannot be in one index")
+    order = np.argsort(-count, kind="stable")
+    rank = np.empty(len(order), np.uint32)
+    rank[order] = np.arange(len(order), dtype=np.uint32)
+    n_tokens = [len(own[SYMBOL_COLUMNS[0].name]) for own in arrays]
+    ids = np.split(rank[inverse], np.cumsum(n_tokens)[:-1]) if arrays else []
+    return ids, {name: values[first[order]] for name, values in columns.items()}
+
+
+def _number_words(arrays: Sequence[dict[str, Array]]) -> U64:
+    """Put indices of distinct words, the most frequent first, in place of words. Returns the distinct words."""
+    columns = [(own, column.name) for own in arrays for column in COLUMNS if column.is_word]
+    words = np.concatenate([np.zeros(0, np.uint64), *(own[name] for own, name in columns)])
+    distinct, inverse, count = np.unique(words, return_inverse=True, return_counts=True)
+    order = np.argsort(-count, kind="stable")
+    rank = np.empty(len(order), np.uint32)
+    rank[order] = np.arange(len(order), dtype=np.uint32)
+    ids, start = rank[inverse], 0
+    for own, name in columns:
+        end = start + len(own[name])
+        own[name] = ids[start:end]
+        start = end
+    return distinct[order]
+
+
+def _keys(columns: Sequence[Array]) -> U64:
+    """One number a row; distinct rows have distinct ones but once in 10**19 / rows**2."""
+    keys = np.zeros(len(columns[0]), np.uint64)
+    for values in columns:
+        keys = mix(keys * np.uint64(0x9E3779B97F4A7C15) + values.astype(np.uint64))
+    return keys
+
+
+def _block_bounds(n_tokens: Sequence[int]) -> list[int]:
+    """Where blocks begin and the last ends: 0, ..., the number of files."""
+    bounds, filled = [0], 0
+    for file, n in enumerate(n_tokens):
+        if filled and filled + n > _BLOCK_TOKENS:
+            bounds.append(file)
+            filled = 0
+        filled += n
+    return [*bounds, len(n_tokens)] if n_tokens else [0]
+
+
+def _add_block(
+    writer: ContainerWriter, arrays: Sequence[Arrays], ids: Sequence[U32], files: Sequence[AnalysedFile]
+) -> None:
+    counts = [[len(own[column.name]) for column in COLUMNS] for own in arrays]
+    writer.add("count", np.array(counts, np.uint32).tobytes())
+    writer.add("ids", np.concatenate(ids).tobytes())
+    for column in COLUMNS:
+        if not column.is_symbol:
+            writer.add(column.name, pack(np.concatenate([own[column.name] for own in arrays]), column.is_shuffled))
+    units = [[file.tokens.units.kind, file.tokens.units.name] for file in files]
+    writer.add("units", to_json(units))
+
+
+def pack(values: Array, is_shuffled: bool) -> bytes:
+    """The bytes of an array, little-endian; all lowest bytes first when shuffled."""
+    plain = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
+    return plain.view(np.uint8).reshape(len(plain), -1).T.tobytes() if is_shuffled and len(plain) else plain.tobytes()
+
+
+def _add_postings(writer: ContainerWriter, files: Sequence[AnalysedFile]) -> None:
+    """All fingerprints, by hash and place."""
+    start = np.cumsum([0, *(file.n_tokens + 1 for file in files)])
+    hashes = np.concatenate([np.zeros(0, np.uint64), *(file.fingerprints.hash for file in files)])
+    places = [file.fingerprints.position + at for file, at in zip(files, start.tolist(), strict=False)]
+    place = np.concatenate([np.zeros(0, np.int64), *places])
+    order = np.argsort(hashes, kind="stable")
+    upper, place = (hashes >> np.uint64(32)).astype(np.uint32)[order], place[order].astype(np.uint32)
+    if int(start[-1]) > np.iinfo(np.uint32).max:
+        raise StoreError(f"{int(start[-1])} tokens are too many for one index: make several")
+    for i in range(0, len(place), _POSTINGS_PER_FRAME):
+        part = upper[i : i + _POSTINGS_PER_FRAME]
+        writer.add("hash", pack(np.diff(part, prepend=np.uint32(0)), is_shuffled=True))
+        writer.add("place", pack(place[i : i + _POSTINGS_PER_FRAME], is_shuffled=True))
+    writer.add("first_hash", upper[::_POSTINGS_PER_FRAME].tobytes())
+
+
+def _file_facts(files: Sequence[AnalysedFile], encodings: Sequence[str]) -> dict[str, list[Any]]:
+    return {
+        "path": [file.path for file in files],
+        "language": [file.language for file in files],
+        "role": [file.role for file in files],
+        "sha256": [file.sha256 for file in files],
+        "n_bytes": [file.n_bytes for file in files],
+        "n_lines": [file.n_lines for file in files],
+        "n_tokens": [file.n_tokens for file in files],
+        "error_share": [file.tokens.error_share for file in files],
+        "degraded": [file.tokens.degraded for file in files],
+        "encoding": list(encodings),
+    }
+
+
+def _sketch_of(file: AnalysedFile) -> U16:
+    assert file.sketch is not None, "files without a sketch cannot be indexed"
+    return file.sketch
+
+
+def _add_tree(writer: ContainerWriter, tree: AnalysedTree) -> dict[str, Any]:
+    """Write what the tree skipped and which documents it has; return the rest of what is known of it."""
+    files = tree.tree.skipped
+    skipped = [[file.path, file.reason, file.detail, file.role, file.n_bytes, file.sha256] for file in files]
+    for i in range(0, len(skipped), FILES_PER_FRAME):
+        writer.add("skipped", to_json(skipped[i : i + FILES_PER_FRAME]))
+    documents = tree.tree.documents
+    writer.add("documents", to_json([[own.path, own.sha256, len(own.content)] for own in documents]))
+    writer.add("document-text", b"".join(own.content for own in documents))
+    return {
+        "label": tree.tree.label,
+        "digest": tree.tree.digest,
+        "n_files": len(tree.files),
+        "n_skipped": len(skipped),
+    }
+
+
+def to_json(value: Any) -> bytes:
+    """JSON of a frame."""
+    return json.dumps(value, separators=(",", ":")).encode()

@@ -1,0 +1,441 @@
+"""An index file -> trees whose files decode what they are asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import numpy as np
+
+from simdetect.errors import StoreError
+from simdetect.grams import hash_kgrams
+from simdetect.languages import spec_of
+from simdetect.model import (
+    I64,
+    U16,
+    U32,
+    U64,
+    AnalysedFile,
+    AnalysedTree,
+    FileRole,
+    Fingerprints,
+    Prose,
+    Side,
+    SkippedFile,
+    SkipReason,
+    SourceFile,
+    SourceTree,
+    TextFile,
+    TokenStream,
+)
+from simdetect.store.columns import COLUMNS, Array, FileParts, from_arrays
+from simdetect.store.container import Container
+from simdetect.store.index_file import FILES_PER_FRAME, KIND, SYMBOL_COLUMNS
+
+__all__ = ["StoredIndex", "open_index", "unpack"]
+
+_CACHED_FRAMES: Final = 256  # decoded frames kept: about 64 MB of symbols
+_MAX_TOTAL: Final = 1 << 32  # tokens, and bytes of text, of one index: places are 32-bit numbers
+
+Value = TypeVar("Value")
+
+
+def open_index(path: Path) -> StoredIndex:
+    """Open an index for reading. Raises StoreError, one line: missing, foreign, newer, truncated or damaged."""
+    container = Container.open(path)
+    if container.kind != KIND:
+        raise StoreError(f"{path} is not an index of originals but a {container.kind[:40]!r}")
+    try:
+        return StoredIndex(container)
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
+        raise StoreError(f"{path} is damaged: {type(error).__name__} in what it says of its files") from None
+
+
+class StoredIndex:
+    """An open index. facts: what its writer noted; trees: the originals in it, in order, their tokens on disk."""
+
+    def __init__(self, container: Container) -> None:
+        facts = container.facts
+        self.path = container.path
+        self.facts = facts
+        self.has_text = bool(facts["has_text"])
+        self.k = int(facts["k"])
+        self._gram_facts = {name: int(facts[name]) for name in ("k", "window", "word_k", "word_window")}
+        self._container = container
+        self._frames: OrderedDict[tuple[str, int], Any] = OrderedDict()
+        self._lock = threading.Lock()
+        self._parts_by_file: dict[int, FileParts] = {}
+        rows = list(self._file_rows())
+        self._bounds = _ascending(facts["blocks"], len(rows))
+        self._start = _running([int(row["n_tokens"]) + 1 for row in rows])
+        self._text_start = _running([int(row["n_bytes"]) for row in rows])
+        files = [StoredFile(self, number, row) for number, row in enumerate(rows)]
+        self.trees = tuple(self._trees(facts["trees"], files, rows))
+
+    # --- what is known of every file -------------------------------------------------------------------------------
+
+    def _file_rows(self) -> Iterator[Mapping[str, Any]]:
+        for frame in range(self._container.n_frames("files")):
+            columns = self._container.json("files", frame)
+            for values in zip(*columns.values(), strict=True):
+                yield dict(zip(columns, values, strict=True))
+
+    def _trees(
+        self, facts: Sequence[Mapping[str, Any]], files: Sequence[StoredFile], rows: Sequence[Mapping[str, Any]]
+    ) -> Iterator[AnalysedTree]:
+        frames = range(self._container.n_frames("skipped"))
+        skipped = (row for frame in frames for row in self._container.json("skipped", frame))
+        first = 0
+        for number, tree in enumerate(facts):
+            last = first + int(tree["n_files"])
+            own = files[first:last]
+            source = SourceTree(
+                label=str(tree["label"]),
+                side=Side.ORIGINAL,
+                files=tuple(StoredSource(file, row) for file, row in zip(own, rows[first:last], strict=True)),
+                skipped=tuple(map(_skipped, islice(skipped, int(tree["n_skipped"])))),
+                digest=str(tree["digest"]),
+                documents=tuple(self._documents(number)),
+            )
+            if len(source.skipped) != tree["n_skipped"]:
+                raise ValueError("n_skipped")
+            yield AnalysedTree(source, tuple(own), StoredTree(self, first, last))
+            first = last
+        if first != len(files):
+            raise ValueError("files of no tree")
+
+    def _documents(self, tree: int) -> Iterator[TextFile]:
+        start = 0
+        for path, sha256, n_bytes in self._container.json("documents", tree):
+            yield StoredDocument(self, tree, slice(start, start + int(n_bytes)), str(path), str(sha256))
+            start += int(n_bytes)
+
+    # --- decoded frames --------------------------------------------------------------------------------------------
+
+    def frame(self, section: str, number: int, decode: Callable[[], Value]) -> Value:
+        """A decoded frame, remembered for a while."""
+        key = section, number
+        with self._lock:
+            if key in self._frames:
+                self._frames.move_to_end(key)
+                found: Value = self._frames[key]
+                return found
+        value = decode()
+        with self._lock:
+            self._frames[key] = value
+            while len(self._frames) > _CACHED_FRAMES:
+                self._frames.popitem(last=False)
+        return value
+
+    @cached_property
+    def symbols(self) -> dict[str, Array]:
+        """The distinct tokens: one array a symbol column, of one length."""
+        read = self._container.array
+        found = {column.name: read(f"symbol.{column.name}", 0, column.dtype) for column in SYMBOL_COLUMNS}
+        if len({len(values) for values in found.values()}) != 1:
+            raise StoreError(f"{self.path} is damaged: its symbols differ in number")
+        return found
+
+    @cached_property
+    def words(self) -> U64:
+        """The distinct words of comments and literals."""
+        return self._container.array("word", 0, np.uint64)
+
+    def document(self, tree: int, part: slice) -> bytes:
+        """The text of a document."""
+        text = self.frame("document-text", tree, lambda: self._container.read("document-text", tree))
+        if not 0 <= part.start <= part.stop <= len(text):
+            raise StoreError(f"{self.path} is damaged: a document is missing")
+        return text[part]
+
+    def ids(self, block: int) -> U32:
+        """The tokens of a block as indices of distinct tokens."""
+
+        def decode() -> U32:
+            ids = self._container.array("ids", block, np.uint32)
+            if len(ids) and int(ids.max()) >= len(self.symbols[SYMBOL_COLUMNS[0].name]):
+                raise StoreError(f"{self.path} is damaged: a token that it does not list")
+            if len(ids) != int(np.sum(self.n_tokens(block))):
+                raise StoreError(f"{self.path} is damaged: a block with more or fewer tokens than its files")
+            return ids
+
+        return self.frame("ids", block, decode)
+
+    def n_tokens(self, block: int) -> I64:
+        """Tokens of each file of a block."""
+        first, last = self._bounds[block], self._bounds[block + 1]
+        return np.diff(self._start[first : last + 1]) - 1
+
+    def block_of(self, file: int) -> tuple[int, int]:
+        """The block a file is in, and which of its files it is."""
+        block = int(np.searchsorted(self._bounds, file, "right")) - 1
+        return block, file - int(self._bounds[block])
+
+    def sketch(self, file: int) -> U16:
+        """The sketch of a file: (128,) uint16."""
+        frame, row = divmod(file, FILES_PER_FRAME)
+        n_files = min(FILES_PER_FRAME, len(self._start) - 1 - frame * FILES_PER_FRAME)
+
+        def decode() -> U16:
+            values = self._container.array("sketch", frame, np.uint16)
+            if len(values) != 128 * n_files:
+                raise StoreError(f"{self.path} is damaged: sketches of another size")
+            rows: U16 = values.reshape(n_files, 128)
+            return rows
+
+        found: U16 = self.frame("sketch", frame, decode)[row]
+        return found
+
+    def text(self, file: int) -> bytes:
+        """The source text of a file, empty when the index keeps none."""
+        if not self.has_text:
+            return b""
+        block, row = self.block_of(file)
+        text = self.frame("text", block, lambda: self._container.read("text", block))
+        start, end = (int(self._text_start[i] - self._text_start[file - row]) for i in (file, file + 1))
+        if end > len(text):
+            raise StoreError(f"{self.path} is damaged: a text is missing")
+        return text[start:end]
+
+    def parts(self, file: int, facts: Mapping[str, Any]) -> FileParts:
+        """All arrays of a file."""
+        if file not in self._parts_by_file:
+            self._parts_by_file[file] = self._decode(file, facts)
+        return self._parts_by_file[file]
+
+    def _decode(self, file: int, facts: Mapping[str, Any]) -> FileParts:
+        block, row = self.block_of(file)
+        counts = self.frame("count", block, lambda: self._ends(block))
+        ids = self.ids(block)
+        arrays = {}
+        for number, column in enumerate(COLUMNS):
+            first, last = int(counts[row, number]), int(counts[row + 1, number])
+            if column.is_word:
+                ids_of_words = self._column(column.name, block, np.uint32, False)[first:last]
+                if len(ids_of_words) and int(ids_of_words.max()) >= len(self.words):
+                    raise StoreError(f"{self.path} is damaged: a word that it does not list")
+                arrays[column.name] = self.words[ids_of_words]
+            elif column.is_symbol:
+                arrays[column.name] = self.symbols[column.name][ids[first:last]]
+            else:
+                arrays[column.name] = self._column(column.name, block, column.dtype, column.is_shuffled)[first:last]
+            if len(arrays[column.name]) != last - first:
+                raise StoreError(f"{self.path} is damaged: {column.name} is too short")
+        units = self.frame("units", block, lambda: self._container.json("units", block))
+        try:
+            kind, name = units[row]
+            return from_arrays(arrays, {**facts, **self._gram_facts, "unit_kind": kind, "unit_name": name})
+        except (TypeError, ValueError, IndexError, KeyError) as error:
+            raise StoreError(f"{self.path} is damaged: {type(error).__name__} in its units") from None
+
+    def _ends(self, block: int) -> I64:
+        """(files + 1, columns) int64: where the part of each file begins in each column of a block."""
+        counts = self._container.array("count", block, np.uint32).astype(np.int64)
+        n_files = len(self.n_tokens(block))
+        if len(counts) != n_files * len(COLUMNS):
+            raise StoreError(f"{self.path} is damaged: columns of another number")
+        return np.concatenate([np.zeros((1, len(COLUMNS)), np.int64), np.cumsum(counts.reshape(n_files, -1), axis=0)])
+
+    def _column(self, name: str, block: int, dtype: type[np.generic], is_shuffled: bool) -> Array:
+        return self.frame(name, block, lambda: unpack(self._container, name, block, dtype, is_shuffled))
+
+    # --- look-up ---------------------------------------------------------------------------------------------------
+
+    def places(self, wanted: U64) -> I64:
+        """Where fingerprints stand whose upper halves are those of wanted ones, ascending: (f,) int64."""
+        upper = np.unique((wanted >> np.uint64(32)).astype(np.uint32))
+        first = self._container.array("first_hash", 0, np.uint32)
+        found = [np.zeros(0, np.int64)]
+        for frame in range(len(first)):
+            last = first[frame + 1] if frame + 1 < len(first) else np.iinfo(np.uint32).max
+            low, high = np.searchsorted(upper, first[frame], "left"), np.searchsorted(upper, last, "right")
+            if low < high:
+                hashes, places = self.frame("hash", frame, partial(self._postings, frame))
+                own = upper[low:high]
+                at = np.minimum(np.searchsorted(own, hashes), len(own) - 1)
+                found.append(places[own[at] == hashes].astype(np.int64))
+        return np.sort(np.concatenate(found))
+
+    def upper_hashes(self) -> U32:
+        """The upper halves of all fingerprints, distinct and ascending."""
+        frames = range(self._container.n_frames("hash"))
+        return np.unique(np.concatenate([np.zeros(0, np.uint32), *(self._postings(frame)[0] for frame in frames)]))
+
+    def _postings(self, frame: int) -> tuple[U32, U32]:
+        steps = unpack(self._container, "hash", frame, np.uint32, is_shuffled=True)
+        places = unpack(self._container, "place", frame, np.uint32, is_shuffled=True)
+        if len(steps) != len(places) or (len(places) and int(places.max()) >= self._start[-1]):
+            raise StoreError(f"{self.path} is damaged: fingerprints outside of its files")
+        return np.cumsum(steps, dtype=np.uint32), places
+
+    def first_place(self, file: int) -> int:
+        """Where a file begins when all are laid end to end; of the number of files, where the last one ends."""
+        return int(self._start[file])
+
+
+class StoredTree:
+    """The tokens of one tree of an index: see `model.StoredTokens`. first, last: its files among all of the index."""
+
+    def __init__(self, index: StoredIndex, first: int, last: int) -> None:
+        self._index, self._first, self._last = index, first, last
+
+    def load(self, wanted: U64, exact: U64, normal: U64) -> tuple[U64, I64]:
+        """As `StoredTokens.load`."""
+        index = self._index
+        start, end = index.first_place(self._first), index.first_place(self._last)
+        places = index.places(wanted)
+        places = places[(places >= start) & (places < end)]
+        for file in range(self._first, self._last):  # names count wherever they stand: all tokens are compared
+            self._write(file, exact, normal, start)
+        k, places = index.k, places - start
+        places = places[places + k <= len(normal)]
+        symbols = normal[(places[:, None] + np.arange(k)).ravel()]
+        hashes = hash_kgrams(symbols, k)[::k]
+        at = np.minimum(np.searchsorted(wanted, hashes), max(0, len(wanted) - 1))
+        is_wanted = wanted[at] == hashes if len(wanted) else np.zeros(len(hashes), np.bool_)
+        return hashes[is_wanted], places[is_wanted]
+
+    def _write(self, file: int, exact: U64, normal: U64, start: int) -> None:
+        index = self._index
+        block, row = index.block_of(file)
+        cut = np.cumsum([0, *index.n_tokens(block).tolist()])
+        ids = index.ids(block)[cut[row] : cut[row + 1]]
+        at = index.first_place(file) - start
+        exact[at : at + len(ids)] = index.symbols["tokens.exact"][ids]
+        normal[at : at + len(ids)] = index.symbols["tokens.normal"][ids]
+
+
+class StoredFile(AnalysedFile):
+    """A file of an index. What is cheap is there; arrays are decoded when they are asked for."""
+
+    _index: StoredIndex
+    _number: int
+    _row: Mapping[str, Any]
+
+    def __init__(self, index: StoredIndex, number: int, row: Mapping[str, Any]) -> None:
+        language = str(row["language"])
+        self.__dict__.update(_index=index, _number=number, _row=row)
+        for name, value in (
+            ("path", str(row["path"])),
+            ("language", language),
+            ("family", spec_of(language).family),
+            ("role", FileRole(row["role"])),
+            ("sha256", str(row["sha256"])),
+            ("n_bytes", int(row["n_bytes"])),
+            ("n_lines", int(row["n_lines"])),
+        ):
+            object.__setattr__(self, name, value)
+
+    @property
+    def n_tokens(self) -> int:
+        """Number of code tokens."""
+        return int(self._row["n_tokens"])
+
+    @property
+    def _parts(self) -> FileParts:
+        return self._index.parts(self._number, self._row)
+
+    @property
+    def tokens(self) -> TokenStream:
+        """The code tokens."""
+        return self._parts.tokens
+
+    @property
+    def fingerprints(self) -> Fingerprints:
+        """The winnowed fingerprints."""
+        return self._parts.fingerprints
+
+    @property
+    def prose(self) -> Prose:
+        """The words of comments and literals."""
+        return self._parts.prose
+
+    @property
+    def newline(self) -> U32:
+        """Byte offsets of line breaks."""
+        return self._parts.newline
+
+    @property
+    def sketch(self) -> U16:
+        """The sketch."""
+        return self._index.sketch(self._number)
+
+    def text(self) -> bytes:
+        """The source text, empty when the index keeps none."""
+        return self._index.text(self._number)
+
+
+class StoredSource(SourceFile):
+    """The source of a file of an index; the text is decompressed when it is asked for."""
+
+    _file: StoredFile
+
+    def __init__(self, file: StoredFile, row: Mapping[str, Any]) -> None:
+        self.__dict__["_file"] = file
+        for name, value in (
+            ("path", file.path),
+            ("language", file.language),
+            ("sha256", file.sha256),
+            ("role", file.role),
+            ("encoding", str(row["encoding"])),
+        ):
+            object.__setattr__(self, name, value)
+
+    @property
+    def content(self) -> bytes:
+        """The source text, empty when the index keeps none."""
+        return self._file.text()
+
+
+class StoredDocument(TextFile):
+    """A document of an index; the text is decompressed when it is asked for."""
+
+    _index: StoredIndex
+    _tree: int
+    _part: slice
+
+    def __init__(self, index: StoredIndex, tree: int, part: slice, path: str, sha256: str) -> None:
+        self.__dict__.update(_index=index, _tree=tree, _part=part)
+        object.__setattr__(self, "path", path)
+        object.__setattr__(self, "sha256", sha256)
+
+    @property
+    def content(self) -> bytes:
+        """The text."""
+        return self._index.document(self._tree, self._part)
+
+
+def _running(sizes: Sequence[int]) -> I64:
+    """Where each of some pieces starts, and the last ends. Raises ValueError."""
+    if any(size < 0 for size in sizes) or sum(sizes) > _MAX_TOTAL:
+        raise ValueError("sizes")
+    return np.cumsum([0, *sizes])
+
+
+def _ascending(bounds: Sequence[int], n_files: int) -> I64:
+    values = np.array(bounds, np.int64)
+    if values.ndim != 1 or not len(values) or values[0] != 0 or values[-1] != n_files or (np.diff(values) < 1).any():
+        raise ValueError("blocks")
+    return values
+
+
+def _skipped(row: Sequence[Any]) -> SkippedFile:
+    path, reason, detail, role, n_bytes, sha256 = row
+    size = None if n_bytes is None else int(n_bytes)
+    return SkippedFile(str(path), SkipReason(reason), str(detail), FileRole(role), size, sha256 and str(sha256))
+
+
+def unpack(container: Container, section: str, frame: int, dtype: type[np.generic], is_shuffled: bool) -> Array:
+    """The reverse of `pack`."""
+    if not is_shuffled:
+        return container.array(section, frame, dtype)
+    planes = container.array(section, frame, np.uint8)
+    size = np.dtype(dtype).itemsize
+    if len(planes) % size:
+        raise StoreError(f"{container.path} is damaged: {section} has a part of {len(planes)} bytes")
+    return np.ascontiguousarray(planes.reshape(size, -1).T).view(dtype).ravel()

@@ -1,0 +1,140 @@
+"""Where the parts of a run are found, and what is said when they are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simdetect.errors import InputError
+from simdetect.layout import (
+    Task,
+    find_given,
+    find_instances,
+    find_original,
+    find_submission,
+    matching,
+    read_task,
+)
+
+GRON = "tomnomnom__gron.88a6234"
+
+
+def touch(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("x")
+    return path
+
+
+def bare_repository(path: Path) -> Path:
+    touch(path / "HEAD")
+    (path / "objects").mkdir()
+    return path
+
+
+def test_instances_are_the_folders_of_a_run_but_for_numbers_and_hidden_ones(tmp_path: Path) -> None:
+    for name in ("b__b.1234567", GRON, "_stats", ".cache"):
+        (tmp_path / name).mkdir()
+    touch(tmp_path / "README.md")
+    assert find_instances(tmp_path) == ["b__b.1234567", GRON]
+
+
+def test_a_run_without_instances_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no instance in .*owner__name\.commit"):
+        find_instances(tmp_path)
+    with pytest.raises(InputError, match="cannot read run"):
+        find_instances(tmp_path / "none")
+
+
+@pytest.mark.parametrize("name", ["submission.tar.gz", "submission.zip", "submission.tar.zst", "submission/main.c"])
+def test_a_submission_is_an_archive_or_a_folder_of_that_name(tmp_path: Path, name: str) -> None:
+    touch(tmp_path / GRON / name)
+    touch(tmp_path / GRON / f"{GRON}.eval.json")
+    assert find_submission(tmp_path, GRON) == tmp_path / GRON / name.split("/")[0]
+
+
+def test_a_folder_without_one_is_itself_the_submission(tmp_path: Path) -> None:
+    touch(tmp_path / GRON / "main.go")
+    assert find_submission(tmp_path, GRON) == tmp_path / GRON
+
+
+def test_a_folder_that_holds_only_results_has_no_submission(tmp_path: Path) -> None:
+    touch(tmp_path / GRON / f"{GRON}.eval.json")
+    touch(tmp_path / GRON / f"{GRON}.simdetect.json")
+    with pytest.raises(InputError, match="no submission in"):
+        find_submission(tmp_path, GRON)
+
+
+def test_an_archive_of_an_unknown_kind_is_named(tmp_path: Path) -> None:
+    touch(tmp_path / GRON / "submission.rar")
+    with pytest.raises(InputError, match=r"cannot read submission\.rar"):
+        find_submission(tmp_path, GRON)
+
+
+@pytest.mark.parametrize("name", [GRON, f"{GRON}.tar.gz", f"{GRON}.zip", f"{GRON}.sdx"])
+def test_an_original_is_named_like_its_instance(tmp_path: Path, name: str) -> None:
+    touch(tmp_path / name / "main.go") if name == GRON else touch(tmp_path / name)
+    assert find_original(tmp_path, GRON, Task()) == str(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "name", ["tomnomnom__gron", "tomnomnom+gron", "tomnomnom/gron", "gron", "gron.git", "tomnomnom+gron/repo"]
+)
+def test_a_repository_is_read_at_the_commit_that_the_instance_names(tmp_path: Path, name: str) -> None:
+    repository = bare_repository(tmp_path / name)
+    assert find_original(tmp_path, GRON, Task()) == f"{repository}@88a6234"
+
+
+def test_a_task_names_repository_and_commit(tmp_path: Path) -> None:
+    repository = bare_repository(tmp_path / "someone__else")
+    task = Task("https://github.com/someone/else.git", "abcdef0")
+    assert find_original(tmp_path, "task-17", task) == f"{repository}@abcdef0"
+    with pytest.raises(InputError, match="names no commit"):
+        find_original(tmp_path, "task-17", Task("someone/else"))
+
+
+def test_a_work_tree_of_the_instances_own_is_taken_as_it_lies(tmp_path: Path) -> None:
+    (tmp_path / GRON / ".git").mkdir(parents=True)
+    assert find_original(tmp_path, GRON, Task()) == str(tmp_path / GRON)
+
+
+def test_a_missing_original_is_an_error_and_names_lead_nowhere_else(tmp_path: Path) -> None:
+    originals = tmp_path / "originals"
+    originals.mkdir()
+    bare_repository(tmp_path / "secret")
+    with pytest.raises(InputError, match=f"no original for {GRON}"):
+        find_original(originals, GRON, Task())
+    with pytest.raises(InputError, match="no original"):
+        find_original(originals, "x", Task("../secret", "1234567"))
+
+
+def test_what_was_given_is_named_like_its_instance(tmp_path: Path) -> None:
+    assert find_given(None, GRON) == find_given(tmp_path, GRON) == ()
+    touch(tmp_path / GRON / "README.md")
+    assert find_given(tmp_path, GRON) == (str(tmp_path / GRON),)
+    assert find_given(tmp_path, "b") == ()
+    touch(tmp_path / "b.md")
+    assert find_given(tmp_path, "b") == (str(tmp_path / "b.md"),)
+
+
+def test_of_a_task_file_plain_values_are_read(tmp_path: Path) -> None:
+    path = touch(tmp_path / GRON / "task.yaml")
+    path.write_text(
+        "# a task\nrepository: 'tomnomnom/gron'\ncommit: 88a6234ea2a\nlanguage: go   # as GitHub says\n"
+        "nested:\n  commit: not this\nother: *anchor\ncommit: nor this\n"
+    )
+    assert read_task(tmp_path, GRON) == Task("tomnomnom/gron", "88a6234ea2a", "go")
+    assert read_task(None, GRON) == read_task(tmp_path, "other") == Task()
+
+
+def test_a_task_file_of_any_bytes_is_no_error(tmp_path: Path) -> None:
+    path = touch(tmp_path / GRON / "task.yaml")
+    path.write_bytes(b'\xff\xfe\0commit: \n: : :\nlanguage: "go\n' * 3)
+    assert read_task(tmp_path, GRON).repository is None
+
+
+def test_a_filter_is_a_regular_expression() -> None:
+    assert matching(["abc", "abd"], "c$") == ["abc"]
+    assert matching(["abc", "abd"], None) == ["abc", "abd"]
+    with pytest.raises(InputError, match="not a regular expression"):
+        matching([], "(")

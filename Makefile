@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed-$(NAME)
 DEVELOP := $(VENV)/.develop-$(NAME)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench evaluate golden clean
+.PHONY: help demo test check bench measure evaluate golden clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,7 @@ demo: $(INSTALLED) ## install into .venv, scan the bundled pair, write demo-repo
 	@echo "What is recalled there and what is not: fixtures/demo/TRUTH.md"
 
 test: $(DEVELOP) ## install with the development tools, run the tests
+	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m pytest -n auto
 
 check: $(DEVELOP) ## formatting, lint, types, duplicated code
@@ -36,6 +37,10 @@ bench: $(DEVELOP) ## measure speed, memory, index size and growth on real source
 	@$(BIN)/python scripts/bench.py $(BENCH)
 	@$(BIN)/python scripts/bench_scale.py $(BENCH)
 	@echo "Written: build/bench/scale.json, build/bench/growth.png"
+
+measure: $(DEVELOP) ## how long the HTML report of the demo takes in Chromium (scripts/measure_report.py)
+	@$(BIN)/simdetect scan fixtures/demo/submission fixtures/demo/original -q --fail-on never --html demo-report.html
+	@$(BIN)/python scripts/measure_report.py demo-report.html
 
 evaluate: $(DEVELOP) ## measure recall and false positives on pairs made of the demo (scripts/evaluate.py)
 	@$(BIN)/python scripts/fixture_pairs.py build/evaluate

@@ -1,4 +1,4 @@
-"""What every test needs: a cache folder of its own, so that no test reads or fills the user's."""
+"""Settings of all tests, and a cache folder of their own, so that none reads or fills the user's."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long one example takes says more about what else the machine does than about the code.
+settings.register_profile("simdetect", deadline=None)
+settings.load_profile("simdetect")
 
 
 @pytest.fixture(autouse=True, scope="session")

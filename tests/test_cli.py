@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import base64
 import errno
 import hashlib
 import io
 import json
 import os
+import re
 import shlex
 import shutil
 import stat
 import subprocess
 import sys
 import types
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -608,3 +611,155 @@ def test_progress_is_silent_when_standard_error_is_no_terminal(capsys: pytest.Ca
     with ScanProgress(is_shown=True, patience_s=0) as progress:
         progress("parse", 1, 2)
     assert capsys.readouterr().err == ""
+
+
+# --- reports that show code ----------------------------------------------------------------------------------------
+
+
+def unpacked_code(html: str) -> str:
+    """All code that an HTML report holds."""
+    blocks = re.findall(r'id="data-code-\d+">([^<]+)<', html)
+    return "\n".join(zlib.decompress(base64.b64decode(block)).decode() for block in blocks)
+
+
+def test_the_html_of_a_scan_holds_all_code_and_that_of_a_stored_report_when_the_sources_are_given(
+    trees: tuple[str, str], tmp_path: Path
+) -> None:
+    page, stored, again = tmp_path / "r.html", tmp_path / "r.json", tmp_path / "again.html"
+    run("scan", *trees, "--html", str(page), "--json", str(stored))
+    assert (DEMO / "submission" / "main.c").read_text().splitlines()[300] in unpacked_code(page.read_text())
+    sources = ("--candidate", trees[0], "--original", trees[1])
+    assert run("show", str(stored), *sources, "-o", str(again)).exit_code == 0
+    assert again.read_text() == page.read_text()
+    without = run("show", str(stored), "--format", "html").stdout
+    assert len(unpacked_code(without)) < len(unpacked_code(page.read_text())) / 2
+
+
+def test_sources_that_are_not_those_of_the_report_are_refused(trees: tuple[str, str], tmp_path: Path) -> None:
+    stored = tmp_path / "r.json"
+    run("scan", *trees, "--json", str(stored))
+    Path(trees[0], "main.c").write_text("int x;\n")
+    message = complaint(run("show", str(stored), "--candidate", trees[0]))
+    assert "is not the candidate of this report: its digest differs" in message
+    assert "is not an original of this report" in complaint(run("show", str(stored), "--original", trees[0]))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_without_source_no_format_holds_a_line_of_code(trees: tuple[str, str], format: str) -> None:
+    with_code = run("scan", *trees, "--format", format).stdout
+    without = run("scan", *trees, "--format", format, "--no-source").stdout
+    code = "static int is_word_byte"
+    shown = unpacked_code(with_code) if format == "html" else with_code
+    assert code in shown or format == "csv"
+    assert code not in without + unpacked_code(without)
+
+
+def test_a_sarif_report_goes_to_its_file_with_the_folder_of_the_candidate(pipeline: Pipeline, tmp_path: Path) -> None:
+    target = tmp_path / "r.sarif"
+    assert run("scan", "a", "b", "--sarif", str(target), "--path-prefix", "sub").exit_code == 1
+    assert target.read_text() == render(pipeline.answer, "sarif", prefix="sub")
+
+
+def test_one_finding_is_shown_side_by_side(stored: str) -> None:
+    text = run("show", stored, "--finding", "2").stdout
+    assert text.startswith("2. src/list.c\n") and "int list_len(List *l)" in text
+    assert "there is no finding 9: they are numbered 1 to 2" in complaint(run("show", stored, "--finding", "9"))
+    assert "--finding shows text" in complaint(run("show", stored, "--finding", "1", "--format", "html"))
+
+
+# --- review --------------------------------------------------------------------------------------------------------
+
+
+def decide(path: Path, report: Any) -> Path:
+    """A file that accepts all evidence of a report."""
+    entries = [
+        f'[[decision]]\nfingerprint = "{piece.fingerprint}"\ndecision = "accepted"\nreason = "ticket 7"\n'
+        for finding in report.findings
+        for piece in finding.evidence
+    ]
+    path.write_text("\n".join(entries))
+    return path
+
+
+def test_decided_evidence_is_shown_and_does_not_fail_the_run(pipeline: Pipeline, tmp_path: Path) -> None:
+    decisions = decide(tmp_path / "ours.toml", pipeline.answer)
+    result = run("scan", "a", "b", "--decisions", str(decisions), "-v")
+    assert result.exit_code == 0
+    assert "EVIDENCE FOUND" in result.stdout and "review: accepted: ticket 7" in result.stdout
+    assert result.stderr == "simdetect: no open evidence: what was found is decided, or known from the baseline\n"
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_decisions_beside_the_run_are_found_unless_the_candidate_brings_them(
+    pipeline: Pipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "submission").mkdir()
+    decide(tmp_path / "simdetect.toml", pipeline.answer)
+    assert run("scan", "submission", "b").exit_code == 0
+    for candidate in (".", str(tmp_path), f"{tmp_path}@main"):
+        own_word = run("scan", candidate, "b")
+        assert own_word.exit_code == 1
+        assert "simdetect.toml lies inside the candidate and is not read" in own_word.stderr
+    assert run("scan", ".", "b", "--decisions", "simdetect.toml").exit_code == 0
+
+
+def test_a_baseline_fails_only_on_what_is_new(pipeline: Pipeline, tmp_path: Path) -> None:
+    old = tmp_path / "old.json"
+    old.write_text(render(pipeline.answer, "json"))
+    assert run("scan", "a", "b", "--baseline", str(old)).exit_code == 0
+    fresh = builders.finding("src/new.c", evidence=(builders.evidence(fingerprint="f" * 16, bits=400.0),), n_evidence=1)
+    pipeline.answer = builders.report(findings=(*pipeline.answer.findings, fresh))
+    result = run("scan", "a", "b", "--baseline", str(old), "-v")
+    assert result.exit_code == 1
+    assert "known from the baseline (old.json)" in result.stdout and "1 file with open evidence" in result.stdout
+
+
+def test_bad_decisions_and_baselines_are_one_line_before_the_scan(pipeline: Pipeline, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_text("[[decision]]\n")
+    assert f"{bad}: decision 1: fingerprint" in complaint(run("scan", "a", "b", "--decisions", str(bad)))
+    assert "not a simdetect report" in complaint(run("scan", "a", "b", "--baseline", str(bad)))
+    assert pipeline.calls == []
+
+
+def test_a_stored_report_takes_decisions_too(stored: str, tmp_path: Path) -> None:
+    decisions = decide(tmp_path / "ours.toml", builders.rich_report())
+    assert "accepted: ticket 7" in run("show", stored, "--decisions", str(decisions), "-v").stdout
+
+
+@pytest.mark.parametrize(
+    ("verdict", "fail_on", "code"),
+    [
+        ("evidence", "inconclusive", 1),
+        ("evidence", "evidence", 1),
+        ("evidence", "never", 0),
+        ("inconclusive", "inconclusive", 3),
+        ("inconclusive", "evidence", 0),
+        ("inconclusive", "never", 0),
+        ("no-evidence", "inconclusive", 0),
+    ],
+)
+def test_fail_on_says_from_where_the_exit_code_speaks(
+    pipeline: Pipeline, verdict: str, fail_on: str, code: int
+) -> None:
+    pipeline.answer = builders.report(summary=builders.summary(verdict=Verdict(verdict)))
+    assert run("scan", "a", "b", "--fail-on", fail_on).exit_code == code
+
+
+def test_fail_on_never_is_stronger_than_strict(pipeline: Pipeline) -> None:
+    lost = (builders.report().skipped[1],)
+    pipeline.answer = builders.report(summary=CLEAN.summary, findings=(), skipped=lost)
+    assert run("scan", "a", "b", "--strict").exit_code == 3
+    assert run("scan", "a", "b", "--strict", "--fail-on", "never").exit_code == 0
+
+
+def test_a_real_scan_is_settled_by_its_own_report(trees: tuple[str, str], tmp_path: Path) -> None:
+    old, page = tmp_path / "old.json", tmp_path / "r.html"
+    assert run("scan", *trees, "--json", str(old)).exit_code == 1
+    again = run("scan", *trees, "--baseline", str(old), "--html", str(page))
+    assert again.exit_code == 0, again.output
+    assert "no file with open evidence" in page.read_text()
+    copied = Path(trees[0], "more.c")
+    copied.write_text((DEMO / "original" / "src" / "parse.c").read_text())
+    assert run("scan", *trees, "--baseline", str(old)).exit_code == 1

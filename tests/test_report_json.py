@@ -23,6 +23,7 @@ from simdetect.model import (
     InputSummary,
     LineSpan,
     OriginalMatch,
+    Review,
     ScanReport,
     SharedText,
     SkippedEntry,
@@ -63,9 +64,11 @@ def build(cls: type, **known: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         "str | None": st.none() | text,
     }
     simple |= {"Mapping[Layer, int]": st.dictionaries(layers, count, max_size=2), "tuple[str, ...]": few(text)}
+    simple |= {"tuple[float, ...]": few(share)}
     simple |= {"Mapping[Layer, float]": st.dictionaries(layers, share, max_size=2), "Mapping[str, Any]": free}
     simple |= {"Mapping[str, int]": st.dictionaries(text, count, max_size=2)}
     enums = (model.Layer, model.Verdict, model.FileRole, model.Side, model.SkipReason, model.ExclusionReason)
+    enums += (model.ReviewStatus,)
     simple |= {enum.__name__: st.sampled_from(enum) for enum in enums}
     chosen = {f.name: known[f.name] if f.name in known else simple[str(f.type)] for f in fields(cls)}
     return st.builds(cls, **chosen)
@@ -82,6 +85,7 @@ pieces = build(
     original_span=spans,
     bits=bits,
     excluded=st.none() | build(Exclusion),
+    review=st.none() | build(Review),
     fingerprint=st.from_regex(r"[0-9a-f]{16}", fullmatch=True),
     excerpt=st.none() | build(Excerpt, candidate_line=line, original_line=line),
     items=few(build(SharedText, candidate_line=line, original_line=line)),
@@ -115,7 +119,7 @@ def test_a_report_survives_json_and_validates(report: ScanReport) -> None:
 @relaxed
 @given(reports)
 def test_every_format_renders_any_report(report: ScanReport) -> None:
-    for format in ("text", "html", "csv", "markdown"):
+    for format in ("text", "html", "sarif", "csv", "markdown"):
         render(report, format).encode()
 
 

@@ -21,6 +21,7 @@ from simdetect.model import (
     Verdict,
 )
 from simdetect.report import render
+from simdetect.report.markdown import MAX_CHARS
 from simdetect.report.safe import clip, clip_middle, code_lines, visible
 from simdetect.report.words import percent
 from tests import builders
@@ -143,7 +144,7 @@ def test_lines_fit_the_width(width: int) -> None:
 
 def test_excerpts_stand_side_by_side_when_there_is_room_and_stacked_otherwise() -> None:
     wide, narrow = (render(builders.report(), "text", width=width) for width in (120, 70))
-    assert re.search(r"14 +unsigned h = 2166136261u; +│ 42 +unsigned acc", wide)
+    assert re.search(r"14 +unsigned h = 2166136261u; +≠ 42 +unsigned acc", wide)
     assert "│" not in narrow and re.search(r"^ +42 +unsigned acc = 2166136261u;$", narrow, re.MULTILINE)
 
 
@@ -190,9 +191,13 @@ def test_markdown_holds_no_markup_of_others(text: str) -> None:
     assert not unsafe_characters(rendered)
     tokens = MarkdownIt("commonmark").enable("table").parse(rendered)
     inline = [child for token in tokens for child in token.children or ()]
-    assert not any(token.type in ("html_block", "image", "link_open") for token in (*tokens, *inline))
+    assert not any(token.type in ("image", "link_open") for token in (*tokens, *inline))
+    folds = [token.content.strip() for token in tokens if token.type == "html_block"]
+    assert all(re.fullmatch(r"<details>\n<summary>[\w ,:]+</summary>|</details>", fold) for fold in folds)
+    assert folds.count("</details>") == len(folds) // 2 == 2
     assert all(token.content == "<!-- -->" for token in inline if token.type == "html_inline")
-    assert [token.type for token in tokens].count("heading_open") == 5  # verdict, findings, three lists
+    assert [token.type for token in tokens].count("heading_open") == 6  # verdict, findings, four lists
+    assert len(rendered) <= MAX_CHARS
     assert {token.content for token in inline if token.type == "text" and "@user" in token.content} == set()
 
 

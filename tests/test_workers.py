@@ -101,7 +101,7 @@ def is_running(pid: int) -> bool:
     return not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
 
 
-def wait_until_gone(pids: set[int], seconds: float = 10.0) -> set[int]:
+def wait_until_gone(pids: set[int], seconds: float = 30.0) -> set[int]:
     end = time.monotonic() + seconds
     while (left := {pid for pid in pids if is_running(pid)}) and time.monotonic() < end:
         time.sleep(0.05)
@@ -210,7 +210,7 @@ def test_an_abandoned_call_leaves_the_pool_usable_and_its_waiting_tasks_undone()
         results.close()  # type: ignore[attr-defined]
         started = time.monotonic()
         assert list(pool.map(double, [21], LIMIT_S)) == [42]
-        assert time.monotonic() - started < 15  # not the 40 s that the waiting tasks would take
+        assert time.monotonic() - started < 30  # on a busy machine; the waiting tasks would take 40 s
 
 
 def test_several_threads_may_use_one_pool() -> None:

@@ -14,7 +14,7 @@ import json
 import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -88,7 +88,7 @@ class Calibration:
 
     def scan_rate(self, probability: float) -> FalsePositiveRate:
         """In how many independent pairs of repositories the highest file scores as high."""
-        return _rate(self.null_scans, probability)
+        return replace(_rate(self.null_scans, probability), scores=tuple(self.null_scans))
 
 
 def terms_of(bits: Sequence[float], layer_weights: Sequence[float], n_tokens: int) -> tuple[float, float, float]:

@@ -1,7 +1,7 @@
 """The command line: arguments in, one library function, a report out, an exit code.
 
-Exit codes: 0 no evidence, 1 evidence, 2 bad usage or input, 3 inconclusive, 130 interrupted. Errors are one line on
-standard error. What a command needs is imported inside it: `--help` must not wait for numpy.
+Exit codes: 0 no evidence, or none that is open, 1 evidence, 2 bad usage or input, 3 inconclusive, 130 interrupted.
+Errors are one line on standard error. What a command needs is imported inside it: `--help` must not wait for numpy.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,9 @@ from simdetect.report.safe import clip, visible
 
 if TYPE_CHECKING:
     from simdetect.corpus import Cover
-    from simdetect.model import ScanReport
+    from simdetect.model import ScanReport, SourceTree
+    from simdetect.report.source_texts import SourceTexts
+    from simdetect.review import Baseline, Decisions
 
 __all__ = ["cli", "main"]
 
@@ -36,16 +38,26 @@ EXIT_BAD_INPUT = 2
 EXIT_INCONCLUSIVE = 3
 EXIT_INTERRUPTED = 130
 _EXIT_BY_VERDICT = {"no-evidence": 0, "evidence": 1, "inconclusive": EXIT_INCONCLUSIVE}
+# Which of these codes --fail-on lets through.
+_FAIL_ON = {"inconclusive": (1, EXIT_INCONCLUSIVE), "evidence": (1,), "never": ()}
 
 _DEFAULTS = ScanOptions()
-_FORMAT_BY_SUFFIX = {".json": "json", ".html": "html", ".htm": "html", ".csv": "csv", ".md": "markdown"}
+_FORMAT_BY_SUFFIX = {
+    ".json": "json",
+    ".html": "html",
+    ".htm": "html",
+    ".sarif": "sarif",
+    ".csv": "csv",
+    ".md": "markdown",
+}
+_DECISIONS = "simdetect.toml"
 _LONGEST_LIMIT_S = 86_400
 _STDOUT = "-"
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DEBUG_VARIABLE = "SIMDETECT_DEBUG"
 # For terminals that cannot show what the text report draws with.
-_PLAIN = str.maketrans({"│": "|", "↔": "<->", "…": "...", "“": '"', "”": '"'})
+_PLAIN = str.maketrans({"│": "|", "↔": "<->", "…": "...", "“": '"', "”": '"', "≠": "#"})
 
 
 # --- errors --------------------------------------------------------------------------------------------------------
@@ -145,8 +157,8 @@ _argument = functools.partial(click.argument, cls=_Argument)
 
 def _output_problems(params: dict[str, Any]) -> list[str]:
     """What is wrong with where a command shall write: better known before a long scan than after it."""
-    named = [(flag, params.get(name)) for flag, name in (("-o", "output"), ("--html", "html"), ("--json", "json_file"))]
-    targets = [(flag, target) for flag, target in named if target]
+    named = (("-o", "output"), ("--html", "html"), ("--json", "json_file"), ("--sarif", "sarif"))
+    targets = [(flag, params[name]) for flag, name in named if params.get(name)]
     problems = [problem for flag, target in targets for problem in _target_problems(flag, target)]
     seen: dict[str, str] = {} if params.get("output") else {_STDOUT: "the report"}
     for flag, target in targets:
@@ -154,6 +166,8 @@ def _output_problems(params: dict[str, Any]) -> list[str]:
         if key in seen:
             problems.append(f"{seen[key]} and {flag} write to the same place.")
         seen[key] = flag
+    if params.get("finding") and params.get("format") not in (None, "text"):
+        problems.append("--finding shows text, no other format.")
     if params.get("quiet") and params.get("verbose"):
         problems.append("-q and -v contradict each other.")
     return problems
@@ -217,14 +231,26 @@ def _encodable(text: str) -> str:
     return text
 
 
-def _emit(report: ScanReport, format: str | None, output: str | None, detail: Detail) -> None:
+def _emit(
+    report: ScanReport,
+    format: str | None,
+    output: str | None,
+    detail: Detail,
+    texts: SourceTexts | None = None,
+    prefix: str = "",
+) -> None:
     """Render a report and write it: to the terminal at its width and with its colours, elsewhere plain."""
     chosen = format or _FORMAT_BY_SUFFIX.get(Path(output or "").suffix.lower(), "text")
+    width, has_color = _terminal(output)
+    text = render(report, chosen, width=width, color=has_color, detail=detail, texts=texts, prefix=prefix)
+    _write(text, output or _STDOUT, is_data=chosen != "text")
+
+
+def _terminal(output: str | None) -> tuple[int | None, bool]:
+    """Columns of the terminal that is written to, and whether it has colours; None and False elsewhere."""
     is_terminal = output in (None, _STDOUT) and sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if is_terminal else None
-    has_color = is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    text = render(report, chosen, width=width, color=has_color, detail=detail)
-    _write(text, output or _STDOUT, is_data=chosen != "text")
+    return width, is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _detail(quiet: bool, verbose: bool) -> Detail:
@@ -287,6 +313,26 @@ def _options(settings: dict[str, Any]) -> ScanOptions:
     return ScanOptions(cache=cache, **{name: value for name, value in settings.items() if value is not None})
 
 
+def _report_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options on what a report holds, shared by commands that make one and that show one."""
+    decorators = (
+        _option("--no-source", is_flag=True, help="No code in any report: lines and digests only."),
+        _option(
+            "--path-prefix", default="", metavar="DIR", help="In SARIF: where the candidate lies in the repository."
+        ),
+        _option(
+            "--decisions",
+            type=_FILE,
+            metavar="FILE",
+            help=f"What reviewers decided, see docs/review.md. [default: {_DECISIONS} here, for scans]",
+        ),
+        _option("--baseline", type=_FILE, metavar="REPORT.json", help="An earlier report; what it holds is not new."),
+    )
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
 @click.group(
     cls=_Group,
     no_args_is_help=False,
@@ -314,9 +360,18 @@ def cli() -> None:
 @_option("--base", multiple=True, metavar="PATH", help="Code handed out to build on; agreement with it is excluded.")
 @_option("--html", metavar="FILE", help="Also write an HTML report.")
 @_option("--json", "json_file", metavar="FILE", help="Also write a JSON report.")
+@_option("--sarif", metavar="FILE", help="Also write a SARIF report.")
 @_scan_options
 @_jobs_option
 @_option("--strict", is_flag=True, help="Exit 3 instead of 0 when a file could not be read or fully parsed.")
+@_option(
+    "--fail-on",
+    type=click.Choice(tuple(_FAIL_ON)),
+    default="inconclusive",
+    help="What ends with another code than 0: evidence and what is inconclusive, evidence only, or nothing."
+    " [default: inconclusive]",
+)
+@_report_options
 @_output_options
 def scan(
     candidate: str,
@@ -325,7 +380,13 @@ def scan(
     base: tuple[str, ...],
     html: str | None,
     json_file: str | None,
+    sarif: str | None,
     strict: bool,
+    fail_on: str,
+    no_source: bool,
+    path_prefix: str,
+    decisions: Path | None,
+    baseline: Path | None,
     format: str | None,
     output: str | None,
     quiet: bool,
@@ -341,22 +402,101 @@ def scan(
     from simdetect.report.progress import ScanProgress
 
     options = _options(settings)
+    reviewed = _reviews(decisions or _decisions_here(candidate), baseline)
+    collected: list[SourceTexts] = []
     with ScanProgress(is_shown=not quiet) as progress:
-        report = pipeline.scan(candidate, *originals, given=given, base=base, options=options, progress=progress)
-    for extra_format, target in (("html", html), ("json", json_file)):
+        report = pipeline.scan(
+            candidate,
+            *originals,
+            given=given,
+            base=base,
+            options=options,
+            progress=progress,
+            on_sources=lambda own, theirs: collected.append(_texts(own, theirs)),
+        )
+    report = _prepared(report, no_source, *reviewed)
+    texts = None if no_source or not collected else collected[0]
+    for extra_format, target in (("html", html), ("json", json_file), ("sarif", sarif)):
         if target:
-            _emit(report, extra_format, target, "normal")
-    _emit(report, format, output, _detail(quiet, verbose))
-    return _exit_code(report, strict)
+            _emit(report, extra_format, target, "normal", texts, path_prefix)
+    _emit(report, format, output, _detail(quiet, verbose), texts, path_prefix)
+    return _exit_code(report, strict, fail_on)
 
 
-def _exit_code(report: ScanReport, is_strict: bool) -> int:
-    from simdetect.report.words import incomplete_words
+def _texts(own: SourceTree, theirs: Sequence[SourceTree]) -> SourceTexts:
+    from simdetect.report.source_texts import SourceTexts
+
+    return SourceTexts.of(own, theirs)
+
+
+def _decisions_here(candidate: str) -> Path | None:
+    """The decisions beside the run. Inside the candidate they would be the word of its author, so they are not read."""
+    found = Path(_DECISIONS)
+    if not found.is_file():
+        return None
+    roots = [Path(name).resolve() for name in (candidate, candidate.rpartition("@")[0]) if name]
+    if any(found.resolve().is_relative_to(root) for root in roots):
+        _complain(f"{_DECISIONS} lies inside the candidate and is not read; if you trust it, name it with --decisions")
+        return None
+    return found
+
+
+def _reviews(decisions: Path | None, baseline: Path | None) -> tuple[Decisions | None, Baseline | None]:
+    """Read both before a long scan. Raises InputError."""
+    import hashlib
+
+    from simdetect.review import Baseline, parse_decisions
+
+    decided = known = None
+    if decisions is not None:
+        with _naming(str(decisions)):
+            decided = parse_decisions(_read(str(decisions)), decisions.name)
+    if baseline is not None:
+        with _naming(str(baseline)):
+            text = _read(str(baseline))
+            known = Baseline(baseline.name, hashlib.sha256(text.encode()).hexdigest(), load_report(text))
+    return decided, known
+
+
+@contextlib.contextmanager
+def _naming(file: str) -> Iterator[None]:
+    """Errors about what a file holds begin with its name."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{clip(file, 200)}: {error}") from None
+
+
+def _prepared(
+    report: ScanReport, is_without_source: bool, decisions: Decisions | None, baseline: Baseline | None
+) -> ScanReport:
+    """The report with its reviews, and without code if it shall hold none."""
+    from simdetect.report.source_texts import without_source
+    from simdetect.review import apply_review
+
+    if decisions or baseline:
+        report = apply_review(report, decisions, baseline)
+    return without_source(report) if is_without_source else report
+
+
+def _exit_code(report: ScanReport, is_strict: bool, fail_on: str) -> int:
+    from simdetect.review import open_findings
 
     code = _EXIT_BY_VERDICT[report.summary.verdict]
-    problem = incomplete_words(report) if is_strict and code == 0 else None
+    if code == 1 and not open_findings(report):
+        _complain("no open evidence: what was found is decided, or known from the baseline")
+        code = 0
+    if is_strict and code == 0:
+        code = _strict_code(report)
+    return code if code in _FAIL_ON[fail_on] else 0
+
+
+def _strict_code(report: ScanReport) -> int:
+    from simdetect.report.words import incomplete_words
+
+    problem = incomplete_words(report)
     if problem is None:
-        return code
+        return 0
     _complain(f"inconclusive because of --strict: {problem}")
     return EXIT_INCONCLUSIVE
 
@@ -366,18 +506,62 @@ def _exit_code(report: ScanReport, is_strict: bool) -> int:
     epilog=_examples("simdetect show report.json", "simdetect show report.json --format html -o report.html"),
 )
 @_argument("report_file", metavar="REPORT.json")
+@_option("--finding", type=click.IntRange(min=1), metavar="N", help="Only this finding, both sides line by line.")
+@_option("--candidate", metavar="PATH", help="The candidate that was scanned, to show all of its code.")
+@_option("--original", multiple=True, metavar="PATH", help="An original that was scanned, to show all of its code.")
+@_report_options
 @_output_options
-def show(report_file: str, format: str | None, output: str | None, quiet: bool, verbose: bool) -> int:
+def show(
+    report_file: str,
+    finding: int | None,
+    candidate: str | None,
+    original: tuple[str, ...],
+    no_source: bool,
+    path_prefix: str,
+    decisions: Path | None,
+    baseline: Path | None,
+    format: str | None,
+    output: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> int:
     """Show a stored JSON report in any format, without scanning again. REPORT.json may be - for standard input.
+
+    A report holds no sources. Without --candidate and --original only excerpts of the strongest evidence can be shown.
 
     Exit codes: 0 shown, 2 not a report that can be read.
     """
-    try:
+    with _naming(report_file):
         report = load_report(_read(report_file))
-    except InputError as error:
-        raise InputError(f"{clip(report_file, 200)}: {error}") from None
-    _emit(report, format, output, _detail(quiet, verbose))
+    texts = None if no_source else _texts_again(report, candidate, original)
+    report = _prepared(report, no_source, *_reviews(decisions, baseline))
+    if finding is None:
+        _emit(report, format, output, _detail(quiet, verbose), texts, path_prefix)
+    else:
+        _emit_finding(report, finding, output, texts)
     return 0
+
+
+def _texts_again(report: ScanReport, candidate: str | None, originals: Sequence[str]) -> SourceTexts | None:
+    """The sources of a stored report, read once more as the scan read them. Raises InputError when they differ."""
+    if candidate is None and not originals:
+        return None
+    from simdetect.model import Side
+    from simdetect.report.source_texts import SourceTexts
+    from simdetect.sources import read_tree
+
+    reading = ("exclude", "max_file_bytes", "max_files", "max_total_bytes", "max_archive_bytes")
+    options = ScanOptions(**{name: report.settings[name] for name in reading if name in report.settings})
+    own = None if candidate is None else read_tree(candidate, Side.CANDIDATE, options)
+    return SourceTexts.checked(report, own, [read_tree(path, Side.ORIGINAL, options) for path in originals])
+
+
+def _emit_finding(report: ScanReport, number: int, output: str | None, texts: SourceTexts | None) -> None:
+    from simdetect.report.finding import render_finding
+
+    width, has_color = _terminal(output)
+    text = render_finding(report, number, texts, width=width, color=has_color)
+    _write(text, output or _STDOUT, is_data=False)
 
 
 def _read(name: str) -> str:

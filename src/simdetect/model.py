@@ -111,6 +111,15 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+class ReviewStatus(StrEnum):
+    """What a review says about a piece of evidence that is not new."""
+
+    ACCEPTED = "accepted"
+    FALSE_POSITIVE = "false-positive"
+    GIVEN = "given"
+    KNOWN = "known"
+
+
 def _freeze(owner: object, **dtypes: type[np.generic]) -> int:
     """Check dtype and equal length of one-dimensional array fields, make them read-only, return the length."""
     lengths = set()
@@ -522,6 +531,15 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """Why a piece of evidence is not new. reason, by: a reviewer's, or of `KNOWN` the baseline that holds it."""
+
+    status: ReviewStatus
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Excerpt:
     """The most telling lines of a piece of evidence, both sides from the same token on. Untrusted text: escape it.
 
@@ -552,6 +570,7 @@ class Evidence:
     texts, of layers that have items. n_verbatim: those whose text is the same on both sides. bits: surprise, None when
     not weighed. fingerprint: 16 hex digits, stable across runs and unrelated edits. excerpt: only for the strongest
     evidence. items: the texts of a name, constant, misspelling or order, most telling first.
+    review: what a reviewer or a baseline says about it; it is never left out for that.
     """
 
     layer: Layer
@@ -566,6 +585,7 @@ class Evidence:
     fingerprint: str
     excerpt: Excerpt | None = None
     items: tuple[SharedText, ...] = ()
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -640,11 +660,12 @@ class SkippedEntry:
 @dataclass(frozen=True, slots=True)
 class FalsePositiveRate:
     """How often independent code scores as high: in scored_as_high of out_of comparisons of independently written
-    projects some file did; upper_95 bounds the rate."""
+    projects some file did; upper_95 bounds the rate. scores: the highest probability in each of them, ascending."""
 
     scored_as_high: int
     out_of: int
     upper_95: float
+    scores: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

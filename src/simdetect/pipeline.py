@@ -54,6 +54,7 @@ __all__ = ["Location", "Original", "Progress", "Scanner", "index", "is_index", "
 Location = str | os.PathLike[str]
 Original = Location | AnalysedTree | StoredIndex
 Progress = Callable[[str, int, int], None]
+OnSources = Callable[[SourceTree, Sequence[SourceTree]], None]
 
 _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay in cache and to spread over workers
 
@@ -65,6 +66,7 @@ def scan(
     base: Sequence[Location] = (),
     options: ScanOptions | None = None,
     progress: Progress | None = None,
+    on_sources: OnSources | None = None,
 ) -> ScanReport:
     """Compare a candidate with the originals it may have been recalled from.
 
@@ -74,6 +76,8 @@ def scan(
             Agreement with either is excluded.
         options: settings; the defaults are those of `ScanOptions`.
         progress: called as progress(stage, done, total) while the scan runs.
+        on_sources: called once with the trees of the candidate and of the originals: a report that shows code beyond
+            its excerpts needs them, and holds none itself.
 
     Returns:
         The report, identical for identical inputs and settings but for its `run`.
@@ -85,7 +89,7 @@ def scan(
     pool = shared_pool(options.jobs, options.limit_memory_bytes)
     scanner = Scanner(options, pool)
     try:
-        return scanner.scan(candidate, *originals, given=given, base=base, progress=progress)
+        return scanner.scan(candidate, *originals, given=given, base=base, progress=progress, on_sources=on_sources)
     finally:
         scanner.close(pool=False)
 
@@ -176,6 +180,7 @@ class Scanner:
         given: Sequence[Location] = (),
         base: Sequence[Location] = (),
         progress: Progress | None = None,
+        on_sources: OnSources | None = None,
     ) -> ScanReport:
         """Compare a candidate with originals: locations, trees from `index`, or indexes. As `simdetect.scan`."""
         if not originals:
@@ -186,6 +191,8 @@ class Scanner:
         clock.lap("candidate")
         theirs = self._originals(originals, progress)
         clock.lap("originals")
+        if on_sources is not None:
+            on_sources(own.tree, [tree.tree for tree in theirs])
         handed = [self.analyse(read_input(location, Side.GIVEN, self.options), progress) for location in given]
         bases = [self.analyse(read_input(location, Side.BASE, self.options), progress) for location in base]
         known = _known_documents(own.tree, [tree.tree for tree in theirs])

@@ -18,7 +18,7 @@ from simdetect.background import DAMAGE, Hashes, in_common_runs, is_member, look
 from simdetect.errors import InputError
 from simdetect.model import F64, U64, Bool
 from simdetect.symbols import hash_spans
-from simdetect.words import WORD_BYTE, stems, symbols_of
+from simdetect.words import WORD_BYTE, runs_of, stems
 
 __all__ = [
     "TABLES",
@@ -77,10 +77,12 @@ def name_bits(model: Wording, names: list[bytes]) -> F64:
 
 def text_bits(model: Wording, texts: list[bytes]) -> F64:
     """Surprise of short texts by their words: (n,) float64, the sum over words."""
-    parts = [symbols_of(text.lower(), WORD_BYTE) for text in texts]
-    owner = np.repeat(np.arange(len(texts)), [len(own) for own in parts])
-    words = np.concatenate([np.zeros(0, np.uint64), *parts])
-    return np.bincount(owner, word_bits(model, words, len(words) + 1), len(texts)).astype(np.float64)
+    joined = b"\n".join(texts).lower()
+    start, end = runs_of(joined, WORD_BYTE)
+    text_start = np.cumsum([0, *(len(text) + 1 for text in texts)])[: len(texts)]
+    owner = np.searchsorted(text_start, start, "right") - 1
+    bits = word_bits(model, hash_spans(joined, start, end), len(start) + 1)
+    return np.bincount(owner, bits, len(texts)).astype(np.float64)
 
 
 def is_unknown(model: Wording, words: U64) -> Bool:

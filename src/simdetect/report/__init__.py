@@ -1,4 +1,4 @@
-"""Reports: a `ScanReport` as text, JSON, HTML, CSV or Markdown, and back from JSON.
+"""Reports: a `ScanReport` as text, JSON, HTML, SARIF, CSV or Markdown, and back from JSON.
 
 The renderers load on first use, so that importing this package costs nothing.
 """
@@ -12,16 +12,24 @@ from simdetect.errors import OptionsError
 
 if TYPE_CHECKING:
     from simdetect.model import AuditReport, InstanceResult, ScanReport
+    from simdetect.report.source_texts import SourceTexts
 
 __all__ = ["FORMATS", "Detail", "load_report", "render", "render_audit"]
 
-FORMATS = ("text", "json", "html", "csv", "markdown")
+FORMATS = ("text", "json", "html", "sarif", "csv", "markdown")
 
 Detail = Literal["short", "normal", "full"]
 
 
 def render(
-    report: ScanReport, format: str, *, width: int | None = None, color: bool = False, detail: Detail = "normal"
+    report: ScanReport,
+    format: str,
+    *,
+    width: int | None = None,
+    color: bool = False,
+    detail: Detail = "normal",
+    texts: SourceTexts | None = None,
+    prefix: str = "",
 ) -> str:
     """A report in one of `FORMATS`, ending with a newline, encodable as UTF-8.
 
@@ -31,6 +39,8 @@ def render(
         width: columns of the text format; None for 100. Other formats ignore it.
         color: whether the text format may contain colour escapes. Other formats ignore it.
         detail: how much the text format shows: the verdict only, the strongest findings, or everything listed.
+        texts: the sources; the HTML format shows all code with them, excerpts without. Other formats ignore them.
+        prefix: folder of the repository in which the candidate lies, for SARIF. Other formats ignore it.
 
     Raises:
         OptionsError: unknown format.
@@ -39,6 +49,14 @@ def render(
         from simdetect.report.text import render_text
 
         return render_text(report, width=width, color=color, detail=detail)
+    if format == "html":
+        from simdetect.report.html import render_html
+
+        return render_html(report, texts)
+    if format == "sarif":
+        from simdetect.report.sarif import render_sarif
+
+        return render_sarif(report, prefix)
     return _renderer(format)(report)
 
 
@@ -46,8 +64,6 @@ def _renderer(format: str) -> Callable[[ScanReport], str]:
     """The renderer of a format without further settings."""
     if format == "json":
         from simdetect.report.json import dump_report as renderer
-    elif format == "html":
-        from simdetect.report.html import render_html as renderer
     elif format == "csv":
         from simdetect.report.csv import render_csv as renderer
     elif format == "markdown":

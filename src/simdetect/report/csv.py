@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterator
 
 from simdetect.model import Evidence, FileFinding, ScanReport
+from simdetect.report import words
 from simdetect.report.safe import clip_middle
 
 __all__ = ["COLUMNS", "render_csv"]
@@ -18,6 +19,8 @@ COLUMNS = (
     "candidate",
     "language",
     "file_verdict",
+    "file_probability",
+    "file_bits",
     "file_n_tokens",
     "file_matched_tokens",
     "layer",
@@ -33,6 +36,10 @@ COLUMNS = (
     "excluded_reason",
     "excluded_by",
     "fingerprint",
+    "texts",
+    "review_status",
+    "review_reason",
+    "review_by",
 )
 _MAX_CELL_CHARS = 32_000  # spreadsheets end a cell at 32,767
 _FORMULA_START = ("=", "+", "-", "@")
@@ -52,7 +59,15 @@ def render_csv(report: ScanReport) -> str:
 
 def _rows(report: ScanReport, finding: FileFinding) -> Iterator[tuple[Cell, ...]]:
     matched = sum(finding.matched_tokens.values())
-    about = (finding.candidate, finding.language, finding.verdict, finding.n_tokens, matched)
+    about = (
+        finding.candidate,
+        finding.language,
+        finding.verdict,
+        finding.probability,
+        finding.bits,
+        finding.n_tokens,
+        matched,
+    )
     if not finding.evidence:
         yield about + (None,) * (len(COLUMNS) - len(about))
     for evidence in finding.evidence:
@@ -75,6 +90,10 @@ def _evidence_cells(report: ScanReport, evidence: Evidence) -> tuple[Cell, ...]:
         excluded.reason if excluded else None,
         excluded.by if excluded else None,
         evidence.fingerprint,
+        words.items_words(evidence, len(evidence.items)),
+        evidence.review.status if evidence.review else None,
+        evidence.review.reason if evidence.review else None,
+        evidence.review.by if evidence.review else None,
     )
 
 

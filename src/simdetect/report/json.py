@@ -110,6 +110,7 @@ def _summary_problems(report: ScanReport) -> Iterator[str]:
         "analysed_share": summary.analysed_share,
         "false_positive_rate.upper_95": rate.upper_95 if rate else None,
     }
+    shares |= {f"false_positive_rate.scores[{i}]": score for i, score in enumerate(rate.scores if rate else ())}
     yield from (f"summary.{problem}" for problem in _share_problems(shares))
 
 

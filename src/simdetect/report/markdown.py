@@ -1,7 +1,8 @@
 """The report as GitHub-flavoured Markdown, short enough for a pull-request comment.
 
-Paths and code stand in code spans and fences that are longer than any run of backticks inside; other text has its
-punctuation escaped and its mentions broken, so that nothing from the report becomes markup, a link or a ping.
+What counts stands open, the rest folds away. Paths and code stand in code spans and fences that are longer than any run
+of backticks inside; other text has its punctuation escaped and its mentions broken, so that nothing from the report
+becomes markup, a link or a ping. The folds are the only markup, and hold words of our own.
 """
 
 from __future__ import annotations
@@ -9,31 +10,49 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from simdetect.model import Evidence, FileFinding, ScanReport
+from simdetect.model import Evidence, FileFinding, ScanReport, Verdict
 from simdetect.report import words
 from simdetect.report.safe import code_lines
 
-__all__ = ["render_markdown"]
+__all__ = ["MAX_CHARS", "render_markdown"]
 
+MAX_CHARS = 60_000  # a comment on GitHub holds 65,536
 MAX_FINDINGS = 20
 MAX_EXCERPTS = 3
 MAX_SKIPPED_EXAMPLES = 3
 _EXCERPT_LINES = 20
 _MAX_CODE_CHARS = 200
+_MAX_TEXTS = 6
 
 
 def render_markdown(report: ScanReport) -> str:
-    """Verdict, findings, the strongest excerpts and what was not seen."""
-    blocks = [
-        _verdict(report),
-        _compared(report),
-        _findings(report),
-        *_excerpts(report),
-        _section("Not analysed", _not_analysed(report)),
-        _section("Warnings", [_prose(words.message(warning)) for warning in report.warnings]),
-        _section("What this can tell", [_prose(line) for line in words.reach_words(report)]),
+    """Verdict, findings, the strongest excerpts and what was not seen: at most `MAX_CHARS`, or without excerpts."""
+    head = [_verdict(report), _findings(report)]
+    tail = [
+        _section("Review", [_prose(line) for line in words.review_words(report)]),
+        _folded(
+            "What was compared, excluded and not seen",
+            [
+                _compared(report),
+                _section("Excluded", [_prose(line) for line in words.exclusion_words(report)]),
+                _section("Not analysed", _not_analysed(report)),
+                _section("Warnings", [_prose(words.message(warning)) for warning in report.warnings[:MAX_FINDINGS]]),
+                _section("What this can tell", [_prose(line) for line in words.reach_words(report)]),
+            ],
+        ),
     ]
+    text = _joined([*head, *_excerpts(report), *tail])
+    return text if len(text) <= MAX_CHARS else _joined([*head, *tail])
+
+
+def _joined(blocks: Sequence[str]) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _folded(summary: str, blocks: Sequence[str]) -> str:
+    """Blocks that unfold on a click. summary: words of our own."""
+    inside = "\n\n".join(block for block in blocks if block)
+    return f"<details>\n<summary>{summary}</summary>\n\n{inside}\n\n</details>"
 
 
 def _section(name: str, items: Sequence[str]) -> str:
@@ -59,40 +78,60 @@ def _compared(report: ScanReport) -> str:
 
 
 def _findings(report: ScanReport) -> str:
+    """The files with evidence; where there are none, those that agree most."""
     agreeing = words.agreeing(report)
+    chosen = [finding for finding in agreeing if finding.verdict is Verdict.EVIDENCE] or agreeing
     if not agreeing:
         return ""
-    rows = [_finding_row(report, finding) for finding in agreeing[:MAX_FINDINGS]]
-    more = len(agreeing) - MAX_FINDINGS
-    tail = [f"\nand {words.n(more, 'further finding')}."] if more > 0 else []
-    head = "| candidate file | verdict | agrees | best original | strongest place |\n| --- | --- | --- | --- | --- |"
-    return "\n".join(["### Findings\n", head, *rows, *tail])
+    rows = [_finding_row(report, finding) for finding in chosen[:MAX_FINDINGS]]
+    more, weaker = len(chosen) - MAX_FINDINGS, len(agreeing) - len(chosen)
+    tail = [f"and {words.n(more, 'further finding')}."] if more > 0 else []
+    tail += [f"{words.n(weaker, 'further file')} with agreement that is no evidence."] if weaker else []
+    head = "| candidate file | verdict | probability | bits | agrees | strongest place |\n"
+    head += "| --- | --- | ---: | ---: | --- | --- |"
+    return "\n".join(["### Findings\n", head, *rows, *(["", " ".join(tail)] if tail else [])])
 
 
 def _finding_row(report: ScanReport, finding: FileFinding) -> str:
-    best = finding.originals[0] if finding.originals else None
-    original = _code(words.original_name(report, best.source, best.original), in_table=True) if best else ""
     place = _places(report, finding, finding.evidence[0], in_table=True) if finding.evidence else ""
     candidate = _code(words.path(finding.candidate), in_table=True)
-    verdict = finding.verdict.replace("-", " ")
-    return f"| {candidate} | {verdict} | {words.coverage_words(finding)} | {original} | {place} |"
+    cells = (
+        candidate,
+        words.verdict_words(finding.verdict),
+        "" if finding.probability is None else _prose(words.percent(finding.probability)),
+        "" if finding.bits is None else f"{finding.bits:,.0f}",
+        words.coverage_words(finding),
+        place,
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 def _places(report: ScanReport, finding: FileFinding, evidence: Evidence, in_table: bool = False) -> str:
     candidate = words.location(words.path(finding.candidate), evidence.candidate)
     original = words.location(words.original_name(report, evidence.source, evidence.original), evidence.original_span)
     excluded = f" (does not count: {evidence.excluded.reason})" if evidence.excluded else ""
-    return f"{_code(candidate, in_table)} ↔ {_code(original, in_table)}{excluded}"
+    reviewed = f" ({_prose(words.review_of(evidence))})" if evidence.review else ""
+    texts = words.items_words(evidence, _MAX_TEXTS)
+    shared = f": {_code(texts, in_table)}" if texts else ""
+    return f"{_code(candidate, in_table)} ↔ {_code(original, in_table)}{shared}{excluded}{reviewed}"
 
 
 def _excerpts(report: ScanReport) -> Iterator[str]:
-    found = ((finding, evidence) for finding in report.findings for evidence in finding.evidence if evidence.excerpt)
-    for (finding, evidence), _ in zip(found, range(MAX_EXCERPTS), strict=False):
+    """The strongest piece with an excerpt of each of the first findings, folded."""
+    agreeing = words.agreeing(report)
+    chosen = [finding for finding in agreeing if finding.verdict is Verdict.EVIDENCE] or agreeing
+    pieces = (
+        next(((finding, piece) for piece in finding.evidence if piece.excerpt and not piece.excluded), None)
+        for finding in chosen[:MAX_FINDINGS]
+    )
+    for finding, evidence in [piece for piece in pieces if piece][:MAX_EXCERPTS]:
         assert evidence.excerpt is not None
         place = _places(report, finding, evidence)
-        sides = [_fenced(side) for side in (evidence.excerpt.candidate, evidence.excerpt.original)]
-        summary = f"**{evidence.layer}, {words.evidence_words(evidence)}**: {place}"
-        yield f"{summary}\n\nCandidate:\n\n{sides[0]}\n\nOriginal:\n\n{sides[1]}"
+        own, theirs = (
+            _fenced(side, finding.language) for side in (evidence.excerpt.candidate, evidence.excerpt.original)
+        )
+        summary = f"Excerpt: {evidence.layer}, {words.evidence_words(evidence)}"
+        yield _folded(summary, [place, "Candidate:", own, "Original:", theirs])
 
 
 def _not_analysed(report: ScanReport) -> list[str]:
@@ -124,10 +163,11 @@ def _code(text: str, in_table: bool = False) -> str:
     return f"{ticks} {text} {ticks}" if is_padded else f"{ticks}{text}{ticks}"
 
 
-def _fenced(lines: tuple[str, ...]) -> str:
+def _fenced(lines: tuple[str, ...], language: str) -> str:
+    known = language if re.fullmatch("[a-z][a-z0-9-]{0,20}", language) else ""
     code = "\n".join(code_lines(lines, _EXCERPT_LINES, _MAX_CODE_CHARS))
     fence = "`" * max(3, _longest_ticks(code) + 1)
-    return f"{fence}\n{code}\n{fence}"
+    return f"{fence}{known}\n{code}\n{fence}"
 
 
 def _prose(text: str) -> str:

@@ -16,11 +16,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from simdetect.model import Evidence, Excerpt, FileFinding, Layer, LineSpan, ScanReport, SkippedEntry, Verdict
+from simdetect.model import Evidence, Excerpt, FileFinding, Layer, ScanReport, SkippedEntry, Verdict
 from simdetect.report import Detail, words
 from simdetect.report.safe import code_lines
+from simdetect.report.side_by_side import Line, Row, aligned, grid_of
 
-__all__ = ["DEFAULT_WIDTH", "render_text"]
+__all__ = ["DEFAULT_WIDTH", "MIN_WIDTH", "evidence_line", "finding_lines", "printed", "render_text"]
 
 DEFAULT_WIDTH = 100
 MIN_WIDTH = 32
@@ -29,7 +30,7 @@ _MAX_CODE_CHARS = 240
 _ITEMS = 8  # texts of a piece of evidence that are shown
 
 _VERDICT_STYLE = {Verdict.EVIDENCE: "bold red", Verdict.NO_EVIDENCE: "bold green", Verdict.INCONCLUSIVE: "bold yellow"}
-_LAYER_STYLE = {Layer.VERBATIM: "red", Layer.RENAMED: "yellow"}
+_LAYER_STYLE = {Layer.VERBATIM: "red", Layer.RENAMED: "blue", Layer.STRUCTURAL: "green", Layer.TRANSLATED: "magenta"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,21 @@ class _Amount:
 
 _EVERYTHING = 1 << 30
 _AMOUNTS = {
-    "normal": _Amount(findings=5, evidence=3, excerpts=1, excerpt_lines=8, others=5, examples=3),
+    "normal": _Amount(findings=5, evidence=3, excerpts=1, excerpt_lines=10, others=5, examples=3),
     "full": _Amount(_EVERYTHING, _EVERYTHING, _EVERYTHING, _EVERYTHING, _EVERYTHING, _EVERYTHING),
 }
 
 
 def render_text(report: ScanReport, *, width: int | None = None, color: bool = False, detail: Detail = "normal") -> str:
     """The report as lines of at most `width` columns, with colour escapes only if `color`."""
-    console = _console(max(MIN_WIDTH, width or DEFAULT_WIDTH), color)
-    for block in _blocks(report, console.width, detail):
+    columns = max(MIN_WIDTH, width or DEFAULT_WIDTH)
+    return printed(_blocks(report, columns, detail), columns, color)
+
+
+def printed(blocks: Iterable[RenderableType], width: int, color: bool) -> str:
+    """Blocks as lines of at most `width` columns, without spaces at their ends where there are no colours."""
+    console = _console(width, color)
+    for block in blocks:
         console.print(block)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     return text if color else "".join(line.rstrip(" ") + "\n" for line in text.split("\n")[:-1])
@@ -84,6 +91,7 @@ def _blocks(report: ScanReport, width: int, detail: Detail) -> Iterator[Renderab
     yield from _section("Compared", [_compared(report, width)])
     yield from _section("Agreement", _agreement(report))
     yield from _findings(report, width, amount)
+    yield from _section("Review", [_item(line) for line in words.review_words(report)])
     yield from _section("Excluded: agrees, but does not count", _excluded(report))
     yield from _section("Not analysed", _skipped(report, amount))
     yield from _section("Parsed with difficulty", _degraded(report, amount))
@@ -184,17 +192,20 @@ def _finding(
     report: ScanReport, number: int, finding: FileFinding, width: int, amount: _Amount
 ) -> Iterator[RenderableType]:
     yield Text.assemble((f"{number:>2}. ", "dim"), (words.path(finding.candidate), "bold"), overflow="fold")
-    body: list[RenderableType] = [Text(_finding_words(finding))]
-    if finding.originals:
-        body.append(Text(_best_original(report, finding), overflow="fold"))
+    body: list[RenderableType] = [Text(line, overflow="fold") for line in finding_lines(report, finding)]
     shown = finding.evidence[: amount.evidence]
     for index, evidence in enumerate(shown):
-        body.append(_evidence(report, finding, evidence))
+        body.append(evidence_line(report, finding, evidence))
         if evidence.excerpt and index < amount.excerpts:
             body.append(Padding(_excerpt(evidence, evidence.excerpt, width - 6, amount), (0, 0, 0, 2)))
     if finding.n_evidence > len(shown):
         body.append(Text(f"and {words.n(finding.n_evidence - len(shown), 'further agreement')}", style="dim"))
     yield from (Padding(block, (0, 0, 0, 4)) for block in body)
+
+
+def finding_lines(report: ScanReport, finding: FileFinding) -> list[str]:
+    """How much of a file agrees, how sure that is, and with which original most."""
+    return [_finding_words(finding), *([_best_original(report, finding)] if finding.originals else [])]
 
 
 def _finding_words(finding: FileFinding) -> str:
@@ -219,7 +230,8 @@ def _best_original(report: ScanReport, finding: FileFinding) -> str:
     return f"best original: {name} ({shares}){words.other_originals(report, finding)}"
 
 
-def _evidence(report: ScanReport, finding: FileFinding, evidence: Evidence) -> Text:
+def evidence_line(report: ScanReport, finding: FileFinding, evidence: Evidence) -> Text:
+    """One piece of evidence in a line: its layer, length and places, and whether it counts."""
     candidate = words.location(words.path(finding.candidate), evidence.candidate)
     name = words.original_name(report, evidence.source, evidence.original)
     original = words.location(name, evidence.original_span)
@@ -228,8 +240,9 @@ def _evidence(report: ScanReport, finding: FileFinding, evidence: Evidence) -> T
     if evidence.items:
         line.append(f": {words.items_words(evidence, _ITEMS)}", style="dim")
     if evidence.excluded:
-        by = f" ({words.path(evidence.excluded.by)})" if evidence.excluded.by else ""
-        line.append(f"; does not count: {evidence.excluded.reason}{by}", style="yellow")
+        line.append(f"; does not count: {words.exclusion_of(evidence)}", style="yellow")
+    if evidence.review:
+        line.append(f"; review: {words.review_of(evidence)}", style="green")
     line.overflow = "fold"
     return line
 
@@ -238,55 +251,49 @@ def _evidence(report: ScanReport, finding: FileFinding, evidence: Evidence) -> T
 
 
 def _excerpt(evidence: Evidence, excerpt: Excerpt, width: int, amount: _Amount) -> RenderableType:
-    n_lines = amount.excerpt_lines
-    candidate = _numbered(excerpt.candidate, excerpt.candidate_line, evidence.candidate, n_lines)
-    original = _numbered(excerpt.original, excerpt.original_line, evidence.original_span, n_lines)
+    sides = (
+        (excerpt.candidate, excerpt.candidate_line, evidence.candidate),
+        (excerpt.original, excerpt.original_line, evidence.original_span),
+    )
+    numbered = [_numbered(lines, first) for lines, first, _ in sides]
+    n_lines = [span.end_line - span.start_line + 1 for _, _, span in sides]
     if width < SIDE_BY_SIDE_WIDTH - 6:
-        return _stacked(candidate, original, width)
-    return _side_by_side(candidate, original, width)
+        return _stacked([side[: amount.excerpt_lines] for side in numbered], n_lines, width)
+    return _side_by_side(numbered, n_lines, amount.excerpt_lines, width)
 
 
-def _numbered(lines: tuple[str, ...], first: int, span: LineSpan, n_lines: int) -> list[tuple[str, str]]:
-    """(line number, code) of the first lines, and how many of the span are not shown."""
-    shown = code_lines(lines, n_lines, _MAX_CODE_CHARS)
-    numbered = [(str(first + index), line) for index, line in enumerate(shown)]
-    n_more = span.end_line - span.start_line + 1 - len(shown)
-    return [*numbered, ("", f"… {words.n(n_more, 'more line')}")] if n_more > 0 else numbered
+def _numbered(lines: tuple[str, ...], first: int) -> list[Line]:
+    shown = code_lines(lines, _EVERYTHING, _MAX_CODE_CHARS)
+    return [(str(first + index), line) for index, line in enumerate(shown)]
 
 
-def _side_by_side(candidate: list[tuple[str, str]], original: list[tuple[str, str]], width: int) -> RenderableType:
-    n_rows = max(len(candidate), len(original))
-    rows = zip(_padded(candidate, n_rows), _padded(original, n_rows), strict=True)
-    numbers = [max(cell_len(number) for number, _ in side) if side else 0 for side in (candidate, original)]
-    code_width = (width - sum(numbers) - 5) // 2
-    grid = Table.grid(padding=0)
-    for column_width in (numbers[0] + 1, code_width, 3, numbers[1] + 1, code_width):
-        grid.add_column(width=column_width, no_wrap=True, overflow="ellipsis")
-    grid.add_row(Text(""), Text("candidate", style="dim"), Text(" │ ", style="dim"), Text(""), Text("original", "dim"))
-    for left, right in rows:
-        cells = (*_code_cells(left, numbers[0]), Text(" │ ", style="dim"), *_code_cells(right, numbers[1]))
-        grid.add_row(*cells)
-    return grid
+def _more(n_lines: int, n_shown: int) -> list[Line]:
+    """How many lines of a span are not shown."""
+    return [("", f"… {words.n(n_lines - n_shown, 'more line')}")] if n_lines > n_shown else []
 
 
-def _padded(side: list[tuple[str, str]], n_rows: int) -> list[tuple[str, str]]:
-    return side + [("", "")] * (n_rows - len(side))
+def _side_by_side(sides: list[list[Line]], n_lines: list[int], n_rows: int, width: int) -> RenderableType:
+    """Both sides under their names, the rows that end with a pair; how many lines are not shown stands last."""
+    everything = aligned(*sides)
+    rows = everything[:n_rows]
+    while len(rows) < len(everything) and rows and None in rows[-1]:
+        rows.pop()
+    n_shown = [sum(row[side] is not None for row in rows) for side in (0, 2)]
+    own, theirs = (next(iter(_more(n, shown)), None) for n, shown in zip(n_lines, n_shown, strict=True))
+    head: Row = (("", "candidate"), "│", ("", "original"))
+    tail: list[Row] = [(own, "│", theirs)] if own or theirs else []
+    return grid_of([head, *rows, *tail], width)
 
 
-def _code_cells(numbered: tuple[str, str], n_digits: int) -> tuple[Text, Text]:
-    number, code = numbered
-    return Text(f"{number:>{n_digits}} ", style="dim"), Text(code, style="" if number else "dim")
-
-
-def _stacked(candidate: list[tuple[str, str]], original: list[tuple[str, str]], width: int) -> RenderableType:
-    n_digits = max((len(number) for number, _ in candidate + original), default=0)
+def _stacked(sides: list[list[Line]], n_lines: list[int], width: int) -> RenderableType:
+    n_digits = max((len(number) for side in sides for number, _ in side), default=0)
     grid = Table.grid(padding=0)
     grid.add_column(width=n_digits + 1, no_wrap=True)
     grid.add_column(width=width - n_digits - 1, no_wrap=True, overflow="ellipsis")
-    for name, side in (("candidate", candidate), ("original", original)):
+    for name, side, n in zip(("candidate", "original"), sides, n_lines, strict=True):
         grid.add_row(Text(""), Text(name, style="dim"))
-        for numbered in side:
-            grid.add_row(*_code_cells(numbered, n_digits))
+        for number, code in [*side, *_more(n, len(side))]:
+            grid.add_row(Text(f"{number:>{n_digits}} ", style="dim"), Text(code, style="" if number else "dim"))
     return grid
 
 

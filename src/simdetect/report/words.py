@@ -12,6 +12,7 @@ from simdetect.model import (
     InputSummary,
     Layer,
     LineSpan,
+    ReviewStatus,
     ScanReport,
     Side,
     SkippedEntry,
@@ -19,6 +20,7 @@ from simdetect.model import (
     Verdict,
 )
 from simdetect.report.safe import clip, clip_middle
+from simdetect.review import open_findings
 
 __all__ = [
     "LAYER_MEANING",
@@ -27,15 +29,18 @@ __all__ = [
     "REACH_CAVEAT",
     "SkipGroup",
     "agreeing",
+    "agreeing_share",
     "agreement_lines",
     "coverage_words",
     "degraded_files",
     "evidence_words",
+    "exclusion_of",
     "exclusion_words",
     "headline",
     "incomplete_words",
     "input_label",
     "inputs",
+    "is_code",
     "is_compared",
     "items_words",
     "languages_words",
@@ -50,8 +55,12 @@ __all__ = [
     "percent",
     "probability_words",
     "reach_words",
+    "review_of",
+    "review_state",
+    "review_words",
     "skip_groups",
     "title",
+    "verdict_words",
 ]
 
 MAX_NAME_CHARS = 160
@@ -229,9 +238,14 @@ def layer_shares(finding: FileFinding) -> list[tuple[Layer, float]]:
     return [(layer, finding.coverage[layer]) for layer in Layer if finding.coverage.get(layer, 0) > 0]
 
 
+def agreeing_share(finding: FileFinding) -> float:
+    """Share of the file's tokens in a counted match, whatever the layer."""
+    return min(1.0, sum(share for _, share in layer_shares(finding)))
+
+
 def coverage_words(finding: FileFinding) -> str:
     """How much of a candidate file agrees, and with which layers."""
-    total = min(1.0, sum(share for _, share in layer_shares(finding)))
+    total = agreeing_share(finding)
     layers = ", ".join(f"{layer} {percent(share)}" for layer, share in layer_shares(finding))
     if not layers:
         return "no agreement that counts" if finding.n_evidence else "no agreement"
@@ -253,6 +267,11 @@ def evidence_words(evidence: Evidence) -> str:
     return n(evidence.n_tokens, _UNITS.get(evidence.layer, "token")) + same
 
 
+def is_code(evidence: Evidence) -> bool:
+    """Whether a piece of evidence is a stretch of code, counted in tokens."""
+    return evidence.layer not in _UNITS
+
+
 def items_words(evidence: Evidence, most: int) -> str:
     """The first texts of a piece of evidence that consists of texts; "" for one that does not."""
     shown = ", ".join(clip(item.text, 60) for item in evidence.items[:most])
@@ -263,6 +282,19 @@ def items_words(evidence: Evidence, most: int) -> str:
 def layer_bits_words(layer_bits: Mapping[Layer, float]) -> str:
     """What each layer adds, strongest layer first: "verbatim 971, comment 40"."""
     return ", ".join(f"{layer} {layer_bits[layer]:,.0f}" for layer in Layer if layer_bits.get(layer, 0) >= 0.5)
+
+
+def exclusion_of(evidence: Evidence) -> str:
+    """Why a piece of evidence does not count, and what says so; "" when it counts."""
+    if evidence.excluded is None:
+        return ""
+    by = f" ({path(evidence.excluded.by)})" if evidence.excluded.by else ""
+    return f"{evidence.excluded.reason}{by}"
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """A verdict as it stands in tables."""
+    return verdict.value.replace("-", " ")
 
 
 def agreeing(report: ScanReport) -> list[FileFinding]:
@@ -305,6 +337,49 @@ def exclusion_words(report: ScanReport) -> list[str]:
         + (f", {n(tokens[reason], 'token')} of code" if tokens[reason] else "")
         for reason in sorted(pieces)
     ]
+
+
+# --- review --------------------------------------------------------------------------------------------------------
+
+_REVIEW_MEANING = {
+    ReviewStatus.ACCEPTED: "accepted",
+    ReviewStatus.FALSE_POSITIVE: "false positive",
+    ReviewStatus.GIVEN: "given",
+    ReviewStatus.KNOWN: "known from the baseline",
+}
+
+
+def review_of(evidence: Evidence) -> str:
+    """What a reviewer or the baseline says about a piece of evidence; "" when nobody did."""
+    if evidence.review is None:
+        return ""
+    by = f" ({path(evidence.review.by)})" if evidence.review.by else ""
+    reason = f": {message(evidence.review.reason)}" if evidence.review.reason else ""
+    return f"{_REVIEW_MEANING[evidence.review.status]}{by}{reason}"
+
+
+def review_state(finding: FileFinding) -> str:
+    """Whether the counted evidence of a file was reviewed: "" no, "part" some of it, "all" of what is listed."""
+    reviewed = [evidence.review is not None for evidence in finding.evidence if evidence.excluded is None]
+    return "" if not any(reviewed) else "all" if all(reviewed) else "part"
+
+
+def review_words(report: ScanReport) -> list[str]:
+    """How much of the counted evidence was decided or is known, and how much is new; nothing without any review."""
+    counted = [e for finding in report.findings for e in finding.evidence if e.excluded is None]
+    found: Counter[ReviewStatus] = Counter(e.review.status for e in counted if e.review)
+    if not found:
+        return []
+    lines = [f"{n(found[status], 'agreement')} {_REVIEW_MEANING[status]}" for status in ReviewStatus if found[status]]
+    return [*lines, f"{n(len(counted) - found.total(), 'agreement')} new", *_open_words(report)]
+
+
+def _open_words(report: ScanReport) -> list[str]:
+    """Whether the verdict still stands open."""
+    n_open = len(open_findings(report))
+    if report.summary.verdict is not Verdict.EVIDENCE:
+        return []
+    return [f"{n(n_open, 'file')} with open evidence" if n_open else "no file with open evidence"]
 
 
 # --- what was not seen ---------------------------------------------------------------------------------------------

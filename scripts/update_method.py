@@ -54,6 +54,7 @@ def fitted(calibration: Calibration) -> str:
     rows = (
         f"`{calibration.id}`: intercept {calibration.intercept:.4f}, w1 {first:.4f}, w2 {second:.4f}, w3 {third:.4f};",
         f"layers: {layers};",
+        f"one region of {calibration.region_bits:.0f} bits: at least {calibration.region_probability:.4f};",
         f"{stored['n_derived']:,} derived and {stored['n_independent']:,} independent files,",
         f"{len(calibration.null_scans)} independent pairs.",
     )

@@ -61,6 +61,30 @@ def test_a_long_file_needs_more_but_only_up_to_a_size(bits: list[float], n_token
     assert calibration.probability(bits, SIZE_CAP + n_tokens) == at_cap
 
 
+@given(BITS, st.floats(0, 1e4), TOKENS)
+def test_one_long_region_is_evidence_however_long_the_file_is(more: float, total: float, n_tokens: int) -> None:
+    calibration = load_calibration()
+    p = calibration.probability(bits_of(calibration.region_bits + more, total), n_tokens)
+    assert p >= calibration.region_probability > max(calibration.thresholds.values())
+    assert 150 < calibration.region_bits < 500
+
+
+def test_a_region_counts_by_itself_where_hardly_any_independent_file_has_one() -> None:
+    """A twentieth of the rate of 0.5 % of 4,000 independent files is one file."""
+    random = np.random.default_rng(1)
+    independent = [*random.uniform(0, 200, 3980), *[300.0] * 1, *random.uniform(210, 250, 19)]
+    files = [
+        LabelledFile(f"p{i % 40}", f"f{i % 20}", "c", True, f"{i}.c", False, 500, bits_of(bits, bits))
+        for i, bits in enumerate(independent)
+    ]
+    files += [
+        LabelledFile(f"d{i % 9}", f"g{i % 9}", "c", True, f"{i}.c", True, 500, bits_of(900.0, 900.0)) for i in range(90)
+    ]
+    stored = fit(files, target_rate=0.005)
+    assert 250 < stored["region_bits"] <= 300
+    assert stored["region_probability"] > 0.99
+
+
 def test_shipped_thresholds_keep_their_false_positive_promise_on_the_null_sample() -> None:
     calibration = load_calibration()
     flagged = [p >= calibration.thresholds.get(f, 1.0) for f, own in calibration.null.items() for p in own]

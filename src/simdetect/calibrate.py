@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,16 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from simdetect.calibration import FEATURES, FORMAT, OTHERS, SIZE_CAP, TERMS, WITHOUT_BACKGROUND, terms_of
+from simdetect.calibration import (
+    FEATURES,
+    FORMAT,
+    OTHERS,
+    SIZE_CAP,
+    TERMS,
+    WITHOUT_BACKGROUND,
+    clopper_pearson_upper,
+    terms_of,
+)
 from simdetect.errors import InputError
 from simdetect.model import F64
 
@@ -23,6 +33,9 @@ _MAX_FILES_OF_A_PAIR = 60  # a large repository must not outvote the others
 _FOLDS = 5
 _SIGNS = np.array([1.0, 1.0, -1.0])  # of the weights of `TERMS`
 _LAYER_RANGE = (-5.0, 1.1)  # logarithms: a bit of a layer is worth at most three of code
+# A single long region is evidence however long the file is. What fewer than this part of the rate's files have is so.
+_REGION_PART = 20
+_NO_REGION = 1e9  # bits: where there are too few independent files to say
 _SHRINKAGE = 1e-4  # towards the worth of a bit of code, for layers that hardly occur
 _ENOUGH_FOR_A_THRESHOLD = 1000  # independent files: at a rate of 0.5 % the threshold then rests on five
 
@@ -55,15 +68,15 @@ def fit(files: Sequence[LabelledFile], target_rate: float = 0.005, **provenance:
     Raises InputError when there are too few files of either kind.
     """
     everything, files = files, limited(files)
-    held_out = cross_validate(files)
+    held_out = cross_validate(files, target_rate)
     independent = [(file, p) for file, p in zip(files, held_out, strict=True) if not file.is_derived]
     thresholds = thresholds_at(independent, target_rate)
     if len(everything) > len(files):
-        all_held_out = cross_validate(everything)
+        all_held_out = cross_validate(everything, target_rate)
         of_all = [(file, p) for file, p in zip(everything, all_held_out, strict=True) if not file.is_derived]
         thresholds = _stricter(thresholds, thresholds_at(of_all, target_rate))
-    layer_weights, model = _train(files)
-    weights = {name: round(float(w), 6) for name, w in zip(TERMS, model.coef_[0], strict=True)}
+    model = _train(everything, target_rate)
+    weights = {name: round(float(w), 6) for name, w in zip(TERMS, model.logistic.coef_[0], strict=True)}
     null: dict[str, list[float]] = {}
     scans: dict[str, float] = {}
     for file, p in independent:
@@ -71,9 +84,11 @@ def fit(files: Sequence[LabelledFile], target_rate: float = 0.005, **provenance:
         scans[file.pair] = max(scans.get(file.pair, 0.0), round(float(p), 6))
     stored = {
         "format": FORMAT,
-        "layer_weights": dict(zip(FEATURES, layer_weights, strict=True)),
+        "layer_weights": dict(zip(FEATURES, model.layer_weights, strict=True)),
         "weights": weights,
-        "intercept": round(float(model.intercept_[0]), 6),
+        "intercept": round(float(model.logistic.intercept_[0]), 6),
+        "region_bits": model.region_bits,
+        "region_probability": model.region_probability,
         "target_rate": target_rate,
         "thresholds": thresholds,
         "n_derived": sum(file.is_derived for file in files),
@@ -121,7 +136,7 @@ def threshold_at(independent: F64, rate: float) -> float:
     return round(float((scores[allowed] + above) / 2 if allowed < len(scores) else 0.5), 6)
 
 
-def cross_validate(files: Sequence[LabelledFile]) -> F64:
+def cross_validate(files: Sequence[LabelledFile], target_rate: float = 0.005) -> F64:
     """Probability of each file by a model that saw none of its group."""
     groups = [file.group for file in files]
     n_groups = len(set(groups))
@@ -129,8 +144,7 @@ def cross_validate(files: Sequence[LabelledFile]) -> F64:
         raise InputError(f"calibration needs derived and independent files of at least {_FOLDS} families")
     found = np.zeros(len(files))
     for train, test in GroupKFold(_FOLDS).split(found, groups=groups):
-        layer_weights, model = _train(limited([files[i] for i in train]))
-        found[test] = model.predict_proba(_terms([files[i] for i in test], layer_weights))[:, 1]
+        found[test] = _train([files[i] for i in train], target_rate).predict([files[i] for i in test])
     return found
 
 
@@ -150,19 +164,49 @@ def _terms(files: Sequence[LabelledFile], layer_weights: Sequence[float]) -> F64
     return np.array([terms_of(file.bits, layer_weights, file.n_tokens) for file in files], np.float64)
 
 
-def _train(files: Sequence[LabelledFile]) -> tuple[tuple[float, ...], LogisticRegression]:
-    """Weights of layers in the sum, and logistic regression at even odds with it.
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """Everything that is fitted, see `calibration.Calibration`."""
+
+    layer_weights: tuple[float, ...]
+    logistic: LogisticRegression
+    region_bits: float
+    region_probability: float
+
+    def predict(self, files: Sequence[LabelledFile]) -> F64:
+        """Probability of each file."""
+        found: F64 = self.logistic.predict_proba(_terms(files, self.layer_weights))[:, 1]
+        is_strong = np.array([file.bits[0] >= self.region_bits for file in files])
+        return np.where(is_strong, np.maximum(found, self.region_probability), found)
+
+
+def _train(files: Sequence[LabelledFile], target_rate: float) -> _Model:
+    """Weights of layers in the sum, logistic regression at even odds with it, and what one region says by itself.
 
     No layer weighs less than 0 and size never helps: otherwise evidence would exonerate.
     """
-    layer_weights = _layer_weights(files)
-    x, y = _terms(files, layer_weights), np.array([file.is_derived for file in files])
+    own = limited(files)
+    layer_weights = _layer_weights(own)
+    x, y = _terms(own, layer_weights), np.array([file.is_derived for file in own])
     while True:
-        model = LogisticRegression(class_weight="balanced", C=1.0, max_iter=500).fit(x, y)
-        wrong = model.coef_[0] * _SIGNS < 0
+        logistic = LogisticRegression(class_weight="balanced", C=1.0, max_iter=500).fit(x, y)
+        wrong = logistic.coef_[0] * _SIGNS < 0
         if not wrong.any():
-            return layer_weights, model
+            return _Model(layer_weights, logistic, *_one_region(files, target_rate / _REGION_PART))
         x[:, wrong] = 0.0
+
+
+def _one_region(files: Sequence[LabelledFile], rate: float) -> tuple[float, float]:
+    """Bits of one region that at most `rate` of the independent files have, and the probability, at even odds, of files
+    that have one: by the share of derived files, and the upper bound of that of independent ones."""
+    independent = np.array([file.bits[0] for file in files if not file.is_derived])
+    derived = np.array([file.bits[0] for file in files if file.is_derived])
+    if rate * len(independent) < 1 or not len(derived):
+        return _NO_REGION, 0.0
+    bits = math.ceil(threshold_at(independent, rate))
+    upper = clopper_pearson_upper(int(np.sum(independent >= bits)), len(independent))
+    share = float(np.mean(derived >= bits))
+    return float(bits), round(share / (share + upper), 6)
 
 
 def _layer_weights(files: Sequence[LabelledFile]) -> tuple[float, ...]:

@@ -50,15 +50,18 @@ _ENOUGH_OF_A_LANGUAGE = 200  # independent files from which a language speaks fo
 class Calibration:
     """Fitted numbers.
 
-    layer_weights: of `FEATURES` in the sum, 0 for the strongest region. weights: of `TERMS`; intercept. thresholds:
-    probability from which a file counts as evidence, by language family, set by the false-positive rate target_rate.
-    null: probabilities of independent files by language family, ascending; null_scans: the highest one in each
-    independent pair of repositories, ascending. sha256: of the file's bytes.
+    layer_weights: of `FEATURES` in the sum, 0 for the strongest region. weights: of `TERMS`; intercept. region_bits: of
+    one region that hardly any independent file has; with it the probability is at least region_probability, whatever
+    the size of the file. thresholds: probability from which a file counts as evidence, by language family, set by the
+    false-positive rate target_rate. null: probabilities of independent files by language family, ascending;
+    null_scans: the highest one in each independent pair of repositories, ascending. sha256: of the file's bytes.
     """
 
     id: str
     layer_weights: tuple[float, ...]
     weights: tuple[float, ...]
+    region_bits: float
+    region_probability: float
     intercept: float
     thresholds: Mapping[str, float]
     target_rate: float
@@ -73,7 +76,8 @@ class Calibration:
         """
         terms = terms_of(bits, self.layer_weights, n_tokens)
         x = self.intercept + sum(w * term for w, term in zip(self.weights, terms, strict=True))
-        return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
+        found = 1 / (1 + math.exp(-x)) if x > -700 else 0.0
+        return max(found, self.region_probability) if bits[0] >= self.region_bits else found
 
     def threshold(self, family: str, *, has_background: bool) -> float:
         """The threshold of a language family, or of those like it."""
@@ -144,6 +148,8 @@ def load_calibration(file: Path | None = None) -> Calibration:
             id=str(stored["id"]),
             layer_weights=tuple(float(stored["layer_weights"][name]) for name in FEATURES),
             weights=tuple(float(stored["weights"][name]) for name in TERMS),
+            region_bits=float(stored["region_bits"]),
+            region_probability=float(stored["region_probability"]),
             intercept=float(stored["intercept"]),
             thresholds={OTHERS: 1.0, WITHOUT_BACKGROUND: 1.0, **_floats(stored["thresholds"])},
             target_rate=float(stored["target_rate"]),

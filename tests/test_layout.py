@@ -121,16 +121,26 @@ def test_of_a_task_file_plain_values_are_read(tmp_path: Path) -> None:
     path = touch(tmp_path / GRON / "task.yaml")
     path.write_text(
         "# a task\nrepository: 'tomnomnom/gron'\ncommit: 88a6234ea2a\nlanguage: go   # as GitHub says\n"
-        "nested:\n  commit: not this\nother: *anchor\ncommit: nor this\n"
+        "nested:\n  commit: not this\nother: [1, 2]\n"
     )
     assert read_task(tmp_path, GRON) == Task("tomnomnom/gron", "88a6234ea2a", "go")
     assert read_task(None, GRON) == read_task(tmp_path, "other") == Task()
 
 
-def test_a_task_file_of_any_bytes_is_no_error(tmp_path: Path) -> None:
-    path = touch(tmp_path / GRON / "task.yaml")
-    path.write_bytes(b'\xff\xfe\0commit: \n: : :\nlanguage: "go\n' * 3)
-    assert read_task(tmp_path, GRON).repository is None
+def test_a_commit_of_digits_is_no_number(tmp_path: Path) -> None:
+    touch(tmp_path / GRON / "task.yaml").write_text("commit: 0123456\nlanguage: 1e3\nrepository: [a, b]\n")
+    assert read_task(tmp_path, GRON) == Task(None, "0123456", "1e3")
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe\0commit: x\n", b"commit: [\n", b"a: *anchor\n", b"[" * 5000, b"!!python/object:os.system x"]
+)
+def test_a_task_file_that_is_no_yaml_is_one_clear_error_or_says_nothing(tmp_path: Path, content: bytes) -> None:
+    touch(tmp_path / GRON / "task.yaml").write_bytes(content)
+    try:
+        assert read_task(tmp_path, GRON) == Task()
+    except InputError as error:
+        assert "no valid YAML" in str(error) and "\n" not in str(error)
 
 
 def test_a_filter_is_a_regular_expression() -> None:

@@ -26,7 +26,6 @@ __all__ = ["Task", "find_given", "find_instances", "find_original", "find_submis
 _SUFFIXES: Final = (".tar.gz", ".tgz", ".tar.zst", ".tar.xz", ".tar.bz2", ".tar", ".zip")
 _INSTANCE: Final = re.compile(r"(?P<owner>.+?)__(?P<name>.+)\.(?P<commit>[0-9a-f]{4,40})")
 _REPOSITORY: Final = re.compile(r"(?:.*[/:])?(?P<owner>[^/:]+)/(?P<name>[^/:]+?)(?:\.git)?/?")
-_SCALAR: Final = re.compile(r"(?P<key>[A-Za-z_]\w*):[ \t]+(?P<value>\S.*)")
 _MAX_TASK_BYTES: Final = 1 << 20
 
 
@@ -114,13 +113,12 @@ def find_given(given: Path | None, instance: str) -> tuple[str, ...]:
 
 
 def read_task(tasks: Path | None, instance: str) -> Task:
-    """What a task file says of repository, commit and language. Of YAML only `key: value` at the start of a line is
-    read, which is all that these files need. Raises InputError when the file cannot be read."""
+    """What a task file says of repository, commit and language. Raises InputError when the file cannot be read."""
     if tasks is None:
         return Task()
     for path in (tasks / instance / "task.yaml", tasks / f"{instance}.yaml"):
         if path.is_file():
-            return _parse_task(_read_text(path))
+            return _parse_task(path, _read_text(path))
     return Task()
 
 
@@ -132,21 +130,17 @@ def _read_text(path: Path) -> str:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
 
 
-def _parse_task(text: str) -> Task:
-    found: dict[str, str] = {}
-    for line in text.splitlines():
-        match = _SCALAR.fullmatch(line.rstrip())
-        if match is not None:
-            found.setdefault(match["key"], _plain(match["value"]))
-    return Task(*(found.get(name) for name in ("repository", "commit", "language")))
+def _parse_task(path: Path, text: str) -> Task:
+    """Scalars stay text (the commit 1234567 is no number), and nothing but text, lists and mappings is made."""
+    import yaml
 
-
-def _plain(value: str) -> str:
-    """A scalar without its quotes, or without the comment behind it."""
-    if value[0] in "'\"":
-        end = value.find(value[0], 1)
-        return value[1:end] if end > 0 else value
-    return re.split(r"\s+#", value)[0]
+    try:
+        found = yaml.load(text, Loader=yaml.BaseLoader)  # BaseLoader makes no objects
+    except (yaml.YAMLError, RecursionError) as error:
+        raise InputError(f"cannot read {path}: no valid YAML ({str(error).splitlines()[0]})") from error
+    known = found if isinstance(found, dict) else {}
+    values = (known.get(name) for name in ("repository", "commit", "language"))
+    return Task(*(value if isinstance(value, str) and value else None for value in values))
 
 
 def matching(instances: Sequence[str], pattern: str | None) -> list[str]:

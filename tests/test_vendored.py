@@ -98,3 +98,4 @@ def test_holders_are_names_and_not_words_of_licences() -> None:
     assert not holders(b"Copyright (C) 2007 Free Software Foundation, Inc. <https://fsf.org/>") - {b"fsf"}
     assert not holders(b'the copyright holders and contributors "as is"') - {b"is"}
     assert is_licence("a/b/LICENSE-MIT") and is_licence("COPYING") and not is_licence("licenser.c.txt")
+    assert not is_licence("config/license_header.txt") and not holders(b"Copyright 2017 the original author or authors")

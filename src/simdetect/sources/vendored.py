@@ -24,6 +24,7 @@ from simdetect.model import FileRole, SourceFile, TextFile
 __all__ = ["holders", "is_licence", "mark_vendored"]
 
 _LICENCE_NAME: Final = re.compile(r"(?i)(un)?licen[cs]e([-_.].*)?|copying([-_.].*)?|copyright([-_.].*)?")
+_TEMPLATE_NAME: Final = re.compile(r"(?i)header|template")  # what build tools put before files
 # With a sign or a year: licences speak of "the copyright notice" too.
 _COPYRIGHT: Final = re.compile(
     rb"(?i)copyright\s*(?:(?:\(c\)|\xc2\xa9|&copy;)|(?=[^\n]{0,30}[12][0-9]{3}))([^\n]{0,200})"
@@ -33,8 +34,9 @@ _WORD: Final = re.compile(rb"[a-z\x80-\xff]{3,}")
 _NOBODY: Final = frozenset(
     b"all and any are author authors by code contributors copyright corporation corp covered each file for free "
     b"foundation from group held holder holders https http www com org net github git inc its law laws llc ltd "
-    b"license licence licenses name notice notices not owner owners permission permitted present project reserved "
-    b"rights software such team that the their this under which with without work yyyy year years you your".split()
+    b"license licence licenses name notice notices not original owner owners permission permitted present project "
+    b"reserved rights software such team that the their this under which with without work yyyy year years you "
+    b"your".split()
 )
 # Libraries that travel as single files.
 _SINGLE_FILES: Final = re.compile(
@@ -50,7 +52,8 @@ _SEVERAL: Final = 3  # folders
 
 def is_licence(path: str) -> bool:
     """Whether a file is a licence by its name."""
-    return _LICENCE_NAME.fullmatch(path.rsplit("/", 1)[-1]) is not None
+    name = path.rsplit("/", 1)[-1]
+    return _LICENCE_NAME.fullmatch(name) is not None and _TEMPLATE_NAME.search(name) is None
 
 
 def holders(text: bytes) -> frozenset[bytes]:

@@ -113,8 +113,8 @@ def test_a_file_without_evidence_gets_notes_only() -> None:
 
 
 def test_paths_begin_where_the_candidate_lies_in_the_repository() -> None:
-    for prefix in ("work/submission", "./work/submission/", "/work/submission"):
-        assert uri(results(builders.report(), prefix)[0]["locations"][0]) == "work/submission/src/hash.c"
+    for prefix in ("runs/submission", "./runs/submission/", "/runs/submission"):
+        assert uri(results(builders.report(), prefix)[0]["locations"][0]) == "runs/submission/src/hash.c"
     assert uri(results(builders.report(), ".")[0]["locations"][0]) == "src/hash.c"
 
 

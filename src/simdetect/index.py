@@ -9,6 +9,7 @@ import numpy as np
 
 from simdetect.errors import InputError
 from simdetect.model import I64, U64, AnalysedTree, Bool, Corpus, Fingerprints, Postings, Seeds, TokenStream
+from simdetect.symbols import is_among
 
 __all__ = ["build_corpus", "build_originals", "build_postings", "find_seeds", "lay_out"]
 
@@ -77,16 +78,8 @@ def _load(tree: AnalysedTree, separator: int, wanted: U64, exact: U64, normal: U
         places.append(file.fingerprints.position + np.int64(start))
         start = end + 1
     fingerprint = np.concatenate(hashes)
-    found = np.flatnonzero(_is_among(fingerprint, wanted))
+    found = np.flatnonzero(is_among(fingerprint, wanted))
     return fingerprint[found], np.concatenate(places)[found]
-
-
-def _is_among(values: U64, table: U64) -> Bool:
-    """Which values a table, distinct and ascending, holds."""
-    if not len(table):
-        return np.zeros(len(values), np.bool_)
-    found: Bool = table[np.minimum(np.searchsorted(table, values), len(table) - 1)] == values
-    return found
 
 
 def _offsets(lengths: Sequence[int]) -> I64:
@@ -155,7 +148,7 @@ def _common_pairs(candidate: Corpus, original: Corpus, rows: I64, limit: int, k:
     if not len(rows):
         return np.zeros((2, 0), np.int64)
     own = rows[_run_ends(candidate, rows, k)]
-    theirs = np.flatnonzero(_is_among(original.fingerprint, np.unique(candidate.fingerprint[own])))
+    theirs = np.flatnonzero(is_among(original.fingerprint, np.unique(candidate.fingerprint[own])))
     theirs = theirs[_run_ends(original, theirs, k)]
     text = _exact_hash(candidate, candidate.position[own], k)
     there = original.position[theirs]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from simdetect.sharing import LAYERS, SharedItems
 __all__ = ["Listing"]
 
 _MOST_ITEMS = 40  # texts listed of one piece of evidence
+_SIDES_HELD = 32
 _MOST_TEXT = 120  # characters of one
 _WITHOUT_BACKGROUND = "background model: unrelated projects share this much"
 
@@ -52,9 +53,16 @@ class Listing:
         original_files: Sequence[AnalysedFile],
     ) -> None:
         self._matches = matches
-        self._own, self._original = own, original
+        # Pieces of one file come one after the other, about few originals: each side is read once, few are held.
+        self._own, self._original = lru_cache(1)(own), lru_cache(_SIDES_HELD)(original)
         self._files = original_files
         self._by_file = np.argsort(matches.shared.rows.candidate_file, kind="stable")
+
+        self._order_of: dict[int, OrderRow] = {}
+        for order in matches.orders:
+            best = self._order_of.setdefault(order.candidate_file, order)
+            if order.bits > best.bits:
+                self._order_of[order.candidate_file] = order
 
     def of(self, index: int, most: int, with_excerpt: int) -> tuple[tuple[Evidence, ...], int]:
         """The first `most` pieces about a candidate file, the first of them with excerpts, and how many there are."""
@@ -135,8 +143,7 @@ class Listing:
     # --- order -----------------------------------------------------------------------------------------------------
 
     def _orders(self, index: int) -> Iterator[_Piece]:
-        rows = [order for order in self._matches.orders if order.candidate_file == index]
-        best = max(rows, key=lambda order: order.bits, default=None)
+        best = self._order_of.get(index)
         if best is not None:
             yield _Piece(False, best.bits, Layer.ORDER, best.original_file, partial(self._order, best))
 

@@ -53,12 +53,12 @@ from simdetect.prose import WORD_K
 from simdetect.ranking import OrderRow, Ranked, file_features, layer_bits, orders, rank
 from simdetect.score import (
     FLOOR_BITS,
-    REASONS,
     FileFeatures,
     Pairs,
     Selection,
     exclusions,
     gains,
+    reason_codes,
     region_features,
     score_pairs,
     select,
@@ -240,7 +240,7 @@ def _weighed(
     if handed is not None:
         blamed, alone = _handed_regions(handed, bits, table, candidate, original, role, alone)
         bits = handed.left(bits)
-    reasons = np.array([0, *(1 + REASONS.index(handout.reason) for handout in handouts)], np.uint8)
+    reasons = reason_codes(handout.reason for handout in handouts)
     excluded = exclusions(table, alone, original_role, reasons[blamed])
     weight = np.where(excluded == 0, alone.total, 0.0)
     selection = select(table, alone.total, excluded, candidate, original)

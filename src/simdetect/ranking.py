@@ -15,7 +15,7 @@ from simdetect.model import F64, I64, U64, AnalysedFile, Bool, Layer, MatchTable
 from simdetect.order import order_of, shared_units
 from simdetect.score import FileFeatures, Pairs
 from simdetect.sharing import LAYERS, SharedItems
-from simdetect.symbols import hash_text, mix
+from simdetect.symbols import hash_text, keyed
 
 __all__ = ["OrderRow", "Ranked", "file_features", "layer_bits", "orders", "rank"]
 
@@ -87,16 +87,26 @@ def orders(
     Only units whose names are rare and were not handed out take part: others have an order that everybody knows.
     """
     found = []
-    names = shared.rows.take((shared.reason == 0) & (shared.layer == LAYERS.index(Layer.NAME)))
+    names = _names_by_pair(shared)
     for row in np.flatnonzero(_place(ranked) < _MOST_ORDERS).tolist():
         mine, other = int(ranked.candidate_file[row]), int(ranked.original_file[row])
-        telling = names.symbol[(names.candidate_file == mine) & (names.original_file == other)]
+        telling = names.get((mine, other), frozenset())
         units = shared_units(own[mine].tokens.units.name, theirs[other].tokens.units.name)
-        units = [pair for pair in units if hash_text(own[mine].tokens.units.name[pair[0]].encode()) in telling]
+        units = [pair for pair in units if int(hash_text(own[mine].tokens.units.name[pair[0]].encode())) in telling]
         order = order_of([place for _, place in units])
         if order.bits > _ORDER_FLOOR:
             found.append(OrderRow(mine, other, order.bits - _ORDER_FLOOR, tuple(units[i] for i in order.members)))
     return found
+
+
+def _names_by_pair(shared: SharedItems) -> dict[tuple[int, int], frozenset[int]]:
+    """Symbols of the names that count, by candidate and original file."""
+    rows = shared.rows.take((shared.reason == 0) & (shared.layer == LAYERS.index(Layer.NAME)))
+    found: dict[tuple[int, int], set[int]] = {}
+    columns = (rows.candidate_file.tolist(), rows.original_file.tolist(), rows.symbol.tolist())
+    for mine, other, symbol in zip(*columns, strict=True):
+        found.setdefault((mine, other), set()).add(symbol)
+    return {pair: frozenset(symbols) for pair, symbols in found.items()}
 
 
 def _place(ranked: Ranked) -> I64:
@@ -147,9 +157,9 @@ def layer_bits(
     inside = np.zeros(len(shared), np.bool_)
     absorbed = np.zeros(len(table))
     items = np.flatnonzero(shared.counted & (shared.layer != LAYERS.index(Layer.MISSPELLING)))
-    keys, first = np.unique(_key(table.candidate_file[held[0]].astype(np.int64), held[1]), return_index=True)
+    keys, first = np.unique(keyed(table.candidate_file[held[0]].astype(np.int64), held[1]), return_index=True)
     if len(keys) and len(items):
-        own = _key(rows.candidate_file[items], rows.symbol[items])
+        own = keyed(rows.candidate_file[items], rows.symbol[items])
         at = np.minimum(np.searchsorted(keys, own), len(keys) - 1)
         found = keys[at] == own
         inside[items[found]] = True
@@ -167,8 +177,3 @@ def layer_bits(
         own_order = bits[Layer.ORDER]
         own_order[order.candidate_file] = max(own_order[order.candidate_file], order.bits)
     return bits
-
-
-def _key(file: I64, symbol: U64) -> U64:
-    """A key for each pair of a file and a text."""
-    return symbol ^ mix(file.astype(np.uint64) + np.uint64(1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ __all__ = [
     "containment_and_jaccard",
     "exclusions",
     "gains",
+    "reason_codes",
     "region_features",
     "score_pairs",
     "select",
@@ -88,6 +89,11 @@ class Selection:
     unread: I64
     longest: I64
     original_matched: I64
+
+
+def reason_codes(reasons: Iterable[ExclusionReason]) -> U8:
+    """Codes as of `exclusions`, 0 for what is not excluded before those of the given reasons: (1 + n,) uint8."""
+    return np.array([0, *(1 + REASONS.index(reason) for reason in reasons)], np.uint8)
 
 
 def exclusions(table: MatchTable, bits: RegionBits, original_role: Sequence[FileRole], handed: U8 | None = None) -> U8:

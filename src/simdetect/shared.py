@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simdetect.model import F64, I64, U64, Bool
-from simdetect.symbols import mix
+from simdetect.symbols import keyed
 
 __all__ = ["Items", "Shared", "compete", "distinct", "join", "n_distinct_of", "worth"]
 
@@ -81,8 +81,7 @@ def distinct(file: I64, symbol: U64, at: I64) -> Items:
 
 def n_distinct_of(file: I64, symbol: U64, n_files: int) -> I64:
     """Number of distinct symbols of each file: (n_files,) int64."""
-    key = symbol ^ mix(file.astype(np.uint64) + np.uint64(1))
-    _, first = np.unique(key, return_index=True)
+    _, first = np.unique(keyed(file, symbol), return_index=True)
     return np.bincount(file[first], minlength=n_files).astype(np.int64)
 
 

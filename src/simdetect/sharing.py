@@ -29,8 +29,9 @@ from simdetect.model import (
     Layer,
     TokenRole,
 )
-from simdetect.score import REASON_OF_ROLE, REASONS
+from simdetect.score import REASON_OF_ROLE, REASONS, reason_codes
 from simdetect.shared import Shared, compete, distinct, join, n_distinct_of, worth
+from simdetect.symbols import is_among
 from simdetect.wording import Wording, is_misspelt, is_unknown, name_bits, text_bits
 
 __all__ = ["LAYERS", "SharedItems", "shared_items"]
@@ -182,7 +183,7 @@ def _tokens(layer: int, own: _Side, theirs: _Side, surprise: F64, texts: _Texts)
     items = distinct(own.corpus.file_of(at), own.corpus.exact[at], at)
     there = np.flatnonzero(np.isin(theirs.role, roles))
     symbol, file = theirs.corpus.exact[there], theirs.corpus.file_of(there)
-    hit = _is_in(symbol, items.symbol)
+    hit = is_among(symbol, items.symbol)
     n_distinct = n_distinct_of(file, symbol, theirs.corpus.n_files)
     rows = join(items, distinct(file[hit], symbol[hit], there[hit]), texts.same_family)
     start = own.start[rows.candidate_at].astype(np.int64)
@@ -198,15 +199,6 @@ def _tokens(layer: int, own: _Side, theirs: _Side, surprise: F64, texts: _Texts)
         reason=reason,
         by=by,
     )
-
-
-def _is_in(values: U64, table: U64) -> Bool:
-    """Which values a sorted table holds; the table is small, the values may be many."""
-    if not len(table):
-        return np.zeros(len(values), np.bool_)
-    at = np.minimum(np.searchsorted(table, values), len(table) - 1)
-    found: Bool = table[at] == values
-    return found
 
 
 def _token_bits(layer: int, own: _Side, rows: Shared, surprise: F64, texts: _Texts) -> F64:
@@ -235,7 +227,7 @@ def _token_reasons(layer: int, own: _Side, rows: Shared, texts: _Texts) -> tuple
     wanted[rows.candidate_at] = True
     at = rows.candidate_at
     source = said(texts.index, own.files, texts.contents, own.corpus.offset, wanted)[at]
-    reason = _handout_reasons(texts.handouts)[source]
+    reason = reason_codes(handout.reason for handout in texts.handouts)[source]
     by = np.maximum(0, source - 1)
     if layer == _NAME:
         symbols, inverse = np.unique(rows.symbol, return_inverse=True)
@@ -247,10 +239,6 @@ def _token_reasons(layer: int, own: _Side, rows: Shared, texts: _Texts) -> tuple
         reason = np.where(fresh, 1 + REASONS.index(ExclusionReason.COMMON), reason).astype(np.uint8)
         by = np.where(fresh, len(texts.handouts) + len(texts.documents), by)
     return reason, by
-
-
-def _handout_reasons(handouts: Sequence[Handout]) -> U8:
-    return np.array([0, *(1 + REASONS.index(handout.reason) for handout in handouts)], np.uint8)
 
 
 def _documented(reason: U8, by: I64, public: I64, n_handouts: int) -> tuple[U8, I64]:
@@ -276,7 +264,7 @@ def _misspellings(own: AnalysedTree, theirs: Sequence[AnalysedFile], texts: _Tex
     handed = [handout.content.lower() for handout in texts.handouts] + [text.lower() for text in texts.documents]
     source = mentioned(handed, symbols)[inverse] if len(symbols) else np.zeros(0, np.int64)
     reasons = np.append(
-        _handout_reasons(texts.handouts),
+        reason_codes(handout.reason for handout in texts.handouts),
         np.full(len(texts.documents), 1 + REASONS.index(ExclusionReason.GIVEN), np.uint8),
     )
     n = len(rows)
@@ -307,7 +295,7 @@ def _all_words(files: Sequence[AnalysedFile], only: U64 | None = None) -> tuple[
         word = np.concatenate([file.prose.word, file.prose.literal_word])
         at = np.concatenate([file.prose.start, file.prose.literal_start]).astype(np.int64)
         if only is not None:
-            hit = _is_in(word, only)
+            hit = is_among(word, only)
             word, at = word[hit], at[hit]
         words.append(word)
         bytes_.append(at)

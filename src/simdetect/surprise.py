@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdetect.model import F64, I64, U8, U64, Bool, Corpus, MatchTable, RegionBits, TokenBits, TokenRole
-from simdetect.symbols import mix
+from simdetect.symbols import keyed, mix
 
 __all__ = ["choose", "join_bits", "region_bits", "same_texts"]
 
@@ -158,12 +158,8 @@ def _fourgrams(corpus: Corpus, position: I64) -> U64:
 def _first_of(row: I64, value: U64) -> Bool:
     """Whether each value is the first of its kind in its region."""
     first = np.zeros(len(row), np.bool_)
-    first[np.unique(_key(row, value), return_index=True)[1]] = True
+    first[np.unique(keyed(row, value), return_index=True)[1]] = True
     return first
-
-
-def _key(row: I64, value: U64) -> U64:
-    return value ^ mix(row.astype(np.uint64) + np.uint64(1))
 
 
 def _consistency(row: I64, own: U64, theirs: U64, is_name: Bool, n: int) -> tuple[F64, Bool]:
@@ -171,8 +167,8 @@ def _consistency(row: I64, own: U64, theirs: U64, is_name: Bool, n: int) -> tupl
     that differs between the sides. A mapping counts when each name is the other's most frequent partner."""
     at = np.flatnonzero(is_name)
     row, own, theirs = row[at], own[at], theirs[at]
-    ours, others = _key(row, own), _key(row, theirs)
-    both = _key(row, own * np.uint64(3) ^ mix(theirs.copy()))
+    ours, others = keyed(row, own), keyed(row, theirs)
+    both = keyed(row, own * np.uint64(3) ^ mix(theirs.copy()))
     n_both = _count_of(both)
     best = (n_both == _max_of(ours, n_both)) & (n_both == _max_of(others, n_both))
     again = np.ones(len(at), np.bool_)

@@ -10,9 +10,9 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
-from simdetect.model import U64
+from simdetect.model import U64, Bool
 
-__all__ = ["NAME_SYMBOL", "NUMBER_SYMBOL", "STRING_SYMBOL", "hash_spans", "hash_text", "mix"]
+__all__ = ["NAME_SYMBOL", "NUMBER_SYMBOL", "STRING_SYMBOL", "hash_spans", "hash_text", "is_among", "keyed", "mix"]
 
 NAME_SYMBOL = np.uint64(0x6E616D6500000001)
 STRING_SYMBOL = np.uint64(0x7374720000000002)
@@ -49,6 +49,19 @@ def hash_spans(content: bytes, start: npt.NDArray[np.integer], end: npt.NDArray[
 def hash_text(text: bytes) -> np.uint64:
     """The symbol of one text; equal to that of any span that holds it."""
     return np.uint64(hash_spans(text, np.array([0]), np.array([len(text)]))[0])
+
+
+def is_among(values: U64, table: U64) -> Bool:
+    """Which values an ascending table holds: (n,) bool. The table may be small and the values many."""
+    if not len(table):
+        return np.zeros(len(values), np.bool_)
+    found: Bool = table[np.minimum(np.searchsorted(table, values), len(table) - 1)] == values
+    return found
+
+
+def keyed(group: npt.NDArray[np.integer], symbols: U64) -> U64:
+    """A key of 64 bits for each pair of a group and a symbol. group: (n,) integers of at least 0."""
+    return symbols ^ mix(group.astype(np.uint64) + np.uint64(1))
 
 
 def mix(h: U64) -> U64:

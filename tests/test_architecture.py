@@ -173,7 +173,7 @@ def test_the_document_names_every_module() -> None:
 
 # --- what workers pay for ------------------------------------------------------------------------------------------
 
-HEAVY = ("sklearn", "scipy", "datasketch", "click", "rich", "jinja2", "pygments", "dulwich", "pebble", "hypothesis")
+HEAVY = ("sklearn", "scipy", "datasketch", "click", "rich", "jinja2", "pygments", "dulwich", "loky", "hypothesis")
 
 
 def loaded_by(statement: str) -> set[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from simdetect.errors import WorkerError
 from simdetect.workers import Failure, WorkerPool, shared_pool
 
 LIMIT_S = 20.0
@@ -228,15 +229,61 @@ def test_several_threads_may_use_one_pool() -> None:
     assert found == {thread: [2 * n for n in range(100 * thread, 100 * thread + 20)] for thread in range(4)}
 
 
-def test_a_failure_in_one_thread_leaves_the_others_their_results() -> None:
+def test_crashes_in_one_thread_leave_the_others_their_results_on_a_busy_machine() -> None:
+    """Pools whose workers share a pipe fail this: they blame a task whose answer they have not read yet."""
+    idle = threading.Event()
+
+    def keep_the_interpreter_busy() -> None:
+        while not idle.is_set():
+            sum(range(1000))
+
     found: list[object] = []
-    with WorkerPool(2, MEMORY) as pool:
-        other = threading.Thread(target=lambda: found.extend(pool.map(nap, [0.05] * 20, LIMIT_S)))
-        other.start()
-        failures = list(pool.map(crash_at_zero, [0, 0, 0], LIMIT_S))
-        other.join(60)
-    assert all(isinstance(failure, Failure) for failure in failures)
-    assert found == [0.05] * 20
+    busy = [threading.Thread(target=keep_the_interpreter_busy) for _ in range(2)]
+    for thread in busy:
+        thread.start()
+    try:
+        with WorkerPool(2, MEMORY) as pool:
+            other = threading.Thread(target=lambda: found.extend(pool.map(nap, [0.005] * 40, LIMIT_S)))
+            other.start()
+            failures = list(pool.map(crash_at_zero, [0, 0, 0, 0], LIMIT_S))
+            other.join(60)
+    finally:
+        idle.set()
+        for thread in busy:
+            thread.join()
+    assert failures == [Failure("crash", "worker process died (exit code -11)")] * 4
+    assert found == [0.005] * 40
+
+
+def test_closing_the_pool_ends_a_call_that_waits() -> None:
+    pool = WorkerPool(1, MEMORY)
+    ended: list[object] = []
+
+    def wait() -> None:
+        try:
+            ended.extend(pool.map(nap, [0.0, 30.0, 30.0], 60))
+        except WorkerError as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    while not pool._workers or pool._workers[0]._process is None:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    started = time.monotonic()
+    pool.close()
+    thread.join(20)
+    assert not thread.is_alive() and time.monotonic() - started < 10
+    assert isinstance(ended[-1], WorkerError) or (isinstance(ended[-1], Failure) and ended[-1].reason == "crash")
+
+
+def test_processes_that_cannot_start_are_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr("loky.backend.process.LokyProcess.start", fail)
+    with WorkerPool(1, MEMORY) as pool, pytest.raises(WorkerError, match=r"cannot run: .*no more processes"):
+        list(pool.map(double, [1, 2], LIMIT_S))
 
 
 def test_the_shared_pool_is_one_for_each_shape() -> None:

@@ -1,8 +1,10 @@
 """Where tasks run: processes with hard limits that a hostile file can stall or crash at the cost of that file alone.
 
-pebble kills a task at its time limit and replaces the process; loky starts processes without running the caller's
-main module again, so that a library user needs no `if __name__ == "__main__"` guard. Starting a process takes about
-0.2 s: a `WorkerPool` keeps its processes, and `shared_pool` keeps one pool for callers that have none.
+Each process has a pipe of its own and one task at a time, so that a death is always the death of a known task, after
+its earlier results were read. (Pools whose workers share a pipe blame other tasks when several crash at once.)
+loky starts processes without running the caller's main module again, so that a library user needs no
+`if __name__ == "__main__"` guard. Starting a process takes about 0.2 s: a `WorkerPool` keeps its processes, and
+`shared_pool` keeps one pool for callers that have none.
 """
 
 from __future__ import annotations
@@ -11,12 +13,12 @@ import atexit
 import contextlib
 import gc
 import os
+import queue
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
-from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import dataclass
 from multiprocessing import current_process
 from multiprocessing.util import Finalize
@@ -26,7 +28,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from simdetect.errors import WorkerError
 
 if TYPE_CHECKING:
-    from pebble import ProcessPool
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 __all__ = ["Failure", "WorkerPool", "cluster_executor", "end_with_parent", "shared_pool"]
 
@@ -36,6 +39,8 @@ Result = TypeVar("Result")
 _PARENT_CHECK_S = 1.0
 _SCHEDULER_WAIT_S = 10
 _ORPHAN_GRACE_S = 5.0  # the parent kills a task at its limit; this long after it, the task is an orphan
+_START_WAIT_S = 120.0  # a process takes 0.2 s to start; much longer on a machine that is out of memory
+_READY = "ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ class WorkerPool:
     def __init__(self, jobs: int, memory_bytes: int) -> None:
         self._jobs = jobs
         self._memory_bytes = memory_bytes
-        self._pool: ProcessPool | None = None
+        self._workers: list[_Worker] = []
+        self._waiting: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
 
     def map(
@@ -61,30 +67,36 @@ class WorkerPool:
         """Run function on every task and yield results in the order of the tasks, a `Failure` where one failed.
 
         function: importable by name; it and the tasks are pickled. limit_seconds: wall clock, each task's own, from
-        when it starts. Raises WorkerError when processes cannot be started at all.
+        when it starts. Raises WorkerError when processes cannot be started at all, or the pool is closed meanwhile.
         """
-        pool = self._started()
-        futures: list[Any] = []
+        orders = [_Order((function, task, limit_seconds), limit_seconds) for task in tasks]
+        with self._lock:
+            if not self._workers:
+                self._workers = [_Worker(self._waiting, self._memory_bytes) for _ in range(self._jobs)]
+            for order in orders:
+                self._waiting.put(order)
         try:
-            futures.extend(
-                pool.schedule(_run, args=[function, task, limit_seconds], timeout=limit_seconds) for task in tasks
-            )
-            for future in futures:
-                yield _outcome(future)
-        except RuntimeError as error:
-            self.close()
-            raise WorkerError(f"worker processes cannot run: {error}") from error
+            for order in orders:
+                yield order.outcome.result()
+        except CancelledError:
+            raise WorkerError("the worker processes were stopped") from None
         finally:
-            for future in futures:
-                future.cancel()
+            for order in orders:
+                order.outcome.cancel()
 
     def close(self) -> None:
         """Stop the processes. The pool can be used again; it then starts new ones."""
         with self._lock:
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.stop()
-            pool.join()
+            workers, self._workers = self._workers, []
+            waiting, self._waiting = self._waiting, queue.SimpleQueue()
+        with contextlib.suppress(queue.Empty):
+            while True:
+                if order := waiting.get_nowait():
+                    order.outcome.cancel()
+        for _ in workers:
+            waiting.put(None)
+        for worker in workers:
+            worker.stop()
 
     def __enter__(self) -> WorkerPool:
         return self
@@ -94,45 +106,154 @@ class WorkerPool:
     ) -> None:
         self.close()
 
-    def _started(self) -> ProcessPool:
-        from loky.backend import get_context  # these load asyncio: a scan that parses nothing does without
-        from pebble import ProcessPool
 
+class _Order:
+    """A task on its way to a process. call: (function, task, limit in seconds), as `_run` takes them."""
+
+    def __init__(self, call: tuple[Callable[[Any], Any], Any, float], limit_seconds: float) -> None:
+        self.call = call
+        self.limit_seconds = limit_seconds
+        self.outcome: Future[Any] = Future()
+
+
+class _Worker:
+    """One process at a time and the thread that feeds it, with another process after one has died."""
+
+    def __init__(self, waiting: queue.SimpleQueue[_Order | None], memory_bytes: int) -> None:
+        self._waiting = waiting
+        self._memory_bytes = memory_bytes
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._stopped = False
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Kill the process, whatever it does, and wait until it and the thread are gone."""
         with self._lock:
-            if self._pool is None or not self._pool.active:
-                # Workers of a cluster are daemonic: multiprocessing would not let them start processes. Those of the
-                # pool end by themselves when their parent does.
-                current_process()._config["daemon"] = False  # type: ignore[attr-defined]
-                self._pool = ProcessPool(
-                    max_workers=self._jobs,
-                    context=get_context("loky"),
-                    initializer=_prepare_worker,
-                    initargs=[self._memory_bytes],
-                )
-            return self._pool
+            self._stopped = True
+            if self._process is not None:
+                _kill(self._process)
+        self._thread.join()
 
+    def _serve(self) -> None:
+        while (order := self._waiting.get()) is not None:
+            if order.outcome.set_running_or_notify_cancel():
+                try:
+                    order.outcome.set_result(self._done(order))
+                except Exception as error:
+                    order.outcome.set_exception(error)
+        self._bury()
 
-def _outcome(future: Any) -> Any:
-    from pebble import ProcessExpired
-
-    try:
-        return future.result()
-    except FutureTimeoutError:
+    def _done(self, order: _Order) -> Any:
+        if self._process is None or not self._process.is_alive():
+            self._bury()
+            self._start()
+        pipe = self._pipe
+        assert pipe is not None
+        try:
+            pipe.send(order.call)
+        except OSError:
+            return self._death()
+        except Exception as error:  # what pickling raises is up to the task
+            return _failure(error)
+        try:
+            if pipe.poll(order.limit_seconds):
+                return pipe.recv()
+        except (EOFError, OSError):
+            return self._death()
+        except Exception as error:
+            self._bury()  # the answer may have been read in part
+            return _failure(error)
+        self._bury()
         return Failure("timeout", "stopped at its time limit")
-    except ProcessExpired as expired:
-        return Failure("crash", f"worker process died (exit code {expired.exitcode})")
-    except MemoryError:
+
+    def _start(self) -> None:
+        from loky.backend import get_context  # loads asyncio: a scan that parses nothing does without
+
+        context = get_context("loky")
+        # Workers of a cluster are daemonic: multiprocessing would not let them start processes. Ours end by themselves
+        # when their parent does.
+        current_process()._config["daemon"] = False  # type: ignore[attr-defined]
+        try:
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_work, args=(theirs, self._memory_bytes), daemon=True)
+            process.start()
+            theirs.close()
+        except Exception as error:
+            raise WorkerError(f"worker processes cannot run: {error}") from error
+        with self._lock:
+            self._process, self._pipe = process, ours
+            if self._stopped:
+                _kill(process)
+        try:
+            ready = ours.poll(_START_WAIT_S) and ours.recv() == _READY
+        except (EOFError, OSError):
+            ready = False
+        if not ready:
+            self._bury()
+            raise WorkerError("worker processes cannot run: a new process ended or did not answer")
+
+    def _death(self) -> Failure:
+        process = self._process
+        assert process is not None
+        end = time.monotonic() + _ORPHAN_GRACE_S
+        while (code := process.exitcode) is None and time.monotonic() < end:  # its pipe is closed; its code follows
+            time.sleep(0.005)
+        self._bury()
+        return Failure("crash", f"worker process died (exit code {code})")
+
+    def _bury(self) -> None:
+        with self._lock:
+            process, pipe = self._process, self._pipe
+            self._process = self._pipe = None
+        if process is not None:
+            _kill(process)
+            process.join()
+        if pipe is not None:
+            pipe.close()
+
+
+def _kill(process: BaseProcess) -> None:
+    """At once: a task may ignore anything politer, or hold the interpreter lock in a stuck parse."""
+    if hasattr(signal, "SIGKILL") and process.pid is not None and process.is_alive():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
+    else:
+        process.terminate()
+
+
+def _failure(error: BaseException) -> Failure:
+    if isinstance(error, MemoryError):
         return Failure("memory", "needed more memory than the limit")
-    except Exception as error:
-        return Failure("error", f"{type(error).__name__}: {error}".splitlines()[0])
+    return Failure("error", f"{type(error).__name__}: {error}".splitlines()[0])
+
+
+def _work(pipe: Connection, memory_bytes: int) -> None:
+    """What a worker process does: answer one task after another until the other end of its pipe is gone."""
+    _prepare_worker(memory_bytes)
+    pipe.send(_READY)
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            try:
+                function, task, limit_seconds = pipe.recv()
+                answer = _run(function, task, limit_seconds)
+            except (EOFError, OSError):
+                raise
+            except Exception as error:
+                answer = _failure(error)
+            function = task = None
+            try:
+                pipe.send(answer)
+            except OSError:
+                raise
+            except Exception as error:
+                pipe.send(_failure(error))
 
 
 def _prepare_worker(memory_bytes: int) -> None:
-    """Limit memory, leave interrupts to the parent, and do without the cycle collector.
-
-    pebble's handler of SIGTERM cannot run while a parse holds the interpreter lock: the pool would wait 3 s for it,
-    and with it every other worker, before it kills. The default action ends the process at once.
-    """
+    """Limit memory, leave interrupts to the parent, and do without the cycle collector."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     with contextlib.suppress(ImportError, ValueError, OSError):

@@ -9,10 +9,10 @@ INSTALLED := $(VENV)/.installed-$(NAME)
 DEVELOP := $(VENV)/.develop-$(NAME)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench measure evaluate golden clean
+.PHONY: help demo test check bench measure evaluate golden fuzz clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo "PYTHON=python3.12 chooses the interpreter; without it the first one that is new enough is taken."
 
 demo: $(INSTALLED) ## install into .venv, scan the bundled pair, write demo-report.html and demo-report.json
@@ -47,6 +47,9 @@ evaluate: $(DEVELOP) ## measure recall and false positives on pairs made of the 
 	@$(BIN)/python scripts/evaluate.py build/evaluate/pairs.jsonl --work build/evaluate/work --as-shipped \
 		-o build/evaluate
 	@echo "Written: build/evaluate/summary.md, with the spans of the worst files"
+
+fuzz: $(DEVELOP) ## a minute of mutated files through every grammar and reader; FUZZ="--seconds 3600 FOLDER" for more
+	@$(BIN)/python scripts/fuzz.py $(FUZZ)
 
 golden: $(DEVELOP) ## rewrite golden files and the generated parts of the README, show what changed
 	@$(BIN)/python scripts/update_golden.py

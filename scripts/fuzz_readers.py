@@ -1,4 +1,4 @@
-"""Fuzz targets for what simdetect itself reads: archives, indexes, caches, reports, decisions, models, tasks, options."""
+"""Fuzz targets for what simdetect itself reads: archives, indexes, caches, reports, decisions, models, options."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 import zstandard
-
 from fuzz_target import BrokenPropertyError, Target, make_of, refusing
 from mutate import mutate, mutate_json
+
 from simdetect import Scanner, ScanOptions, scan
 from simdetect.background import _load as load_model
 from simdetect.background import load_background, token_bits
@@ -206,7 +206,7 @@ def _shard(work: Path) -> Target:
 
 
 def _cache(scanner: Scanner, work: Path) -> list[Target]:
-    """Entries with bytes changed or forged with a checksum that agrees; and the file of the cache, which never fails."""
+    """Entries with bytes changed, or forged with a checksum that agrees; the file of the cache, which never fails."""
     tree = scanner.index(DEMO / "original")
     entries = [pack_entry(FileParts.of(file), None) for file in tree.files]
     unpacker, packer = zstandard.ZstdDecompressor(), zstandard.ZstdCompressor(level=1)

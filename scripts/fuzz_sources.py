@@ -15,6 +15,7 @@ from random import Random
 
 from fuzz_target import BrokenPropertyError, Target, make_of
 from mutate import mutate
+
 from simdetect import Scanner, ScanOptions
 from simdetect.analysis import Batch, analyse
 from simdetect.languages import LANGUAGES

@@ -16,7 +16,7 @@ Mutation = Callable[[Random, bytes, bytes], bytes]
 
 # Brackets, quotes and fences that parsers wait for the end of; NULs; bytes that are no UTF-8; direction marks; a BOM.
 _INSERTS = [
-    *(mark.encode() for mark in "( ) [ ] { } < > ' \" ` \\ / # @ $ % ; : , =".split()),
+    *(bytes([mark]) for mark in b"()[]{}<>'\"`\\/#@$%;:,="),
     *(b"/*", b"*/", b"//", b"--", b"{-", b"-}", b"(*", b"*)", b"'''", b'"""', b"<<EOF\n", b"${", b"#{", b"=begin\n"),
     *(b"\0", b"\r", b"\n", b"\t", b"\x0c", b"\x1b[31m", b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf8\x88\x80\x80"),
     *(b"\xef\xbb\xbf", b"\xff\xfe", "\u202e".encode(), "\u200b".encode(), "\u0430".encode(), "\U0001f600".encode()),

@@ -53,6 +53,7 @@ OUT = ROOT / "build" / "fuzz"
 _CASE_LIMIT_S = 240  # a scan of files that all reach their limit takes about 200 s
 _DEAD_LIMIT_S = 900  # then not even an alarm was heard: native code holds the interpreter
 _SLICE_S = 1.0  # of one target before it is the turn of the next
+_SCAN_SLICE_S = 10.0  # of whole scans, which read 25 files each
 _MEMORY_BYTES = 2 << 30
 _MOST_SAVED = 3  # cases of one kind of finding
 _MINIMISE_S = 10.0
@@ -169,7 +170,7 @@ def _n_files(files: Counter[str]) -> int:
 
 def _slice(target: Target, tally: Tally, args: argparse.Namespace) -> None:
     """Some cases of one target."""
-    end = time.monotonic() + _SLICE_S
+    end = time.monotonic() + (_SCAN_SLICE_S if target.name == "scan" else _SLICE_S)
     while True:
         data = target.make(Random(f"{args.seed}:{target.name}:{tally.n}"))
         started = time.monotonic()

@@ -36,6 +36,7 @@ _SEED_BYTES = 24_000
 _PER_REPOSITORY = 6  # seeds of one language, so that one repository is not all that is known of it
 _MEMORY_BYTES = 2 << 30
 _FILES_A_SCAN = 25
+_WITH_GRAMMAR = 0.75  # of drawn files; the table has more languages without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,12 @@ class Seeds:
 
     def draw(self, rng: Random, language: str | None = None) -> tuple[str, bytes]:
         """A file of a language, or of a drawn one."""
-        return rng.choice(self.by_language[language or rng.choice(sorted(self.by_language))])
+        return rng.choice(self.by_language[language or self._draw_language(rng)])
+
+    def _draw_language(self, rng: Random) -> str:
+        has_grammar = rng.random() < _WITH_GRAMMAR
+        named = sorted(name for name in self.by_language if (name in LANGUAGES) is has_grammar)
+        return rng.choice(named or sorted(self.by_language))
 
 
 def find_seeds(folder: Path, seed: int, per_language: int) -> Seeds:

@@ -14,6 +14,7 @@ written and read; a reader takes what it is given or raises a SimdetectError of 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import faulthandler
 import hashlib
 import json
@@ -76,12 +77,11 @@ class Tally:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
-    faulthandler.enable()
-    signal.signal(signal.SIGALRM, _on_alarm)
     OUT.mkdir(parents=True, exist_ok=True)
     files: Counter[str] = Counter()
     options = ScanOptions(limit_seconds=LIMIT_S, limit_memory_bytes=_MEMORY_BYTES)
     with (
+        alarms(),
         tempfile.TemporaryDirectory(prefix="fuzz") as work,
         Scanner(options) as scanner,
         WorkerPool(1, _MEMORY_BYTES) as pool,
@@ -125,6 +125,17 @@ def _targets(
 
 
 # --- running -------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def alarms() -> Iterator[None]:
+    """Alarms raise, and a crash of this process shows where it was."""
+    faulthandler.enable(sys.__stderr__ or sys.stderr)
+    before = signal.signal(signal.SIGALRM, _on_alarm)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGALRM, before)
 
 
 def _on_alarm(_number: int, _frame: FrameType | None) -> None:
@@ -193,7 +204,7 @@ def _outcome(target: Target, data: bytes) -> tuple[str, str | None]:
     """What became of a case, and the kind of finding if it is one."""
     (OUT / "current").write_bytes(data)  # what is left of a case that ends this process
     (OUT / "current.target").write_text(target.name)
-    faulthandler.dump_traceback_later(_DEAD_LIMIT_S, exit=True)
+    faulthandler.dump_traceback_later(_DEAD_LIMIT_S, exit=True, file=sys.__stderr__ or sys.stderr)
     signal.alarm(_CASE_LIMIT_S)
     try:
         return target.check(data), None

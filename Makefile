@@ -10,10 +10,10 @@ DEVELOP := $(VENV)/.develop-$(NAME)
 RELEASE := $(VENV)/.release-$(NAME)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench measure evaluate golden fuzz dist lock audit-deps pythons clean
+.PHONY: help demo test check bench measure evaluate golden fuzz fuzz-guided dist lock audit-deps pythons clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo "PYTHON=python3.12 chooses the interpreter; without it the first one that is new enough is taken."
 
 demo: $(INSTALLED) ## install into .venv, scan the bundled pair, write demo-report.html and demo-report.json
@@ -51,6 +51,10 @@ evaluate: $(DEVELOP) ## measure recall and false positives on pairs made of the 
 
 fuzz: $(DEVELOP) ## a minute of mutated files through every grammar and reader; FUZZ="--seconds 3600 FOLDER" for more
 	@$(BIN)/python scripts/fuzz.py $(FUZZ)
+
+fuzz-guided: $(DEVELOP) ## the same of one reader, guided by coverage; GUIDED="archive:zip --seconds 600" chooses
+	@$(BIN)/python -m pip install --quiet --editable '.[fuzz]'
+	@$(BIN)/python scripts/fuzz_guided.py $(or $(GUIDED),archive:tar)
 
 dist: $(RELEASE) ## build sdist and wheel twice and compare them (DIST=--test: run the tests of the sdist)
 	@$(BIN)/python scripts/build_dist.py $(DIST)

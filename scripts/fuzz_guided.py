@@ -2,9 +2,9 @@
 
 usage: python scripts/fuzz_guided.py TARGET [--seed N] [--seconds S]
 
-The corpus below build/fuzz/guided/<target> starts with 200 cases of scripts/fuzz.py and keeps what reaches new code. Native
-grammars are not instrumented, so guidance would not help there: they are left to scripts/fuzz.py. Needs atheris, of the
-extra `fuzz`. Exit code 77, libFuzzer's, at the first finding, which is saved as crash-* beside the corpus.
+The corpus below build/fuzz/guided/<target> starts with 200 cases of scripts/fuzz.py and keeps what reaches new code.
+Native grammars are not instrumented, so guidance would not help there: they are left to scripts/fuzz.py. Needs atheris,
+of the extra `fuzz`. Exit code 77, libFuzzer's, at the first finding, which is saved as crash-* beside the corpus.
 """
 
 from __future__ import annotations

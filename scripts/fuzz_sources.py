@@ -31,7 +31,7 @@ from simdetect.workers import Failure, WorkerPool
 __all__ = ["Seeds", "find_seeds", "grammar_targets", "lexer_target", "reading_target", "scan_target"]
 
 LIMIT_S = 3.0  # of one parse
-_SLACK_S = 15.0  # what a scan may take beside parses that reach their limit
+_SLACK_S = 15.0  # what a scan may compute beside its parses, which take 0.3 s for these; and how late a kill may come
 _SEED_BYTES = 24_000
 _PER_REPOSITORY = 6  # seeds of one language, so that one repository is not all that is known of it
 _MEMORY_BYTES = 2 << 30
@@ -204,18 +204,17 @@ def _pack(members: Iterator[tuple[str, bytes]]) -> bytes:
 
 def _check_scan(scanner: Scanner, folder: Path, files: Counter[str]) -> str:
     names = sorted(path.relative_to(folder / "candidate").as_posix() for path in _files(folder / "candidate"))
-    started = time.monotonic()
+    started_s = time.process_time()  # waiting for workers is bounded by their limits, and by the alarm of the loop
     report = scanner.scan(folder / "candidate", folder / "original")
-    elapsed_s = time.monotonic() - started
+    busy_s = time.process_time() - started_s
     analysed = [finding.candidate for finding in report.findings]
     skipped = [entry for entry in report.skipped if entry.side == Side.CANDIDATE]
     if sorted([*analysed, *(entry.path for entry in skipped)]) != names:
         raise BrokenPropertyError(f"{len(names)} files: {len(analysed)} analysed, {len(skipped)} skipped, or others")
     if report.candidate.n_discovered != len(names) or report.candidate.n_files != len(analysed):
         raise BrokenPropertyError("the report counts other files than there are")
-    killed = [finding for finding in report.findings if (finding.degraded or "").startswith(("timeout", "crash"))]
-    if elapsed_s > _SLACK_S + 2 * LIMIT_S * (2 + len(killed)):
-        raise BrokenPropertyError(f"{elapsed_s:.0f} s for {len(names)} files of which {len(killed)} were killed")
+    if busy_s > _SLACK_S:
+        raise BrokenPropertyError(f"{busy_s:.0f} s of computing beside the parses of {len(names)} files")
     if dump_report(load_report(dump_report(report))) != dump_report(report):
         raise BrokenPropertyError("the report is another one when it is read back")
     for name in names:

@@ -7,12 +7,13 @@ BIN := $(VENV)/bin
 NAME := $(subst /,_,$(or $(PYTHON),default))
 INSTALLED := $(VENV)/.installed-$(NAME)
 DEVELOP := $(VENV)/.develop-$(NAME)
+RELEASE := $(VENV)/.release-$(NAME)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench measure evaluate golden clean
+.PHONY: help demo test check bench measure evaluate golden fuzz fuzz-guided dist lock audit-deps pythons clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo "PYTHON=python3.12 chooses the interpreter; without it the first one that is new enough is taken."
 
 demo: $(INSTALLED) ## install into .venv, scan the bundled pair, write demo-report.html and demo-report.json
@@ -48,6 +49,28 @@ evaluate: $(DEVELOP) ## measure recall and false positives on pairs made of the 
 		-o build/evaluate
 	@echo "Written: build/evaluate/summary.md, with the spans of the worst files"
 
+fuzz: $(DEVELOP) ## a minute of mutated files through every grammar and reader; FUZZ="--seconds 3600 FOLDER" for more
+	@$(BIN)/python scripts/fuzz.py $(FUZZ)
+
+fuzz-guided: $(DEVELOP) ## the same of one reader, guided by coverage; GUIDED="archive:zip --seconds 600" chooses
+	@$(BIN)/python -m pip install --quiet --editable '.[fuzz]'
+	@$(BIN)/python scripts/fuzz_guided.py $(or $(GUIDED),archive:tar)
+
+dist: $(RELEASE) ## build sdist and wheel twice and compare them (DIST=--test: run the tests of the sdist)
+	@$(BIN)/python scripts/build_dist.py $(DIST)
+
+lock: $(RELEASE) ## renew requirements-dev.lock: versions and digests of the development environment
+	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+		--extra dev --extra release -o requirements-dev.lock pyproject.toml
+
+audit-deps: $(RELEASE) ## known vulnerabilities of what requirements-dev.lock names (pip-audit; needs its service)
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r requirements-dev.lock
+
+pythons: ## the same report from every Python that is found (scripts/check_pythons.py)
+	@sh scripts/venv.sh $(VENV) "$(PYTHON)"
+	@$(BIN)/python scripts/check_pythons.py
+
 golden: $(DEVELOP) ## rewrite golden files and the generated parts of the README, show what changed
 	@$(BIN)/python scripts/update_golden.py
 	@$(BIN)/python scripts/update_readme.py
@@ -68,3 +91,7 @@ $(DEVELOP): pyproject.toml scripts/venv.sh
 	@echo "Installing simdetect and its development tools into $(VENV) (once)"
 	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $(INSTALLED) $@
+
+$(RELEASE): $(DEVELOP)
+	@$(BIN)/python -m pip install --quiet --editable '.[dev,release]'
+	@touch $@

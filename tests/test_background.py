@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -143,7 +145,26 @@ def test_a_language_without_a_model_falls_back_to_the_pooled_one() -> None:
     assert load_background("no-such-language").family == POOL
 
 
-@pytest.mark.parametrize("damage", [b"", b"not a zip file", b"PK\x03\x04" + bytes(100)])
+def archive_of(header: bytes) -> bytes:
+    """A model file whose one array begins with this header."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("facts.npy", b"\x93NUMPY\x01\0" + len(header).to_bytes(2, "little") + header + b"[1]")
+    return packed.getvalue()
+
+
+DAMAGE = {
+    "empty": b"",
+    "text": b"not a zip file",
+    "zip": b"PK\x03\x04" + bytes(100),
+    "open bracket": archive_of(b"{'descr': '|u1', 'shape': (3"),
+    "no array": archive_of(b"{'descr': '|u1', 'fortran_order': False, 'shape': (3"),
+    "petabytes": archive_of(b"{'descr': '|u1', 'fortran_order': False, 'shape': (1125899906842624,), }"),
+    "facts": archive_of(b"{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 def test_a_damaged_model_is_one_clear_error(tmp_path: Path, damage: bytes) -> None:
     (tmp_path / f"{POOL}.npz").write_bytes(damage)
     with pytest.raises(InputError, match="background model"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import time
@@ -16,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import zstandard
 
 from simdetect import Scanner, ScanOptions
 from simdetect.analysis import code_digest
@@ -157,6 +160,26 @@ def test_entries_come_back_and_every_flipped_byte_is_detected(pool: CountingPool
     for at in range(0, len(data), 7):
         with pytest.raises(StoreError, match="damaged"):
             unpack_entry(data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+
+
+FORGED_FACTS = [
+    '{"n": 1e999}',
+    '{"n": [18446744073709551616]}',
+    '{"n": [-2]}',
+    '{"n": null}',
+    "[]",
+    "1",
+    '{"n": [0]}',
+    "[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("facts", FORGED_FACTS, ids=lambda text: text[:12])
+def test_forged_entries_with_a_checksum_that_agrees_are_damaged(facts: str) -> None:
+    plain = struct.pack("<I", len(facts)) + facts.encode() + bytes(64)
+    stored = zstandard.ZstdCompressor().compress(plain)
+    with pytest.raises(StoreError, match="damaged"):
+        unpack_entry(hashlib.blake2b(stored, digest_size=16).digest() + stored)
 
 
 def test_damaged_entries_are_misses_and_are_replaced(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -146,5 +147,27 @@ def test_the_threshold_flags_no_more_than_the_rate(scores: list[float], rate: fl
 def test_a_damaged_or_foreign_calibration_is_one_clear_error(tmp_path: Path, text: str) -> None:
     file = tmp_path / "calibration.json"
     file.write_text(text)
+    with pytest.raises(InputError, match="cannot be read"):
+        load_calibration(file)
+
+
+SPOILED = [
+    ("intercept", float("nan")),
+    ("intercept", 10**400),
+    ("weights", {"strongest": 1e300, "sum": 1, "size": 0}),
+    ("layer_weights", dict.fromkeys(FEATURES, -1)),
+    ("thresholds", {"c": 1.5}),
+    ("target_rate", float("inf")),
+    ("null", {"c": [0.5, float("nan")]}),
+    ("null_scans", [-0.1]),
+    ("region_probability", 2),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), SPOILED, ids=[f"{name}={str(value)[:12]}" for name, value in SPOILED])
+def test_numbers_that_give_no_probability_are_refused(tmp_path: Path, name: str, value: object) -> None:
+    shipped = resources.files("simdetect") / "data" / "calibration.json"
+    file = tmp_path / "calibration.json"
+    file.write_text(json.dumps({**json.loads(shipped.read_text()), name: value}))
     with pytest.raises(InputError, match="cannot be read"):
         load_calibration(file)

@@ -296,6 +296,12 @@ def test_a_wrong_value_is_named_with_its_place(path: str, value: Any, problem: s
     assert message.isprintable() and len(message) < 400
 
 
+@pytest.mark.parametrize("depth", [40, 400])
+def test_free_form_parts_are_not_nested_without_end(depth: int) -> None:
+    with pytest.raises(InputError, match=r"tool\.x: nested too deeply"):
+        load_report(spoil("tool.x", json.loads("[" * depth + "]" * depth)))
+
+
 def test_an_unknown_format_is_refused() -> None:
     with pytest.raises(OptionsError, match="unknown report format 'pdf'; known: text, json"):
         render(builders.report(), "pdf")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from simdetect.model import FileRole, Side, SkipReason, SourceTree
 from simdetect.options import ScanOptions
 from simdetect.sources import read_tree
 from simdetect.sources.entry import escape_path, unescape_path
-from simdetect.sources.patterns import compile_globs
+from simdetect.sources.patterns import _TOKEN, _translate, compile_globs
 
 C = b"int main(void) { return %d; }\n"
 
@@ -219,6 +221,24 @@ def test_excluded_files_are_recorded(tmp_path: Path) -> None:
 )
 def test_globs_work_like_lines_of_a_gitignore_file(glob: str, path: str, matches: bool) -> None:
     assert compile_globs((glob,))(path) is matches
+
+
+@pytest.mark.parametrize(
+    "glob", ["*" * 21 + "/ve", "*a" * 20 + "b", "**a" * 20 + "b", "**/" * 20 + "b", "*?" * 20 + "b"]
+)
+def test_many_stars_take_no_time(glob: str) -> None:
+    started = time.monotonic()
+    compile_globs((glob,))("a/" * 30 + "a" * 60 + "/c")
+    assert time.monotonic() - started < 2
+
+
+@given(st.text("ab/*?", min_size=1, max_size=9), st.text("ab/", max_size=9))
+def test_stars_match_as_if_every_way_to_split_a_path_were_tried(glob: str, path: str) -> None:
+    body, tail = glob.rstrip("/"), "/.*" if glob.endswith("/") else "(?:/.*)?"
+    body = re.sub(r"\*{3,}", "**", re.sub(r"(\*\*/)+", "**/", body))
+    plain = "".join(_translate(token) for token in _TOKEN.findall(body.lstrip("/")))
+    expected = re.fullmatch(("" if "/" in body else "(?:.*/)?") + plain + tail, path) is not None
+    assert compile_globs((glob,))(path) is expected
 
 
 def test_an_invalid_glob_is_reported() -> None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -56,7 +57,12 @@ _UNSEEN_GRAM = 0.25  # smoothing: what an unseen continuation counts as, against
 _CONTEXT = 8.0
 _NAME_MASS = 1e5  # smoothing: names not in the model share this many occurrences
 _EIGHTHS = 8.0
-DAMAGE = (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, zlib.error)  # what a damaged file raises
+# What a damaged file raises: zipfile, zlib, the tokenizer that numpy reads headers with (which may also ask for
+# more memory than there is), and facts that are not a mapping.
+DAMAGE = (
+    *(ValueError, LookupError, TypeError, OSError, EOFError, RuntimeError, OverflowError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error, tokenize.TokenError, SyntaxError),
+)
 
 Hashes = npt.NDArray[np.uint32]
 

@@ -50,6 +50,7 @@ TERMS = ("strongest", "sum", "size")  # of the logistic model
 SIZE_CAP = 4096  # tokens: appending code can lower the log-odds no further than this
 OTHERS = "others"  # key of the threshold of languages with too few independent files for their own
 WITHOUT_BACKGROUND = "without-background"  # and of those that are judged by the pooled background model
+_MOST = 1e9  # of weights and bits: beyond it sums of them are no numbers
 _ENOUGH_OF_A_LANGUAGE = 200  # independent files from which a language speaks for itself
 
 
@@ -198,18 +199,30 @@ def _binomial_cdf(hits: int, trials: int, rate: float) -> float:
     return math.fsum(math.exp(log) for log in logs)
 
 
-def _floats(stored: Mapping[str, Any]) -> dict[str, float]:
-    return {str(key): float(value) for key, value in stored.items()}
+def _shares(stored: Mapping[str, Any]) -> dict[str, float]:
+    return {str(key): _share(value) for key, value in stored.items()}
+
+
+def _number(value: Any, least: float = -_MOST) -> float:
+    if not least <= (number := float(value)) <= _MOST:
+        raise ValueError(f"{number} is not between {least:g} and {_MOST:g}")
+    return number
+
+
+def _share(value: Any) -> float:
+    if not 0 <= (number := float(value)) <= 1:
+        raise ValueError(f"{number} is not between 0 and 1")
+    return number
 
 
 def _across(stored: Mapping[str, Any]) -> Across:
     return Across(
-        layer_weights=tuple(float(stored["layer_weights"].get(name, 0.0)) for name in FEATURES),
-        weights=(float(stored["weights"]["sum"]), float(stored["weights"]["size"])),
-        intercept=float(stored["intercept"]),
-        threshold=float(stored["threshold"]),
-        target_rate=float(stored["target_rate"]),
-        null=[float(p) for p in stored["null"]],
+        layer_weights=tuple(_number(stored["layer_weights"].get(name, 0.0), 0) for name in FEATURES),
+        weights=(_number(stored["weights"]["sum"]), _number(stored["weights"]["size"])),
+        intercept=_number(stored["intercept"]),
+        threshold=_share(stored["threshold"]),
+        target_rate=_share(stored["target_rate"]),
+        null=[_share(p) for p in stored["null"]],
     )
 
 
@@ -224,17 +237,17 @@ def load_calibration(file: Path | None = None) -> Calibration:
             raise ValueError(f"format {stored['format']!r} is not {FORMAT!r}")
         return Calibration(
             id=str(stored["id"]),
-            layer_weights=tuple(float(stored["layer_weights"][name]) for name in FEATURES),
-            weights=tuple(float(stored["weights"][name]) for name in TERMS),
-            region_bits=float(stored["region_bits"]),
-            region_probability=float(stored["region_probability"]),
-            intercept=float(stored["intercept"]),
-            thresholds={OTHERS: 1.0, WITHOUT_BACKGROUND: 1.0, **_floats(stored["thresholds"])},
-            target_rate=float(stored["target_rate"]),
-            null={str(k): [float(p) for p in v] for k, v in stored["null"].items()},
-            null_scans=[float(p) for p in stored["null_scans"]],
+            layer_weights=tuple(_number(stored["layer_weights"][name], 0) for name in FEATURES),
+            weights=tuple(_number(stored["weights"][name]) for name in TERMS),
+            region_bits=_number(stored["region_bits"]),
+            region_probability=_share(stored["region_probability"]),
+            intercept=_number(stored["intercept"]),
+            thresholds={OTHERS: 1.0, WITHOUT_BACKGROUND: 1.0, **_shares(stored["thresholds"])},
+            target_rate=_share(stored["target_rate"]),
+            null={str(k): [_share(p) for p in v] for k, v in stored["null"].items()},
+            null_scans=[_share(p) for p in stored["null_scans"]],
             across=_across(stored["across"]),
             sha256=hashlib.sha256(content).hexdigest(),
         )
-    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise InputError(f"calibration {source} cannot be read: {error}") from error

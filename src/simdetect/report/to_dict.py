@@ -20,6 +20,7 @@ from simdetect.model import Layer, ScanReport
 __all__ = ["FLOAT_DIGITS", "MalformedError", "from_dict", "to_dict"]
 
 FLOAT_DIGITS = 6
+_MAX_DEPTH = 32  # of free-form parts; those that simdetect writes are four deep
 
 Decoder = Callable[[Any], Any]
 
@@ -143,12 +144,14 @@ def _decode_str(value: Any) -> str:
     return value
 
 
-def _decode_any(value: Any) -> Any:
+def _decode_any(value: Any, depth: int = 0) -> Any:
     """Free-form parts (tool, settings, run): arrays become tuples, as everything in a frozen result."""
+    if depth > _MAX_DEPTH:
+        raise MalformedError("nested too deeply")
     if isinstance(value, list):
-        return tuple(_decode_any(item) for item in value)
+        return tuple(_decode_any(item, depth + 1) for item in value)
     if isinstance(value, dict):
-        return {key: _decode_any(item) for key, item in value.items()}
+        return {key: _decode_any(item, depth + 1) for key, item in value.items()}
     return value if value is None or isinstance(value, str | bool | int) else _decode_float(value)
 
 

@@ -16,6 +16,7 @@ from simdetect.errors import OptionsError
 __all__ = ["compile_globs"]
 
 _TOKEN = re.compile(r"/\*\*/|\*\*/|/\*\*|\*\*|\*|\?|\[!?\]?[^\]]*\]|.", re.DOTALL)
+_REPEATED = re.compile(r"(?:\*\*/){2,}|\*{3,}")
 _FIXED = {"/**/": "/(?:.*/)?", "**/": "(?:.*/)?", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
@@ -31,10 +32,29 @@ def compile_globs(globs: tuple[str, ...]) -> Callable[[str], bool]:
 
 
 def _to_regex(glob: str) -> str:
-    body = glob.rstrip("/")
+    body = _REPEATED.sub(lambda run: "**/" if run[0].endswith("/") else "**", glob.rstrip("/"))
     anchor = "" if "/" in body else "(?:.*/)?"
     below = "/.*" if glob.endswith("/") else "(?:/.*)?"
-    return anchor + "".join(_translate(token) for token in _TOKEN.findall(body.lstrip("/"))) + below
+    return anchor + _join(_TOKEN.findall(body.lstrip("/"))) + below
+
+
+def _join(tokens: list[str]) -> str:
+    """What stands between two stars is sought once: where it is found first, the later star can still take the rest.
+
+    Without that `*a*a*a*a*a*b` takes hours to see that it does not match fifty times "a".
+    """
+    parts: list[str] = []
+    star, opened = "", 0
+    for token in tokens:
+        if star and token in (star, "**"):
+            parts[opened] = f"(?>{parts[opened]}?"
+            parts.append(")")
+        if token in ("*", "**"):
+            star, opened = token, len(parts)
+        elif "/" in token and not token.startswith("["):
+            star = ""
+        parts.append(_translate(token))
+    return "".join(parts)
 
 
 def _translate(token: str) -> str:

@@ -19,6 +19,10 @@ __all__ = ["pack_entry", "unpack_entry"]
 _CHECKSUM_BYTES: Final = 16
 _MAX_BYTES: Final = 1 << 30
 _LEVEL: Final = 3
+# What an entry can raise whose checksum agrees: OverflowError for a length of 2**64, the others as their names say.
+_MALFORMED: Final = (
+    zstandard.ZstdError, struct.error, ValueError, KeyError, TypeError, OverflowError, RecursionError, AttributeError
+)  # fmt: skip
 
 
 def pack_entry(parts: FileParts, sketch: U16 | None) -> bytes:
@@ -51,7 +55,7 @@ def unpack_entry(data: bytes) -> tuple[FileParts, U16 | None]:
         if zstandard.frame_content_size(stored) > _MAX_BYTES:
             raise StoreError("a cache entry is too large")
         return _parse(zstandard.ZstdDecompressor().decompress(stored))
-    except (zstandard.ZstdError, struct.error, ValueError, KeyError, TypeError) as error:
+    except _MALFORMED as error:
         raise StoreError(f"a cache entry is damaged: {type(error).__name__}") from None
 
 

@@ -1,0 +1,51 @@
+"""What the package depends on: bounded, justified, locked."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+DEPENDENCIES = PROJECT["project"]["dependencies"]
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+LOCK = (ROOT / "requirements-dev.lock").read_text()
+
+
+def name_of(requirement: str) -> str:
+    found = re.match(r"[A-Za-z0-9._-]+", requirement)
+    assert found is not None
+    return re.sub(r"[-_.]+", "-", found[0]).lower()
+
+
+def every_requirement() -> list[str]:
+    return [*DEPENDENCIES, *(item for extra in EXTRAS.values() for item in extra), *PROJECT["build-system"]["requires"]]
+
+
+@pytest.mark.parametrize("requirement", every_requirement())
+def test_every_dependency_has_a_lower_and_an_upper_bound(requirement: str) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9._-]+>=[0-9.]+,<[0-9.]+", requirement)
+
+
+def test_the_readme_justifies_every_dependency_and_no_other() -> None:
+    section = (ROOT / "README.md").read_text().partition("## Dependencies")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| ")][2:]
+    justified = {name.strip() for row in rows for name in row.split(",")}
+    grammars = {name_of(item) for item in DEPENDENCIES if name_of(item).startswith("tree-sitter")}
+    named = {name for name in justified if not name.startswith("tree-sitter")}
+    assert named == {name_of(item) for item in DEPENDENCIES} - grammars
+    assert "tree-sitter and one package per grammar" in justified
+
+
+def test_the_lock_file_has_every_dependency_with_digests() -> None:
+    locked = dict(re.findall(r"^([A-Za-z0-9._-]+)==(\S+) \\\n    --hash=sha256:[0-9a-f]{64}", LOCK, re.M))
+    assert {name_of(item) for item in (*DEPENDENCIES, *EXTRAS["dev"], *EXTRAS["release"])} <= {*map(name_of, locked)}
+    pinned = re.findall(r"^[A-Za-z0-9._-]+==", LOCK, re.M)
+    assert len(pinned) == len(locked)
+
+
+def test_the_lock_file_names_no_place_to_install_from() -> None:
+    assert not re.search(r"://|--(extra-)?index-url|--find-links|--trusted-host|^-", LOCK, re.M)

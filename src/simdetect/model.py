@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -338,18 +338,41 @@ class AnalysedFile:
         return int(np.searchsorted(self.newline, byte)) + 1
 
 
-class StoredTokens(Protocol):
-    """The tokens of a tree that are not in memory yet, looked up by fingerprint.
+MOST_FILES: Final = 64  # a text in more files of the original is that project's common idiom: it pairs none of them
 
-    A *place* is an index into the tree's files laid end to end, one separator after each.
+
+# Of which tokens the texts of a layer are; those of misspellings are words of comments and literals.
+ROLES_OF_LAYER: Final = {Layer.NAME: (TokenRole.NAME,), Layer.CONSTANT: (TokenRole.STRING, TokenRole.NUMBER)}
+
+
+class StoredTokens(Protocol):
+    """The tokens and words of a tree that are not in memory yet, looked up by what they hold.
+
+    A *place* is an index into the tree's files laid end to end, one separator after each. Files count within the tree.
     """
 
     def load(self, wanted: U64, exact: U64, normal: U64) -> tuple[U64, I64]:
-        """Find all fingerprints that are wanted, and write the symbols of all files.
+        """Find all fingerprints of tokens that are wanted, and write the symbols of the files that have one.
 
-        wanted: (w,) uint64, distinct and ascending. exact, normal: (n,) uint64 zeros by place; separators may stay so.
-        Returns (f,) uint64 hashes and (f,) int64 places, by place.
+        wanted: (w,) uint64, distinct and ascending. exact, normal: (n,) uint64 zeros by place; whatever lies outside
+        of those files may stay so. Returns (f,) uint64 hashes and (f,) int64 places, by place.
         """
+
+    def load_words(self, wanted: U64, word: U64) -> tuple[U64, I64]:
+        """The same for fingerprints of the words of comments; places count words."""
+
+    def n_words(self) -> I64:
+        """Number of words in the comments of each file: (m,) int64."""
+
+    def holders(self, layer: Layer, symbols: U64) -> tuple[I64, U64]:
+        """Which files have which texts: names, constants, or words of comments and literals.
+
+        symbols: (s,) uint64, distinct and ascending. Returns (h,) int64 files and (h,) uint64 symbols, each pair once;
+        of a text in more than MOST_FILES files, MOST_FILES + 1 or more.
+        """
+
+    def n_distinct(self, layer: Layer) -> I64:
+        """Number of distinct names, or constants, of each file: (m,) int64."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

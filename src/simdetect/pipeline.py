@@ -6,7 +6,9 @@ read_tree -> analyse (in workers) -> build_corpus -> find_seeds -> find_regions 
 from __future__ import annotations
 
 import os
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -56,6 +58,7 @@ Original = Location | AnalysedTree | StoredIndex
 Progress = Callable[[str, int, int], None]
 OnSources = Callable[[SourceTree, Sequence[SourceTree]], None]
 
+_OPEN_INDEXES = 4
 _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay in cache and to spread over workers
 
 
@@ -117,6 +120,8 @@ class Scanner:
         self.options = options or ScanOptions()
         self._pool = pool or WorkerPool(self.options.jobs, self.options.limit_memory_bytes)
         self._results = ResultCache(self.options)
+        self._opened: OrderedDict[tuple[str, int, int, int], StoredIndex] = OrderedDict()
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Scanner:
         return self
@@ -168,10 +173,25 @@ class Scanner:
             elif isinstance(original, StoredIndex):
                 trees += _trees_of(original, self.options)
             elif is_index(original):
-                trees += _trees_of(open_index(Path(original)), self.options)
+                trees += _trees_of(self._open(Path(original)), self.options)
             else:
                 trees.append(self.index(original, progress))
         return trees
+
+    def _open(self, path: Path) -> StoredIndex:
+        """An index, which stays open: what one scan decoded, the next one need not. A file that was replaced is another
+        one."""
+        try:
+            facts = path.stat()
+        except OSError as error:
+            raise StoreError(f"cannot read {path}: {error.strerror}") from error
+        key = str(path.absolute()), facts.st_ino, facts.st_mtime_ns, facts.st_size
+        with self._lock:
+            found = self._opened.pop(key, None) or open_index(path)
+            self._opened[key] = found
+            while len(self._opened) > _OPEN_INDEXES:
+                self._opened.popitem(last=False)
+        return found
 
     def scan(
         self,

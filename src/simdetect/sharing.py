@@ -14,9 +14,11 @@ import numpy as np
 
 from simdetect.constants import prescribed
 from simdetect.given import Handout, HandoutIndex, mentioned, said
+from simdetect.holders import first_byte, holders, n_distinct
 from simdetect.model import (
     F64,
     I64,
+    ROLES_OF_LAYER,
     U8,
     U32,
     U64,
@@ -30,8 +32,7 @@ from simdetect.model import (
     TokenRole,
 )
 from simdetect.score import REASON_OF_ROLE, REASONS, reason_codes
-from simdetect.shared import Shared, compete, distinct, join, n_distinct_of, worth
-from simdetect.symbols import is_among
+from simdetect.shared import Shared, compete, distinct, join, worth
 from simdetect.wording import Wording, is_misspelt, is_unknown, name_bits, text_bits
 
 __all__ = ["LAYERS", "SharedItems", "shared_items"]
@@ -54,8 +55,8 @@ _NAME, _CONSTANT, _MISSPELLING = range(3)
 class SharedItems:
     """Rows of shared texts.
 
-    rows: where. layer: (s,) uint8 index into `LAYERS`. candidate_byte, original_byte: (s,) int64, where the text
-    stands in each file. length: (s,) int64 bytes in the candidate. bits: (s,) float64, what it is worth, also where it
+    rows: which. layer: (s,) uint8 index into `LAYERS`. candidate_byte: (s,) int64, where the text stands in the
+    candidate's file. length: (s,) int64 bytes there. bits: (s,) float64, what it is worth, also where it
     does not count. reason: (s,) uint8, 0 or 1 + an index into `REASONS`; by: (s,) int64 index into `sources`.
     counted: (s,) bool, once a text and candidate file.
     """
@@ -63,7 +64,6 @@ class SharedItems:
     rows: Shared
     layer: U8
     candidate_byte: I64
-    original_byte: I64
     length: I64
     bits: F64
     reason: U8
@@ -73,6 +73,10 @@ class SharedItems:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def original_byte(self, row: int, original: AnalysedFile) -> int:
+        """Where the text of a row first stands in its original file: looked for where it is shown."""
+        return first_byte(original, LAYERS[int(self.layer[row])], int(self.rows.symbol[row]))
 
     def total(self, layer: Layer, n_files: int, chosen: Bool | None = None) -> F64:
         """Bits of what counts in a layer, by candidate file: (n_files,) float64. chosen: (s,) bool, rows to look at."""
@@ -88,7 +92,6 @@ class _Found:
     layer: int
     rows: Shared
     byte: I64
-    original_byte: I64
     length: I64
     base: F64
     n_distinct: I64
@@ -98,7 +101,7 @@ class _Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Side:
-    """One side's corpus. role: (n,) uint8, start, end: (n,) uint32 bytes of every token, separators included."""
+    """The candidate's corpus. role: (n,) uint8, start, end: (n,) uint32 bytes of every token, separators included."""
 
     files: Sequence[AnalysedFile]
     corpus: Corpus
@@ -124,7 +127,6 @@ def shared_items(
     own: AnalysedTree,
     theirs: Sequence[AnalysedTree],
     candidate: Corpus,
-    original: Corpus,
     surprise: F64,
     handouts: Sequence[Handout],
     index: HandoutIndex,
@@ -132,17 +134,17 @@ def shared_items(
 ) -> SharedItems:
     """Everything that files of both sides share.
 
-    candidate, original: the corpora of their tokens. surprise: (n,) float64, name bits of every token of the candidate.
+    candidate: the corpus of its tokens. surprise: (n,) float64, name bits of every token of the candidate.
     """
     files = [file for tree in theirs for file in tree.files]
     found_documents = (document for tree in theirs for document in tree.tree.documents)
     documents = sorted(found_documents, key=lambda document: (document.path, document.sha256))
     texts = _Texts(own, files, handouts, [document.content for document in documents], index, wording)
-    mine, other = _side(own.files, candidate), _side(files, original)
+    mine = _side(own.files, candidate)
     found = [
-        _tokens(_NAME, mine, other, surprise, texts),
-        _tokens(_CONSTANT, mine, other, surprise, texts),
-        _misspellings(own, files, texts),
+        _tokens(_NAME, mine, theirs, surprise, texts),
+        _tokens(_CONSTANT, mine, theirs, surprise, texts),
+        _misspellings(own, theirs, texts),
     ]
     sources = (*(h.path for h in handouts), *(document.path for document in documents), *_STANDING)
     return _judged(found, [file.role for file in files], sources)
@@ -176,26 +178,21 @@ class _Texts:
         return same
 
 
-def _tokens(layer: int, own: _Side, theirs: _Side, surprise: F64, texts: _Texts) -> _Found:
+def _tokens(layer: int, own: _Side, theirs: Sequence[AnalysedTree], surprise: F64, texts: _Texts) -> _Found:
     """Shared names, or shared literals."""
-    roles = [TokenRole.NAME] if layer == _NAME else [TokenRole.STRING, TokenRole.NUMBER]
-    at = np.flatnonzero(np.isin(own.role, roles) & (surprise >= _RARE_BITS))
+    at = np.flatnonzero(np.isin(own.role, ROLES_OF_LAYER[LAYERS[layer]]) & (surprise >= _RARE_BITS))
     items = distinct(own.corpus.file_of(at), own.corpus.exact[at], at)
-    there = np.flatnonzero(np.isin(theirs.role, roles))
-    symbol, file = theirs.corpus.exact[there], theirs.corpus.file_of(there)
-    hit = is_among(symbol, items.symbol)
-    n_distinct = n_distinct_of(file, symbol, theirs.corpus.n_files)
-    rows = join(items, distinct(file[hit], symbol[hit], there[hit]), texts.same_family)
+    file, symbol = holders(theirs, LAYERS[layer], np.unique(items.symbol))
+    rows = join(items, file, symbol, texts.same_family)
     start = own.start[rows.candidate_at].astype(np.int64)
     reason, by = _token_reasons(layer, own, rows, texts)
     return _Found(
         layer=layer,
         rows=rows,
         byte=start,
-        original_byte=theirs.start[rows.original_at].astype(np.int64),
         length=own.end[rows.candidate_at] - start,
         base=_token_bits(layer, own, rows, surprise, texts),
-        n_distinct=n_distinct[rows.original_file],
+        n_distinct=n_distinct(theirs, LAYERS[layer])[rows.original_file],
         reason=reason,
         by=by,
     )
@@ -248,12 +245,12 @@ def _documented(reason: U8, by: I64, public: I64, n_handouts: int) -> tuple[U8, 
     return np.where(fresh, given, reason).astype(np.uint8), np.where(fresh, n_handouts + public - 1, by)
 
 
-def _misspellings(own: AnalysedTree, theirs: Sequence[AnalysedFile], texts: _Texts) -> _Found:
+def _misspellings(own: AnalysedTree, theirs: Sequence[AnalysedTree], texts: _Texts) -> _Found:
     """Shared words of comments and literals that are misspellings of common ones, and no part of a name."""
     word, file, byte = _odd_words(own.files, texts.wording)
     items = distinct(file, word, byte)
-    other_word, other_file, other_byte = _all_words(theirs, items.symbol)
-    rows = join(items, distinct(other_file, other_word, other_byte), lambda a, _: np.ones(len(a), np.bool_))
+    holding = holders(theirs, Layer.MISSPELLING, np.unique(items.symbol))
+    rows = join(items, *holding, lambda a, _: np.ones(len(a), np.bool_))
     kept = _are_misspelt(rows, texts)
     rows = rows.take(kept)
     length = np.array(
@@ -272,7 +269,6 @@ def _misspellings(own: AnalysedTree, theirs: Sequence[AnalysedFile], texts: _Tex
         layer=_MISSPELLING,
         rows=rows,
         byte=rows.candidate_at,
-        original_byte=rows.original_at,
         length=length,
         base=np.full(n, _MISSPELT_BITS),
         n_distinct=np.ones(n, np.int64),
@@ -288,15 +284,12 @@ def _odd_words(files: Sequence[AnalysedFile], wording: Wording) -> tuple[U64, I6
     return word[odd], file[odd], byte[odd]
 
 
-def _all_words(files: Sequence[AnalysedFile], only: U64 | None = None) -> tuple[U64, I64, I64]:
-    """Words of comments, then of literals, of every file; those of a sorted table only."""
+def _all_words(files: Sequence[AnalysedFile]) -> tuple[U64, I64, I64]:
+    """Words of comments, then of literals, of every file."""
     words, owners, bytes_ = [], [], []
     for i, file in enumerate(files):
         word = np.concatenate([file.prose.word, file.prose.literal_word])
         at = np.concatenate([file.prose.start, file.prose.literal_start]).astype(np.int64)
-        if only is not None:
-            hit = is_among(word, only)
-            word, at = word[hit], at[hit]
         words.append(word)
         bytes_.append(at)
         owners.append(np.full(len(word), i, np.int64))
@@ -361,11 +354,9 @@ def _judged(found: Sequence[_Found], original_role: Sequence[FileRole], sources:
             original_file=np.concatenate([part.rows.original_file for part in found]),
             symbol=np.concatenate([part.rows.symbol for part in found]),
             candidate_at=np.concatenate([part.rows.candidate_at for part in found]),
-            original_at=np.concatenate([part.rows.original_at for part in found]),
         ),
         layer=np.concatenate([np.full(len(part.rows), part.layer, np.uint8) for part in found]),
         candidate_byte=np.concatenate([part.byte for part in found]),
-        original_byte=np.concatenate([part.original_byte for part in found]),
         length=np.concatenate([part.length for part in found]),
         bits=np.concatenate(bits),
         reason=np.concatenate(reasons),

@@ -586,6 +586,19 @@ class SharedText:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoIn:
+    """How many independent submissions of others for the same task have a piece of evidence too.
+
+    n: those that agree with at least half of the same lines of the original, out_of: of how many. bits_left: what the
+    evidence keeps of its bits; None when it was not weighed.
+    """
+
+    n: int
+    out_of: int
+    bits_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One agreement between a candidate file and an original file.
 
@@ -593,7 +606,8 @@ class Evidence:
     texts, of layers that have items. n_verbatim: those whose text is the same on both sides. bits: surprise, None when
     not weighed. fingerprint: 16 hex digits, stable across runs and unrelated edits. excerpt: only for the strongest
     evidence. items: the texts of a name, constant, misspelling or order, most telling first.
-    review: what a reviewer or a baseline says about it; it is never left out for that.
+    review: what a reviewer or a baseline says about it; it is never left out for that. also_in: what other submissions
+    say about it, None when nothing is known or it does not count.
     """
 
     layer: Layer
@@ -609,6 +623,7 @@ class Evidence:
     excerpt: Excerpt | None = None
     items: tuple[SharedText, ...] = ()
     review: Review | None = None
+    also_in: AlsoIn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -783,7 +798,10 @@ class AuditReport:
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """The result of a scan. Identical for identical inputs and settings, but for `run`."""
+    """The result of a scan. Identical for identical inputs and settings, but for `run`.
+
+    control: what other submissions for the same task say of the candidate, None where there are none.
+    """
 
     tool: Mapping[str, Any]
     candidate: InputSummary
@@ -795,5 +813,6 @@ class ScanReport:
     findings: tuple[FileFinding, ...]
     skipped: tuple[SkippedEntry, ...]
     warnings: tuple[str, ...]
+    control: Control | None = None
     run: Mapping[str, Any] = field(default_factory=dict)
     schema: str = REPORT_SCHEMA

@@ -688,11 +688,18 @@ def audit(
 @_option("-o", "--output", "target", metavar="FILE", required=True, help="Write the index, or the corpus, here.")
 @_option("--corpus", "is_corpus", is_flag=True, help="Make or extend a folder that 'simdetect search' looks in.")
 @_option("--no-source", is_flag=True, help="Keep no source text: reports then have no excerpts of the originals.")
+@_option("--scheduler", metavar="ADDRESS", help="With --corpus: on the Dask cluster of this scheduler.")
 @_option("-q", "--quiet", is_flag=True, help="No progress bars.")
 @_jobs_option
 @_reading_options
 def index(
-    originals: tuple[str, ...], target: str, is_corpus: bool, no_source: bool, quiet: bool, **settings: Any
+    originals: tuple[str, ...],
+    target: str,
+    is_corpus: bool,
+    no_source: bool,
+    scheduler: str | None,
+    quiet: bool,
+    **settings: Any,
 ) -> int:
     """Fingerprint ORIGINALs once, to scan many candidates against them.
 
@@ -706,6 +713,8 @@ def index(
     problems = [] if is_corpus else list(_target_problems("-o", target))
     if target == _STDOUT:
         problems.append("An index is a file: -o - is not possible.")
+    if scheduler and not is_corpus:
+        problems.append("--scheduler needs --corpus: one index is made on one machine.")
     if problems:
         raise click.UsageError(" ".join(problems), click.get_current_context())
     options = _options(settings)
@@ -714,8 +723,13 @@ def index(
             pipeline.index(target, *originals, with_text=not no_source, options=options, progress=progress)
             return 0
         from simdetect.corpus import index_corpus
+        from simdetect.workers import cluster_executor
 
-        lost = index_corpus(Path(target), originals, options, with_text=not no_source, progress=progress)
+        with contextlib.ExitStack() as stack:
+            executor = stack.enter_context(cluster_executor(scheduler)) if scheduler else None
+            lost = index_corpus(
+                Path(target), originals, options, with_text=not no_source, executor=executor, progress=progress
+            )
     for problem in lost:
         _complain(f"left out: {problem}")
     return 0

@@ -41,7 +41,7 @@ from simdetect.store.holders import join_lists
 from simdetect.store.index_file import FILES_PER_FRAME, KIND, SYMBOL_COLUMNS
 from simdetect.symbols import is_among
 
-__all__ = ["StoredIndex", "open_index", "unpack"]
+__all__ = ["StoredIndex", "open_index", "unpack", "upper_hashes"]
 
 _CACHED_FRAMES: Final = 256  # decoded frames kept: about 64 MB of symbols
 _DECODED_FILES: Final = 256
@@ -284,13 +284,6 @@ class StoredIndex:
                 at = np.repeat(start - (np.cumsum(n) - n), n) + np.arange(int(n.sum()))
                 found.append(places[at].astype(np.int64))
         return np.sort(np.concatenate(found))
-
-    def upper_hashes(self) -> U32:
-        """The upper halves of all fingerprints, distinct and ascending."""
-        end = int(self._start[-1])
-        frames = range(self._container.n_frames("hash"))
-        found = [self._postings("hash", "place", end, frame)[0] for frame in frames]
-        return np.unique(np.concatenate([np.zeros(0, np.uint32), *found]))
 
     def _postings(self, section: str, where: str, end: int, frame: int) -> tuple[U32, U32]:
         steps = unpack(self._container, section, frame, np.uint32, is_shuffled=True)
@@ -550,6 +543,17 @@ def _skipped(row: Sequence[Any]) -> SkippedFile:
     path, reason, detail, role, n_bytes, sha256 = row
     size = None if n_bytes is None else int(n_bytes)
     return SkippedFile(str(path), SkipReason(reason), str(detail), FileRole(role), size, sha256 and str(sha256))
+
+
+def upper_hashes(path: Path, low: int, high: int) -> U32:
+    """The upper halves of the fingerprints of an index that lie in a range, distinct and ascending: reads little else
+    of it. Raises StoreError."""
+    container = Container.open(path)
+    first = container.array("first_hash", 0, np.uint32).astype(np.int64)
+    frames = range(max(0, int(np.searchsorted(first, low)) - 1), int(np.searchsorted(first, high)))
+    steps = [unpack(container, "hash", frame, np.uint32, is_shuffled=True) for frame in frames]
+    found = np.concatenate([np.zeros(0, np.uint32), *(np.cumsum(own, dtype=np.uint32) for own in steps)])
+    return np.unique(found[(found >= low) & (found < high)])
 
 
 def unpack(container: Container, section: str, frame: int, dtype: type[np.generic], is_shuffled: bool) -> Array:

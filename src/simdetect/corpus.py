@@ -92,7 +92,9 @@ def index_corpus(
 
     An original that is in it already is not parsed again; so an indexing that was killed goes on where it was.
     executor: any whose workers see the same files, such as that of a Dask client; a worker holds one original, or the
-    hashes of one range, at a time. Two indexings must not write one corpus at the same time. Raises StoreError when the corpus cannot be written, or was made with other settings.
+    hashes of one range, at a time. Two indexings must not write one corpus at the same time.
+
+    Raises StoreError when the corpus cannot be written, or was made with other settings.
     """
     options = options or ScanOptions()
     members = _read_members(folder, options) if (folder / "corpus.json").exists() else {}

@@ -55,6 +55,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
         "composition",
         frozenset(
             {
+                "remote",
                 "verdict",
                 "analysis",
                 "caching",
@@ -91,6 +92,8 @@ WITHIN = {
     ("matching", "sharing"),
     ("ranking", "sharing"),
     ("sharing", "holders"),
+    ("pipeline", "remote"),
+    ("originals", "remote"),
     ("pipeline", "matching"),
     ("pipeline", "analysis"),
     ("pipeline", "assemble"),

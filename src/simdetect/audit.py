@@ -15,6 +15,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -44,6 +45,7 @@ from simdetect.model import (
 from simdetect.options import ScanOptions
 from simdetect.originals import keep_original
 from simdetect.pipeline import Progress, Scanner, read_input
+from simdetect.remote import fetch, is_remote, located, push
 from simdetect.report import load_report, render, render_audit
 from simdetect.store import write_whole
 from simdetect.workers import end_with_parent, shared_pool
@@ -66,14 +68,15 @@ class Audit:
     runs: folders of instances; their names stand for the models. originals, tasks, given: see `layout`. output: folder
     for everything that is written, with one subfolder a run; without it, reports go beside their submissions and
     summaries into `_stats` of each run. pattern: regular expression that instances must contain. with_html: an HTML
-    report for each instance.
+    report for each instance. Folders may be fsspec URLs: their copies lie in the cache folder, which workers elsewhere
+    must see too.
     """
 
-    runs: tuple[Path, ...]
-    originals: Path
-    tasks: Path | None = None
-    given: Path | None = None
-    output: Path | None = None
+    runs: tuple[Path | str, ...]
+    originals: Path | str
+    tasks: Path | str | None = None
+    given: Path | str | None = None
+    output: Path | str | None = None
     pattern: str | None = None
     with_html: bool = False
 
@@ -116,6 +119,51 @@ def audit(
         StoreError: a report cannot be written.
     """
     options = replace(options or ScanOptions(), jobs=1)
+    with _here(what, options.cache) as local:
+        return _audit(local, workers, executor, options, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """An `Audit` whose folders are on this machine."""
+
+    runs: tuple[Path, ...]
+    originals: Path
+    tasks: Path | None
+    given: Path | None
+    output: Path | None
+    pattern: str | None
+    with_html: bool
+
+
+@contextmanager
+def _here(what: Audit, cache_folder: Path | None) -> Iterator[_Local]:
+    """The audit with copies of what lies elsewhere; what was written goes there in the end, also after an error."""
+
+    def place(location: Path | str | None, *, is_output: bool = False) -> Path | None:
+        if location is None:
+            return None
+        if is_remote(location):
+            found = fetch(str(location), cache_folder, may_be_missing=is_output and location is what.output)
+            if is_output:
+                written.append((found, str(location)))
+            return found
+        return Path(located(location, cache_folder))
+
+    written: list[tuple[Path, str]] = []
+    runs = tuple(Path(place(run, is_output=what.output is None) or run) for run in what.runs)
+    originals, tasks, given = (place(location) for location in (what.originals, what.tasks, what.given))
+    output = place(what.output, is_output=True)
+    try:
+        yield _Local(runs, originals or Path(), tasks, given, output, what.pattern, what.with_html)
+    finally:
+        for folder, url in written:
+            push(folder, url)
+
+
+def _audit(
+    what: _Local, workers: int, executor: Executor | None, options: ScanOptions, progress: Progress | None
+) -> AuditReport:
     results: dict[tuple[str, str], InstanceResult] = {}
     jobs: list[Job] = []
     todo: list[Job] = []
@@ -149,7 +197,7 @@ def audit(
 # --- planning ------------------------------------------------------------------------------------------------------
 
 
-def _instances(what: Audit) -> list[tuple[Path, str]]:
+def _instances(what: _Local) -> list[tuple[Path, str]]:
     """Every instance of every run, by run and name. Raises InputError."""
     names = [run.name for run in what.runs]
     if len(set(names)) < len(names):
@@ -162,12 +210,12 @@ def _instances(what: Audit) -> list[tuple[Path, str]]:
     return found
 
 
-def _folder_of(what: Audit, run: Path) -> Path:
+def _folder_of(what: _Local, run: Path) -> Path:
     """Where what belongs to a run is written."""
     return run if what.output is None else what.output / run.name
 
 
-def _plan(what: Audit, run: Path, instance: str, options: ScanOptions) -> Job:
+def _plan(what: _Local, run: Path, instance: str, options: ScanOptions) -> Job:
     task = read_task(what.tasks, instance)
     submission = find_submission(run, instance)
     original = find_original(what.originals, instance, task)
@@ -495,7 +543,7 @@ def _summed_up(said: Mapping[str, Any], bits: float | None) -> Control:
 # --- summaries -----------------------------------------------------------------------------------------------------
 
 
-def _sweep_all(what: Audit, jobs: Sequence[Job]) -> None:
+def _sweep_all(what: _Local, jobs: Sequence[Job]) -> None:
     """Remove what writers that were killed left beside their files."""
     for job in jobs:
         report = job.folder / job.report
@@ -512,7 +560,7 @@ def _sweep(folder: Path, pattern: str) -> None:
         left.unlink(missing_ok=True)
 
 
-def _write_all(what: Audit, report: AuditReport) -> None:
+def _write_all(what: _Local, report: AuditReport) -> None:
     """Numbers and a summary for each run; one more summary of all when there is a folder for it."""
     for run in what.runs:
         own = tuple(result for result in report.instances if result.run == run.name)

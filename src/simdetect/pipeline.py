@@ -6,10 +6,12 @@ read_tree -> analyse (in workers) -> build_corpus -> find_seeds -> find_regions 
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -47,6 +49,7 @@ from simdetect.model import (
 )
 from simdetect.options import ScanOptions
 from simdetect.prose import WORD_K, WORD_WINDOW
+from simdetect.remote import is_remote, located, push
 from simdetect.sources import read_tree
 from simdetect.store import FileParts, StoredIndex, is_container, open_index, write_index
 from simdetect.workers import Failure, WorkerPool, shared_pool
@@ -162,7 +165,8 @@ class Scanner:
             "settings": self.options.reading(),
             "grammars": {name: grammar_version(spec_of(name)) for name in _languages(trees)},
         }
-        write_index(Path(path), trees, facts, with_text=with_text)
+        with _written(path) as here:
+            write_index(here, trees, facts, with_text=with_text)
 
     def _originals(self, originals: Sequence[Original], progress: Progress | None) -> list[AnalysedTree]:
         """The trees of all originals, in order; an index may hold several."""
@@ -172,8 +176,8 @@ class Scanner:
                 trees.append(original)
             elif isinstance(original, StoredIndex):
                 trees += _trees_of(original, self.options)
-            elif is_index(original):
-                trees += _trees_of(self._open(Path(original)), self.options)
+            elif is_index(place := located(original, self.options.cache)):
+                trees += _trees_of(self._open(Path(place)), self.options)
             else:
                 trees.append(self.index(original, progress))
         return trees
@@ -379,12 +383,27 @@ def _withsketches(files: Sequence[AnalysedFile]) -> list[AnalysedFile]:
 
 def read_input(location: Location, side: Side, options: ScanOptions) -> SourceTree:
     """Read an input. An empty one is an error: a mistyped path must not look like one in which nothing was found."""
-    if is_index(location):
+    place = located(location, options.cache)
+    if is_index(place):
         raise InputError(f"{os.fspath(location)} is an index: it can stand for an original, not for a {side}")
-    tree = read_tree(location, side, options)
+    tree = read_tree(place, side, options)
     if not tree.files and all(file.reason is SkipReason.EMPTY for file in tree.skipped):
         raise InputError(f"nothing in {os.fspath(location)}: no file, or only empty ones")
     return tree
+
+
+@contextmanager
+def _written(path: Location) -> Iterator[Path]:
+    """Where to write a file that shall go to a path or a URL."""
+    if not is_remote(path):
+        yield Path(located(path, None))
+        return
+    folder, _, name = os.fspath(path).rpartition("/")
+    with tempfile.TemporaryDirectory() as work:
+        here = Path(work) / "written"
+        here.mkdir()
+        yield here / name
+        push(here, folder)
 
 
 class _Clock:

@@ -21,6 +21,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("options", frozenset({"options"})),
     ("languages", frozenset({"languages"})),
     ("shared", frozenset({"symbols", "grams"})),
+    ("across languages", frozenset({"neutral"})),
     ("shared by parsing stages", frozenset({"words", "tokens"})),
     ("shipped numbers", frozenset({"background", "calibration"})),
     ("shipped numbers of words", frozenset({"wording"})),

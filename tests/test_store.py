@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as hnp
 
 from simdetect import InputError, Scanner, ScanOptions
 from simdetect.errors import StoreError
-from simdetect.holders import holders, n_distinct
+from simdetect.holders import forms, holders, n_distinct
 from simdetect.model import (
     MOST_FILES,
     ROLES_OF_LAYER,
@@ -413,13 +413,15 @@ def test_grammars_of_other_versions_are_a_warning(scanner: Scanner, index_file: 
     assert "demo.sdx was made with other versions of the grammars of c: tokens may differ" in warnings
 
 
-LAYERS = (Layer.NAME, Layer.CONSTANT, Layer.MISSPELLING)
+LAYERS = (Layer.NAME, Layer.CONSTANT, Layer.MISSPELLING, Layer.TRANSLATED)
 
 
 def _symbols(tree: AnalysedTree, layer: Layer) -> np.ndarray:
     """All names, constants, or words of a tree, one file after the other."""
     if layer is Layer.MISSPELLING:
         parts = [part for file in tree.files for part in (file.prose.word, file.prose.literal_word)]
+    elif layer is Layer.TRANSLATED:
+        parts = [file.tokens.neutral[file.tokens.neutral != 0] for file in tree.files]
     else:
         parts = [file.tokens.exact[np.isin(file.tokens.role, ROLES_OF_LAYER[layer])] for file in tree.files]
     return np.concatenate([np.zeros(0, np.uint64), *parts])
@@ -439,8 +441,13 @@ def test_an_index_knows_which_files_have_a_text(scanner: Scanner, index_file: Pa
         assert len(symbols) > 20
         assert_same_holders(stored, tree, layer, symbols)
         assert_same_holders(stored, tree, layer, np.unique(symbols[::3] + np.uint64(1)))  # mostly of no file
-        if layer is not Layer.MISSPELLING:
-            assert n_distinct([stored], layer).tolist() == n_distinct([tree], layer).tolist()
+        if layer in ROLES_OF_LAYER:
+            for is_neutral in (False, True):
+                found, expected = (n_distinct([own], layer, is_neutral=is_neutral).tolist() for own in (stored, tree))
+                assert found == expected and sum(found) > 0
+        if layer is Layer.TRANSLATED:
+            found, expected = (zip(*(v.tolist() for v in forms([own], symbols)), strict=True) for own in (stored, tree))
+            assert set(found) == set(expected)
 
 
 @pytest.fixture(scope="module")
@@ -488,6 +495,25 @@ def test_texts_in_many_files_are_the_same_from_an_index(
     few = np.isin(found, np.unique(slow)[slow_n <= MOST_FILES])
     slow_few = np.isin(slow, np.unique(slow)[slow_n <= MOST_FILES])
     assert (files[few].tolist(), found[few].tolist()) == (slow_files[slow_few].tolist(), slow[slow_few].tolist())
+
+
+def test_a_port_is_the_same_from_an_index(scanner: Scanner, tmp_path: Path) -> None:
+    """What files of two languages share, of names that one file writes in several ways."""
+    names = [
+        f"{a}_{b}" for a in ("quibble", "zanthor", "wumpled", "frobnix") for b in ("ledger", "sprocket", "vantage")
+    ]
+    for folder in ("candidate", "original"):
+        (tmp_path / folder).mkdir()
+    lines = [f"int {name}(int count)\n{{\n    return {i}73519 + count;\n}}\n" for i, name in enumerate(names, 1)]
+    lines += [f"#define {name.upper()} {i}\n" for i, name in enumerate(names, 1)]
+    (tmp_path / "original" / "a.c").write_text("".join(lines))
+    camel = [name.split("_")[0] + name.split("_")[1].capitalize() for name in names]
+    port = [f"function {name}(count) {{\n  return {i}73519 + count;\n}}\n" for i, name in enumerate(camel, 1)]
+    (tmp_path / "candidate" / "a.js").write_text("".join(port))
+    expected = scanner.scan(tmp_path / "candidate", tmp_path / "original")
+    assert {e.layer for finding in expected.findings for e in finding.evidence} >= {Layer.TRANSLATED}
+    scanner.write_index(tmp_path / "x", tmp_path / "original")
+    assert without_run(scanner.scan(tmp_path / "candidate", tmp_path / "x")) == without_run(expected)
 
 
 def test_a_scan_decodes_only_files_that_share_something(

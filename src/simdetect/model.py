@@ -249,6 +249,8 @@ class TokenStream:
     comment: (c,) uint64 hash of the comment text; comment_start, comment_end: (c,) uint32 byte spans.
     error_share: share of the source bytes under syntax errors, 0..1.
     degraded: why the tokens are lexical instead of from a syntax tree, or None.
+    neutral: (t,) uint64 hash of the text as any language would write it, 0 where it says nothing, see `neutral`;
+    empty stands for zeros.
     """
 
     exact: U64
@@ -262,9 +264,13 @@ class TokenStream:
     units: Units
     error_share: float = 0.0
     degraded: str | None = None
+    neutral: U64 = field(default_factory=lambda: np.zeros(0, np.uint64))
 
     def __post_init__(self) -> None:
-        _freeze(self, exact=np.uint64, normal=np.uint64, role=np.uint8, start=np.uint32, end=np.uint32)
+        if not self.neutral.size:
+            object.__setattr__(self, "neutral", np.zeros(self.exact.size, np.uint64))
+        tokens = {"exact": np.uint64, "normal": np.uint64, "neutral": np.uint64}
+        _freeze(self, **tokens, role=np.uint8, start=np.uint32, end=np.uint32)
         _freeze(self, comment=np.uint64, comment_start=np.uint32, comment_end=np.uint32)
 
     def __len__(self) -> int:
@@ -365,14 +371,21 @@ class StoredTokens(Protocol):
         """Number of words in the comments of each file: (m,) int64."""
 
     def holders(self, layer: Layer, symbols: U64) -> tuple[I64, U64]:
-        """Which files have which texts: names, constants, or words of comments and literals.
+        """Which files have which texts: names, constants, words of comments and literals, or neutral symbols.
 
         symbols: (s,) uint64, distinct and ascending. Returns (h,) int64 files and (h,) uint64 symbols, each pair once;
         of a text in more than MOST_FILES files, MOST_FILES + 1 or more.
         """
 
-    def n_distinct(self, layer: Layer) -> I64:
-        """Number of distinct names, or constants, of each file: (m,) int64."""
+    def forms(self, symbols: U64) -> tuple[I64, U64, U64]:
+        """How files write names and constants that they share with other languages.
+
+        symbols: (s,) uint64 neutral symbols, distinct and ascending. Returns (h,) files, (h,) neutral symbols and (h,)
+        exact symbols, of texts in too many files not all.
+        """
+
+    def n_distinct(self, layer: Layer, is_neutral: bool = False) -> I64:
+        """Number of distinct names, or constants, of each file: (m,) int64. is_neutral: of neutral symbols."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ frame: a scan reads the columns it needs of the blocks in which it found somethi
     files      what is known of each file, a thousand a frame        skipped    of each tree, likewise
     documents  of each tree, with their text: what they say is public, also where the source text is left out
     word       the distinct words of comments and literals, the most frequent first
-    symbol.*   the distinct tokens of all files, likewise: exact and normalised symbol, role, length
+    symbol.*   the distinct tokens of all files, likewise: exact, normalised and neutral symbol, role, length
     holder.*, word-holder.*    which files have each name, constant and word, see `holders`
     ids        tokens as indices of distinct tokens                  count, <column>, units, text: by block
     hash       upper 32 bits of the fingerprints of all files, ascending, as steps
@@ -126,12 +126,15 @@ def _texts(ids: Sequence[U32], role: Array) -> list[U32]:
 
 
 def _n_texts(texts: Sequence[U32], symbols: Arrays) -> dict[str, list[int]]:
-    """Number of distinct names, and of distinct constants, of each file: n_name and n_constant."""
-    exact, role = symbols["tokens.exact"], symbols["tokens.role"]
-    return {
-        f"n_{layer}": [len(np.unique(exact[own[np.isin(role[own], roles)]])) for own in texts]
-        for layer, roles in ROLES_OF_LAYER.items()
-    }
+    """Number of distinct names, and of distinct constants, of each file: n_name and n_constant, and of their neutral
+    symbols: n_neutral_name and n_neutral_constant."""
+    exact, neutral, role = (symbols[f"tokens.{name}"] for name in ("exact", "neutral", "role"))
+    found = {}
+    for layer, roles in ROLES_OF_LAYER.items():
+        chosen = [own[np.isin(role[own], roles)] for own in texts]
+        found[f"n_{layer}"] = [len(np.unique(exact[own])) for own in chosen]
+        found[f"n_neutral_{layer}"] = [len(np.unique(neutral[own[neutral[own] != 0]])) for own in chosen]
+    return found
 
 
 def _words_of(own: Arrays) -> U32:

@@ -81,7 +81,9 @@ class StoredIndex:
         self._text_start = _running([int(row["n_bytes"]) for row in rows])
         self._word_start = _running([int(row["n_words"]) + 1 for row in rows])
         self.n_distinct = {
-            layer: np.array([int(row[f"n_{layer}"]) for row in rows], np.int64) for layer in ROLES_OF_LAYER
+            (layer, is_neutral): np.array([int(row[f"n_{kind}{layer}"]) for row in rows], np.int64)
+            for layer in ROLES_OF_LAYER
+            for is_neutral, kind in ((False, ""), (True, "neutral_"))
         }
         files = [StoredFile(self, number, row) for number, row in enumerate(rows)]
         self.trees = tuple(self._trees(facts["trees"], files, rows))
@@ -313,16 +315,29 @@ class StoredIndex:
             name, texts = "word-holder", self.words
             numbers = np.flatnonzero(is_among(texts, symbols))
         else:
-            name, texts = "holder", self.symbols["tokens.exact"]
+            is_neutral = layer is Layer.TRANSLATED
+            name, texts = "holder", self.symbols["tokens.neutral" if is_neutral else "tokens.exact"]
             numbers = np.flatnonzero(is_among(texts, symbols))
-            numbers = numbers[np.isin(self.symbols["tokens.role"][numbers], ROLES_OF_LAYER[layer])]
-        rows, files = join_lists(numbers, len(self._start) - 1, partial(self._lists, name), self._damaged)
-        found = texts[numbers[rows]]
+            if not is_neutral:
+                numbers = numbers[np.isin(self.symbols["tokens.role"][numbers], ROLES_OF_LAYER[layer])]
+        files, own = self._files_of(name, numbers)
+        found = texts[own]
         order = np.lexsort((files, found))  # tokens of one text may differ otherwise
         files, found = files[order], found[order]
         new = np.ones(len(files), np.bool_)
         new[1:] = (found[1:] != found[:-1]) | (files[1:] != files[:-1])
         return files[new], found[new]
+
+    def forms(self, symbols: U64) -> tuple[I64, U64, U64]:
+        """As `StoredTokens.forms`, of all trees."""
+        neutral, exact = self.symbols["tokens.neutral"], self.symbols["tokens.exact"]
+        files, own = self._files_of("holder", np.flatnonzero(is_among(neutral, symbols)))
+        return files, neutral[own], exact[own]
+
+    def _files_of(self, name: str, numbers: I64) -> tuple[I64, I64]:
+        """The files that have each of some numbers, and the number that each of them has."""
+        rows, files = join_lists(numbers, len(self._start) - 1, partial(self._lists, name), self._damaged)
+        return files, numbers[rows]
 
     def _lists(self, name: str, frame: int) -> tuple[U32, U32]:
         def decode() -> tuple[U32, U32]:
@@ -411,9 +426,15 @@ class StoredTree:
         own = (files >= self._first) & (files < self._last)
         return files[own] - self._first, found[own]
 
-    def n_distinct(self, layer: Layer) -> I64:
+    def forms(self, symbols: U64) -> tuple[I64, U64, U64]:
+        """As `StoredTokens.forms`."""
+        files, found, exact = self._index.forms(symbols)
+        own = (files >= self._first) & (files < self._last)
+        return files[own] - self._first, found[own], exact[own]
+
+    def n_distinct(self, layer: Layer, is_neutral: bool = False) -> I64:
         """As `StoredTokens.n_distinct`."""
-        return self._index.n_distinct[layer][self._first : self._last]
+        return self._index.n_distinct[layer, is_neutral][self._first : self._last]
 
     def _write(self, file: int, exact: U64, normal: U64, start: int) -> None:
         index = self._index

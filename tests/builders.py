@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from simdetect.model import (
+    AlsoIn,
+    Control,
     Evidence,
     Excerpt,
     Exclusion,
@@ -191,6 +193,7 @@ def rich_report() -> ScanReport:
         base=(input_summary("skeleton", 1, n_discovered=1, n_tokens=310, languages={"c": 1}),),
         candidate=input_summary("submission", 5, n_discovered=11, languages={"c": 4, "python": 1}),
         summary=summary(n_flagged_files=2, n_common_hashes=17),
+        control=Control(9, 310.25, 1, 7, ("gpt-b",)),
         findings=(
             finding(
                 evidence=(*finding().evidence, evidence(start=100, original_start=300, excluded=excluded)), n_evidence=5
@@ -202,7 +205,9 @@ def rich_report() -> ScanReport:
                 originals=(original_match(original="src/list.c", source=1, coverage=0.075, original_coverage=0.06),),
                 evidence=(
                     replace(
-                        second, excerpt=Excerpt(("int list_len(List *l)", "{"), ("int list_len(List *l)", "{"), 5, 7)
+                        second,
+                        also_in=AlsoIn(7, 9, 27.5),
+                        excerpt=Excerpt(("int list_len(List *l)", "{"), ("int list_len(List *l)", "{"), 5, 7),
                     ),
                 ),
                 n_evidence=1,

@@ -11,12 +11,15 @@ import sys
 import tarfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+import simdetect
 from simdetect import ScanOptions, WorkerError
 from simdetect.audit import Audit, audit
+from simdetect.corpus import index_corpus
 from simdetect.workers import cluster_executor
 
 pytest.importorskip("distributed")
@@ -104,6 +107,48 @@ def test_a_cluster_worker_that_is_killed_loses_nothing(cluster: Cluster, what: A
     results = json.loads(out)["instances"]
     assert [result["instance"] for result in results if result["error"]] == ["acme__copy0.1234567"]
     assert cluster.workers[0].poll() is not None
+
+
+@pytest.fixture(scope="module")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    folder = tmp_path_factory.mktemp("originals")
+    for name in ("original", "independent", "submission"):
+        shutil.copytree(DEMO / name, folder / name)
+    for name in ("sources", "report", "store", "languages"):
+        shutil.copytree(Path(simdetect.__file__).parent / name, folder / name)
+    return [str(path) for path in sorted(folder.iterdir())] + [str(folder / "missing")]
+
+
+def test_a_corpus_made_on_a_cluster_is_the_same_bytes(cluster: Cluster, originals: list[str], tmp_path: Path) -> None:
+    lost = index_corpus(tmp_path / "here", originals)
+    with cluster_executor(cluster.address) as executor:
+        assert index_corpus(tmp_path / "there", originals, executor=executor) == lost
+    assert [problem.partition(":")[0] for problem in lost] == [originals[-1]]
+    assert files(tmp_path / "there") == files(tmp_path / "here")
+    assert len(files(tmp_path / "here")) == 1 + 7 + 64
+
+
+def test_a_cluster_worker_that_is_killed_costs_a_corpus_nothing(
+    cluster: Cluster, originals: list[str], tmp_path: Path
+) -> None:
+    lost = index_corpus(tmp_path / "here", originals)
+    command = [sys.executable, "-m", "simdetect", "index", *originals, "--corpus", "-o", str(tmp_path / "there")]
+    running = subprocess.Popen([*command, "--scheduler", cluster.address, "-q"], stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not list((tmp_path / "there").rglob("*.sdx")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    cluster.workers[0].send_signal(signal.SIGKILL)
+    _, said = running.communicate(timeout=120)
+    assert running.returncode == 0 and cluster.workers[0].poll() is not None
+    assert said.count("left out") == len(lost) == 1
+    assert files(tmp_path / "there") == files(tmp_path / "here")
+
+
+def test_any_executor_makes_the_same_corpus(originals: list[str], tmp_path: Path) -> None:
+    index_corpus(tmp_path / "here", originals[:2])
+    with ThreadPoolExecutor(2) as executor:
+        index_corpus(tmp_path / "there", originals[:2], executor=executor)
+    assert files(tmp_path / "there") == files(tmp_path / "here")
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

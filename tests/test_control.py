@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -12,11 +15,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from simdetect import ScanOptions
 from simdetect.audit import Audit, audit
 from simdetect.control import Submission, control
-from simdetect.report import render_audit
+from simdetect.model import Control
+from simdetect.report import load_report, render, render_audit
+from simdetect.report.json import report_json_schema
 
 DEMO = Path(__file__).parent.parent / "fixtures" / "demo"
 
@@ -119,6 +125,72 @@ def pack(folder: Path, target: Path) -> None:
         archive.add(folder, "work")
 
 
+def written(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def assert_noted(path: Path, told: Control | None) -> None:
+    """A report says what the control file beside it says, in every format."""
+    text = path.read_text()
+    Draft202012Validator(report_json_schema()).validate(json.loads(text))
+    report = load_report(text)
+    stored = json.loads(path.with_name(path.name.replace("simdetect", "control")).read_text())
+    counted = [e for finding in report.findings for e in finding.evidence if e.excluded is None]
+    found = [(e.fingerprint, e.also_in.n, e.also_in.out_of, e.also_in.bits_left) for e in counted if e.also_in]
+    assert len(found) == len(counted) or not stored["evidence"]
+    assert found == [
+        (piece["fingerprint"], piece["also_in"], stored["n_voices"], piece["bits_left"]) for piece in stored["evidence"]
+    ]
+    assert not any(e.also_in for finding in report.findings for e in finding.evidence if e.excluded is not None)
+    assert report.control == told
+    if found:
+        expected = f"also in {found[0][1]} of {found[0][2]} other submissions"
+        for format in ("text", "html", "markdown", "sarif"):
+            assert expected in render(report, format, width=400, **({"detail": "full"} if format == "text" else {}))
+        assert "also_in_out_of" in render(report, "csv").splitlines()[0]
+
+
+KILLED_IN_CONTROL = """
+import os, signal, sys
+from pathlib import Path
+from simdetect import ScanOptions, audit as module
+flush, left = os.fsync, [int(sys.argv[2])]
+def counted(handle):
+    left[0] -= 1
+    if not left[0]:
+        os.kill(os.getpid(), signal.SIGKILL)  # with the temporary file still there
+    flush(handle)
+note = module._note
+def noting(*arguments):
+    os.fsync = counted
+    return note(*arguments)
+module._note = noting
+folder = Path(sys.argv[1])
+runs = tuple(folder / run for run in "abc")
+what = module.Audit(runs, folder / "originals", output=folder / "out", with_html=True)
+module.audit(what, options=ScanOptions(cache=folder / "cache"))
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_an_audit_that_is_killed_while_it_writes_what_others_say_ends_with_the_same_bytes(tmp_path: Path) -> None:
+    instance = "acme__furlong.1234567"
+    shutil.copytree(DEMO / "original", tmp_path / "originals" / instance)
+    for run, folder in (("a", "submission"), ("b", "independent"), ("c", "original")):
+        pack(DEMO / folder, tmp_path / run / instance / "submission.tar.gz")
+    runs = tuple(tmp_path / run for run in "abc")
+    options = ScanOptions(cache=tmp_path / "cache")
+    audit(Audit(runs, tmp_path / "originals", output=tmp_path / "whole", with_html=True), options=options)
+    expected = written(tmp_path / "whole")
+    n_killed = 0
+    for at in (*range(1, 11), 10**6):
+        command = [sys.executable, "-c", KILLED_IN_CONTROL, str(tmp_path), str(at)]
+        n_killed += subprocess.run(command, check=False, capture_output=True).returncode == -signal.SIGKILL
+    assert n_killed >= 5
+    audit(Audit(runs, tmp_path / "originals", output=tmp_path / "out", with_html=True), options=options)
+    assert written(tmp_path / "out") == expected
+
+
 def test_an_audit_of_several_runs_says_who_else_has_the_evidence(tmp_path: Path) -> None:
     instance = "acme__furlong.1234567"
     shutil.copytree(DEMO / "original", tmp_path / "originals" / instance)
@@ -145,6 +217,16 @@ def test_an_audit_of_several_runs_says_who_else_has_the_evidence(tmp_path: Path)
     assert stored["schema"] == "simdetect.control/1" and any(p["also_in"] == 0 for p in stored["evidence"])
     numbers = json.loads((tmp_path / "out" / "a" / "_stats" / "recall_bits_controlled.json").read_text())
     assert numbers == {instance: told.bits_left}
+    for run in "abcd":
+        assert_noted(tmp_path / "out" / run / instance / f"{instance}.simdetect.json", by_run[run].control)
+    before = written(tmp_path / "out")
+    assert audit(what, options=ScanOptions(cache=tmp_path / "cache")) == report  # nothing is said twice
+    assert written(tmp_path / "out") == before
+    alone = Audit((tmp_path / "a",), tmp_path / "originals", output=tmp_path / "out")
+    audit(alone, options=ScanOptions(cache=tmp_path / "cache"))
+    fresh = Audit((tmp_path / "a",), tmp_path / "originals", output=tmp_path / "fresh")
+    audit(fresh, options=ScanOptions(cache=tmp_path / "cache"))
+    assert written(tmp_path / "out" / "a") == written(tmp_path / "fresh" / "a")  # what others said is taken back
     words = render_audit(report, "markdown")
     assert "also in 1 of 2 other submissions" in words
     assert "nearly identical with the submission of d" in words

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from simdetect import model
 from simdetect.errors import InputError, OptionsError
 from simdetect.model import (
+    AlsoIn,
+    Control,
     Evidence,
     Excerpt,
     Exclusion,
@@ -62,6 +64,7 @@ def build(cls: type, **known: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         "float": share,
         "float | None": st.none() | share,
         "str | None": st.none() | text,
+        "int | None": st.none() | count,
     }
     simple |= {"Mapping[Layer, int]": st.dictionaries(layers, count, max_size=2), "tuple[str, ...]": few(text)}
     simple |= {"tuple[float, ...]": few(share)}
@@ -86,6 +89,7 @@ pieces = build(
     bits=bits,
     excluded=st.none() | build(Exclusion),
     review=st.none() | build(Review),
+    also_in=st.none() | build(AlsoIn, bits_left=bits),
     fingerprint=st.from_regex(r"[0-9a-f]{16}", fullmatch=True),
     excerpt=st.none() | build(Excerpt, candidate_line=line, original_line=line),
     items=few(build(SharedText, candidate_line=line, original_line=line)),
@@ -101,6 +105,7 @@ reports = build(
     base=st.tuples(build(InputSummary)),
     summary=build(Summary, bits=bits, false_positive_rate=st.none() | build(FalsePositiveRate)),
     findings=few(findings),
+    control=st.none() | build(Control, bits_left=bits),
     skipped=few(build(SkippedEntry, source=source)),
     schema=st.just(model.REPORT_SCHEMA),
 )

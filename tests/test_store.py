@@ -19,10 +19,15 @@ from hypothesis.extra import numpy as hnp
 
 from simdetect import InputError, Scanner, ScanOptions
 from simdetect.errors import StoreError
+from simdetect.holders import forms, holders, n_distinct
 from simdetect.model import (
+    MOST_FILES,
+    ROLES_OF_LAYER,
     AnalysedFile,
+    AnalysedTree,
     Evidence,
     Fingerprints,
+    Layer,
     Prose,
     ScanReport,
     TokenStream,
@@ -408,13 +413,151 @@ def test_grammars_of_other_versions_are_a_warning(scanner: Scanner, index_file: 
     assert "demo.sdx was made with other versions of the grammars of c: tokens may differ" in warnings
 
 
+LAYERS = (Layer.NAME, Layer.CONSTANT, Layer.MISSPELLING, Layer.TRANSLATED)
+
+
+def _symbols(tree: AnalysedTree, layer: Layer) -> np.ndarray:
+    """All names, constants, or words of a tree, one file after the other."""
+    if layer is Layer.MISSPELLING:
+        parts = [part for file in tree.files for part in (file.prose.word, file.prose.literal_word)]
+    elif layer is Layer.TRANSLATED:
+        parts = [file.tokens.neutral[file.tokens.neutral != 0] for file in tree.files]
+    else:
+        parts = [file.tokens.exact[np.isin(file.tokens.role, ROLES_OF_LAYER[layer])] for file in tree.files]
+    return np.concatenate([np.zeros(0, np.uint64), *parts])
+
+
+def assert_same_holders(stored: AnalysedTree, tree: AnalysedTree, layer: Layer, symbols: np.ndarray) -> None:
+    expected, found = holders([tree], layer, symbols), holders([stored], layer, symbols)
+    assert [values.tolist() for values in found] == [values.tolist() for values in expected]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_an_index_knows_which_files_have_a_text(scanner: Scanner, index_file: Path, layer: Layer) -> None:
+    """As the slow way does, which looks at every token."""
+    trees = [scanner.index(DEMO / "original"), scanner.index(DEMO / "independent")]
+    for tree, stored in zip(trees, open_index(index_file).trees, strict=True):
+        symbols = np.unique(_symbols(tree, layer))
+        assert len(symbols) > 20
+        assert_same_holders(stored, tree, layer, symbols)
+        assert_same_holders(stored, tree, layer, np.unique(symbols[::3] + np.uint64(1)))  # mostly of no file
+        if layer in ROLES_OF_LAYER:
+            for is_neutral in (False, True):
+                found, expected = (n_distinct([own], layer, is_neutral=is_neutral).tolist() for own in (stored, tree))
+                assert found == expected and sum(found) > 0
+        if layer is Layer.TRANSLATED:
+            found, expected = (zip(*(v.tolist() for v in forms([own], symbols)), strict=True) for own in (stored, tree))
+            assert set(found) == set(expected)
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """A candidate and two originals of many files: `common_idea` is in 65 files of the first and in one of the second,
+    `rarer_idea` in 64 and in one, `rare_idea` in three."""
+    folder = tmp_path_factory.mktemp("wide")
+    for name in ("candidate", "first", "second"):
+        (folder / name).mkdir()
+    body = "int {name}_{i}(int count)\n{{\n    return count * {i}{i}{i} + {texts};\n}}\n"
+    for i in range(70):
+        texts = [name for name, n in (("common_idea", 65), ("rarer_idea", 64), ("rare_idea", 3)) if i < n]
+        (folder / "first" / f"{i}.c").write_text(body.format(name="one", i=i, texts=" + ".join(texts) or "0"))
+    texts = "common_idea * common_idea - rarer_idea / rare_idea"
+    (folder / "second" / "a.c").write_text(body.format(name="two", i=7, texts=texts))
+    lines = "".join(body.format(name="mine", i=i, texts=texts.replace("*", "-" * i)) for i in range(1, 9))
+    (folder / "candidate" / "a.c").write_text(f"/* the comon idea of it all is not what it seems */\n{lines}")
+    return folder / "candidate", folder / "first", folder / "second"
+
+
+@pytest.mark.parametrize("layout", ["both", "apart", "mixed"])
+def test_texts_in_many_files_are_the_same_from_an_index(
+    scanner: Scanner, wide: tuple[Path, Path, Path], tmp_path: Path, layout: str
+) -> None:
+    candidate, first, second = wide
+    expected = without_run(scanner.scan(candidate, first, second))
+    scanner.write_index(tmp_path / "both", first, second)
+    scanner.write_index(tmp_path / "first", first)
+    scanner.write_index(tmp_path / "second", second)
+    originals = {
+        "both": [tmp_path / "both"],
+        "apart": [tmp_path / "first", tmp_path / "second"],
+        "mixed": [first, tmp_path / "second"],
+    }[layout]
+    assert without_run(scanner.scan(candidate, *originals)) == expected
+    trees = [scanner.index(first), scanner.index(second)]
+    stored = open_index(tmp_path / "both").trees
+    symbols = np.unique(_symbols(trees[0], Layer.NAME))
+    files, found = holders(stored, Layer.NAME, symbols)
+    slow_files, slow = holders(trees, Layer.NAME, symbols)
+    n = np.unique(found, return_counts=True)[1]
+    slow_n = np.unique(slow, return_counts=True)[1]
+    assert slow_n.max() > MOST_FILES + 2  # `count` and `int` are in all of them
+    assert (np.minimum(n, MOST_FILES + 1) == np.minimum(slow_n, MOST_FILES + 1)).all()
+    few = np.isin(found, np.unique(slow)[slow_n <= MOST_FILES])
+    slow_few = np.isin(slow, np.unique(slow)[slow_n <= MOST_FILES])
+    assert (files[few].tolist(), found[few].tolist()) == (slow_files[slow_few].tolist(), slow[slow_few].tolist())
+
+
+def test_a_port_is_the_same_from_an_index(scanner: Scanner, tmp_path: Path) -> None:
+    """What files of two languages share, of names that one file writes in several ways."""
+    names = [
+        f"{a}_{b}" for a in ("quibble", "zanthor", "wumpled", "frobnix") for b in ("ledger", "sprocket", "vantage")
+    ]
+    for folder in ("candidate", "original"):
+        (tmp_path / folder).mkdir()
+    lines = [f"int {name}(int count)\n{{\n    return {i}73519 + count;\n}}\n" for i, name in enumerate(names, 1)]
+    lines += [f"#define {name.upper()} {i}\n" for i, name in enumerate(names, 1)]
+    (tmp_path / "original" / "a.c").write_text("".join(lines))
+    camel = [name.split("_")[0] + name.split("_")[1].capitalize() for name in names]
+    port = [f"function {name}(count) {{\n  return {i}73519 + count;\n}}\n" for i, name in enumerate(camel, 1)]
+    (tmp_path / "candidate" / "a.js").write_text("".join(port))
+    expected = scanner.scan(tmp_path / "candidate", tmp_path / "original")
+    assert {e.layer for finding in expected.findings for e in finding.evidence} >= {Layer.TRANSLATED}
+    scanner.write_index(tmp_path / "x", tmp_path / "original")
+    assert without_run(scanner.scan(tmp_path / "candidate", tmp_path / "x")) == without_run(expected)
+
+
+def test_a_scan_decodes_only_files_that_share_something(
+    scanner: Scanner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanner.write_index(tmp_path / "x", DEMO / "original", DEMO / "independent")
+    decoded: list[int] = []
+    decode = StoredIndex._decode
+    monkeypatch.setattr(
+        StoredIndex, "_decode", lambda self, file, facts: decoded.append(file) or decode(self, file, facts)
+    )
+    (tmp_path / "candidate").mkdir()
+    text = "long fib(long n)\n{\n    return n < 2 ? n : fib(n - 1) + fib(n - 2);\n}\n"
+    (tmp_path / "candidate" / "a.c").write_text(text)
+    scanner.scan(tmp_path / "candidate", tmp_path / "x")
+    assert decoded == []
+    scanner.scan(DEMO / "submission", tmp_path / "x")
+    assert decoded
+
+
+def test_an_index_that_was_replaced_is_read_anew(scanner: Scanner, tmp_path: Path) -> None:
+    scanner.write_index(tmp_path / "x", DEMO / "independent")
+    scanner.scan(DEMO / "submission", tmp_path / "x")
+    scanner.write_index(tmp_path / "x", DEMO / "original")
+    expected = without_run(scanner.scan(DEMO / "submission", DEMO / "original"))
+    assert without_run(scanner.scan(DEMO / "submission", tmp_path / "x")) == expected
+
+
+def test_an_index_of_an_older_format_is_named_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simdetect.store.container.VERSION", 1)
+    write_container(tmp_path / "old", lambda writer: writer.finish("index", {}))
+    monkeypatch.undo()
+    with pytest.raises(StoreError, match=r"written by an older simdetect \(format 1\): make it anew"):
+        open_index(tmp_path / "old")
+
+
 @pytest.fixture(scope="module")
 def small(scanner: Scanner, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
     """A folder of one short file, its index, and the report of its scan."""
     folder = tmp_path_factory.mktemp("small")
     (folder / "tree").mkdir()
     source = "int add(int first, int second)\n{\n    return first + second * 3 - (first << 2) / second;\n}\n"
-    (folder / "tree" / "a.c").write_text(source * 2)
+    comment = "/* adds the second one to the first one, thrice */\n"
+    (folder / "tree" / "a.c").write_text(comment + source * 2)
     scanner.write_index(folder / "x", folder / "tree")
     return folder / "tree", folder / "x", without_run(scanner.scan(folder / "tree", folder / "x"))
 
@@ -437,6 +580,10 @@ def test_every_flipped_byte_of_an_index_is_detected_or_harmless(
                 assert own.sketch.any()
                 assert_same(own.prose, file.prose)
             opened.places(np.unique(analysed.files[0].fingerprints.hash))
+            for layer in LAYERS:
+                everything = np.unique(_symbols(analysed, layer))
+                assert_same_holders(opened.trees[0], analysed, layer, everything)
+            opened.word_blocks(np.unique(analysed.files[0].prose.fingerprints.hash))
         except StoreError:
             n_detected += 1
     assert n_detected > 0.9 * len(whole)
@@ -468,7 +615,9 @@ def test_files_outside_of_the_stated_sizes_are_refused(small: tuple[Path, Path, 
 
 
 @pytest.mark.parametrize("value", [-1, 1 << 40, 7, None, "x", 1e99])
-@pytest.mark.parametrize("name", ["n_tokens", "n_bytes", "n_lines", "language", "role", "path"])
+@pytest.mark.parametrize(
+    "name", ["n_tokens", "n_bytes", "n_lines", "n_words", "n_name", "n_constant", "language", "role", "path"]
+)
 def test_forged_facts_of_a_file_cost_one_line(
     scanner: Scanner, small: tuple[Path, Path, str], tmp_path: Path, name: str, value: object
 ) -> None:
@@ -493,7 +642,12 @@ def test_forged_facts_of_a_file_cost_one_line(
 
 
 @pytest.mark.parametrize(
-    "column", ["ids", "tokens.gap", "place", "hash", "count", "units", "sketch", "text", "symbol.tokens.exact"]
+    "column",
+    [
+        *("ids", "tokens.gap", "place", "hash", "count", "units", "sketch", "text", "symbol.tokens.exact"),
+        *("holder.count", "holder.file", "word-holder.count", "word-holder.file", "word-hash", "word-block"),
+        *("word", "prose.word", "prose.fingerprints.gap"),
+    ],
 )
 def test_forged_arrays_cost_one_line(
     scanner: Scanner, small: tuple[Path, Path, str], tmp_path: Path, column: str

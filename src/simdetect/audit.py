@@ -15,6 +15,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -29,19 +30,23 @@ from simdetect.layout import find_given, find_instances, find_original, find_sub
 from simdetect.model import (
     CONTROL_SCHEMA,
     REPORT_SCHEMA,
+    AlsoIn,
     AuditReport,
     Control,
+    Evidence,
     InstanceResult,
     Layer,
     Lead,
     LineSpan,
+    ScanReport,
     Side,
     Verdict,
 )
 from simdetect.options import ScanOptions
 from simdetect.originals import keep_original
 from simdetect.pipeline import Progress, Scanner, read_input
-from simdetect.report import render, render_audit
+from simdetect.remote import fetch, is_remote, located, push
+from simdetect.report import load_report, render, render_audit
 from simdetect.store import write_whole
 from simdetect.workers import end_with_parent, shared_pool
 
@@ -52,6 +57,7 @@ _SUMMARY: Final = "simdetect"
 _METRICS: Final = ("recall_probability", "recall_bits")
 _CONTROLLED: Final = "recall_bits_controlled"
 _AHEAD: Final = 2  # instances a worker that wait for it, so that none is idle
+_WITHOUT_CONTROL: Final = '\n "control": null'  # in a report as `render` writes it
 _MAX_REPORT_BYTES: Final = 1 << 30
 
 
@@ -62,14 +68,15 @@ class Audit:
     runs: folders of instances; their names stand for the models. originals, tasks, given: see `layout`. output: folder
     for everything that is written, with one subfolder a run; without it, reports go beside their submissions and
     summaries into `_stats` of each run. pattern: regular expression that instances must contain. with_html: an HTML
-    report for each instance.
+    report for each instance. Folders may be fsspec URLs: their copies lie in the cache folder, which workers elsewhere
+    must see too.
     """
 
-    runs: tuple[Path, ...]
-    originals: Path
-    tasks: Path | None = None
-    given: Path | None = None
-    output: Path | None = None
+    runs: tuple[Path | str, ...]
+    originals: Path | str
+    tasks: Path | str | None = None
+    given: Path | str | None = None
+    output: Path | str | None = None
     pattern: str | None = None
     with_html: bool = False
 
@@ -112,6 +119,51 @@ def audit(
         StoreError: a report cannot be written.
     """
     options = replace(options or ScanOptions(), jobs=1)
+    with _here(what, options.cache) as local:
+        return _audit(local, workers, executor, options, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """An `Audit` whose folders are on this machine."""
+
+    runs: tuple[Path, ...]
+    originals: Path
+    tasks: Path | None
+    given: Path | None
+    output: Path | None
+    pattern: str | None
+    with_html: bool
+
+
+@contextmanager
+def _here(what: Audit, cache_folder: Path | None) -> Iterator[_Local]:
+    """The audit with copies of what lies elsewhere; what was written goes there in the end, also after an error."""
+
+    def place(location: Path | str | None, *, is_output: bool = False) -> Path | None:
+        if location is None:
+            return None
+        if is_remote(location):
+            found = fetch(str(location), cache_folder, may_be_missing=is_output and location is what.output)
+            if is_output:
+                written.append((found, str(location)))
+            return found
+        return Path(located(location, cache_folder))
+
+    written: list[tuple[Path, str]] = []
+    runs = tuple(Path(place(run, is_output=what.output is None) or run) for run in what.runs)
+    originals, tasks, given = (place(location) for location in (what.originals, what.tasks, what.given))
+    output = place(what.output, is_output=True)
+    try:
+        yield _Local(runs, originals or Path(), tasks, given, output, what.pattern, what.with_html)
+    finally:
+        for folder, url in written:
+            push(folder, url)
+
+
+def _audit(
+    what: _Local, workers: int, executor: Executor | None, options: ScanOptions, progress: Progress | None
+) -> AuditReport:
     results: dict[tuple[str, str], InstanceResult] = {}
     jobs: list[Job] = []
     todo: list[Job] = []
@@ -138,15 +190,14 @@ def audit(
     tool = {"name": "simdetect", "version": simdetect.__version__}
     report = AuditReport(tool, options.settings(), tuple(run.name for run in what.runs), found)
     _write_all(what, report)
-    for job in jobs:
-        _sweep(job.folder / job.report)
+    _sweep_all(what, jobs)
     return report
 
 
 # --- planning ------------------------------------------------------------------------------------------------------
 
 
-def _instances(what: Audit) -> list[tuple[Path, str]]:
+def _instances(what: _Local) -> list[tuple[Path, str]]:
     """Every instance of every run, by run and name. Raises InputError."""
     names = [run.name for run in what.runs]
     if len(set(names)) < len(names):
@@ -159,12 +210,12 @@ def _instances(what: Audit) -> list[tuple[Path, str]]:
     return found
 
 
-def _folder_of(what: Audit, run: Path) -> Path:
+def _folder_of(what: _Local, run: Path) -> Path:
     """Where what belongs to a run is written."""
     return run if what.output is None else what.output / run.name
 
 
-def _plan(what: Audit, run: Path, instance: str, options: ScanOptions) -> Job:
+def _plan(what: _Local, run: Path, instance: str, options: ScanOptions) -> Job:
     task = read_task(what.tasks, instance)
     submission = find_submission(run, instance)
     original = find_original(what.originals, instance, task)
@@ -242,14 +293,21 @@ def scan_instance(job: Job) -> InstanceResult:
         report = replace(scanner.scan(job.submission, original, given=job.given), run={"stamp": job.stamp})
         text = render(report, "json")
         target.parent.mkdir(parents=True, exist_ok=True)
-        if job.with_html:
-            _write_text(_html_of(target), render(report, "html"))
-        _write_text(target, text)
+        _write_report(job, text)
         return _result(job, json.loads(text))
     except SimdetectError as error:
         return _failure(job, str(error))
     except Exception as error:  # one instance must not end an audit of thousands
         return _failure(job, f"internal error, please report it ({type(error).__name__}: {error})")
+
+
+def _write_report(job: Job, text: str) -> None:
+    """Write a report, its JSON last: who finds that finds the rest. HTML is made from the JSON alone, so that a report
+    that is written again later is the same bytes."""
+    target = job.folder / job.report
+    if job.with_html:
+        _write_text(_html_of(target), render(load_report(text), "html"))
+    _write_text(target, text)
 
 
 def _failure(job: Job, message: str) -> InstanceResult:
@@ -272,11 +330,13 @@ def _finished(job: Job) -> InstanceResult | None:
     try:
         if target.stat().st_size > _MAX_REPORT_BYTES or (job.with_html and not _html_of(target).exists()):
             return None
-        report = json.loads(target.read_bytes())
+        text = target.read_text("utf-8")
+        report = json.loads(text)
         if report["schema"] != REPORT_SCHEMA or report["run"].get("stamp") != job.stamp:
             return None
+        load_report(text)
         return _result(job, report)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+    except (OSError, ValueError, InputError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         return None
 
 
@@ -401,38 +461,79 @@ def _run_on(executor: Executor, jobs: Sequence[Job], n_ahead: int, lost: Callabl
 def _control_all(
     jobs: Sequence[Job], results: Mapping[tuple[str, str], InstanceResult], executor: Executor | None
 ) -> Iterator[tuple[Job, Control]]:
-    """What submissions for one instance say of each other, where there are several; each is noted beside its report."""
+    """What submissions for one instance say of each other, where there are several: the last phase, since it needs the
+    reports of all of them."""
     by_instance: dict[str, list[Job]] = {}
     for job in jobs:
         if results[job.run, job.instance].error is None:
             by_instance.setdefault(job.instance, []).append(job)
-    groups = [tuple(group) for group in by_instance.values() if len(group) > 1]
+    groups = [tuple(group) for group in by_instance.values()]
     said = map(control_instance, groups) if executor is None else executor.map(control_instance, groups)
     for group, found in zip(groups, said, strict=True):
         for job in group:
-            yield job, _control_of(job, results[job.run, job.instance], found[job.run])
+            if (told := found[job.run]) is not None:
+                yield job, told
 
 
-def control_instance(jobs: Sequence[Job]) -> dict[str, dict[str, Any]]:
-    """Compare the submissions of one instance, from their reports and fingerprints; what a worker runs."""
-    submissions = []
-    for job in jobs:
-        report = json.loads((job.folder / job.report).read_bytes())
-        tree = _scanner(job.options).analyse(read_input(job.submission, Side.CANDIDATE, job.options))
-        hashes = [np.zeros(0, np.uint64), *(file.fingerprints.hash for file in tree.files)]
-        submissions.append(Submission(job.run, report, np.unique(np.concatenate(hashes))))
-    return control(submissions)
+def control_instance(jobs: Sequence[Job]) -> dict[str, Control | None]:
+    """Compare the submissions of one instance, from their reports and fingerprints, and note in each report what the
+    others say of it; what a worker runs. A report that says so already is left as it is."""
+    texts = [(job.folder / job.report).read_text("utf-8") for job in jobs]
+    said = control([_submission(job, text) for job, text in zip(jobs, texts, strict=True)]) if len(jobs) > 1 else {}
+    return {job.run: _note(job, text, said.get(job.run)) for job, text in zip(jobs, texts, strict=True)}
 
 
-def _control_of(job: Job, result: InstanceResult, said: Mapping[str, Any]) -> Control:
-    """Note what was said of a submission, and sum it up."""
-    text = json.dumps({"schema": CONTROL_SCHEMA, "run": job.run, "instance": job.instance, **said}, indent=1)
-    _write_text(job.folder / job.report.replace(".simdetect.json", ".control.json"), text + "\n")
+def _submission(job: Job, text: str) -> Submission:
+    tree = _scanner(job.options).analyse(read_input(job.submission, Side.CANDIDATE, job.options))
+    hashes = [np.zeros(0, np.uint64), *(file.fingerprints.hash for file in tree.files)]
+    return Submission(job.run, json.loads(text), np.unique(np.concatenate(hashes)))
+
+
+def _note(job: Job, text: str, said: Mapping[str, Any] | None) -> Control | None:
+    """Write what was said of a submission into its report and, in full, beside it; or take away what is not said."""
+    beside = _control_file(job.folder / job.report)
+    if said is None:
+        beside.unlink(missing_ok=True)
+        if _WITHOUT_CONTROL in text:
+            return None
+    else:
+        full = json.dumps({"schema": CONTROL_SCHEMA, "run": job.run, "instance": job.instance, **said}, indent=1)
+        _write_text(beside, full + "\n")
+    report = load_report(text)
+    told = None if said is None else _summed_up(said, report.summary.bits)
+    noted = render(_with_control(report, told, said["evidence"] if said else ()), "json")
+    if noted != text:
+        _write_report(job, noted)
+    return told
+
+
+def _control_file(report: Path) -> Path:
+    return report.with_name(report.name.replace(".simdetect.json", ".control.json"))
+
+
+def _with_control(report: ScanReport, told: Control | None, pieces: Sequence[Mapping[str, Any]]) -> ScanReport:
+    """The report with what was said of its counted evidence; pieces: in the order of the report, or none."""
+    waiting = iter(pieces)
+
+    def also_in(evidence: Evidence) -> AlsoIn | None:
+        if told is None or not pieces or evidence.excluded is not None:
+            return None
+        piece = next(waiting)
+        return AlsoIn(piece["also_in"], told.n_voices, piece["bits_left"])
+
+    findings = tuple(
+        replace(finding, evidence=tuple(replace(piece, also_in=also_in(piece)) for piece in finding.evidence))
+        for finding in report.findings
+    )
+    return replace(report, findings=findings, control=told)
+
+
+def _summed_up(said: Mapping[str, Any], bits: float | None) -> Control:
     pieces, share = said["evidence"], said["share_left"]
     lead = max(pieces, key=lambda piece: piece["bits"] or 0.0, default=None)
     return Control(
         n_voices=said["n_voices"],
-        bits_left=None if share is None or result.bits is None else round(share * result.bits, 6),
+        bits_left=None if share is None or bits is None else round(share * bits, 6),
         n_alone=sum(not piece["also_in"] for piece in pieces) if pieces else None,
         lead_also_in=lead["also_in"] if lead else None,
         near_identical=tuple(run for run, _ in said["near_identical"]),
@@ -442,13 +543,24 @@ def _control_of(job: Job, result: InstanceResult, said: Mapping[str, Any]) -> Co
 # --- summaries -----------------------------------------------------------------------------------------------------
 
 
-def _sweep(report: Path) -> None:
-    """Remove what writers that were killed left beside a report."""
-    for left in report.parent.glob(f".{glob.escape(report.name[:40])}.*.tmp"):
+def _sweep_all(what: _Local, jobs: Sequence[Job]) -> None:
+    """Remove what writers that were killed left beside their files."""
+    for job in jobs:
+        report = job.folder / job.report
+        for path in (report, _html_of(report), _control_file(report)):
+            _sweep(path.parent, f".{glob.escape(path.name[:40])}.*.tmp")
+    for run in what.runs:
+        _sweep(_folder_of(what, run) / STATS, ".*.tmp")
+    if what.output is not None:
+        _sweep(what.output, f".{_SUMMARY}.*.tmp")
+
+
+def _sweep(folder: Path, pattern: str) -> None:
+    for left in folder.glob(pattern):
         left.unlink(missing_ok=True)
 
 
-def _write_all(what: Audit, report: AuditReport) -> None:
+def _write_all(what: _Local, report: AuditReport) -> None:
     """Numbers and a summary for each run; one more summary of all when there is a folder for it."""
     for run in what.runs:
         own = tuple(result for result in report.instances if result.run == run.name)
@@ -467,7 +579,9 @@ def _write_numbers(folder: Path, results: Sequence[InstanceResult]) -> None:
         values = {result.instance: getattr(result, field) for result in results if result.error is None}
         _write_text(folder / f"{metric}.json", json.dumps(values, indent=1, sort_keys=True) + "\n")
     left = {r.instance: r.control.bits_left for r in results if r.control and r.control.bits_left is not None}
-    if left:
+    if not left:
+        (folder / f"{_CONTROLLED}.json").unlink(missing_ok=True)
+    else:
         _write_text(folder / f"{_CONTROLLED}.json", json.dumps(left, indent=1, sort_keys=True) + "\n")
 
 

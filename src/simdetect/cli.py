@@ -54,6 +54,19 @@ _DECISIONS = "simdetect.toml"
 _LONGEST_LIMIT_S = 86_400
 _STDOUT = "-"
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+class _FolderOrUrl(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """A folder that exists, or a URL, which is looked at later."""
+
+    name = "folder"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        text = os.fspath(value)
+        return text if "://" in text or "::" in text else Path(_FOLDER.convert(value, param, ctx))
+
+
+_FOLDER_OR_URL = _FolderOrUrl()
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DEBUG_VARIABLE = "SIMDETECT_DEBUG"
 # For terminals that cannot show what the text report draws with.
@@ -175,7 +188,7 @@ def _output_problems(params: dict[str, Any]) -> list[str]:
 
 def _target_problems(flag: str, target: str) -> Iterator[str]:
     path = Path(target)
-    if target == _STDOUT:
+    if target == _STDOUT or "://" in target:
         return
     if path.is_dir():
         yield f"Invalid value for '{flag}': {clip(target, 200)} is a directory."
@@ -625,10 +638,12 @@ def _say(line: str) -> None:
         "simdetect audit run/ another/ --originals upstream/ --tasks tasks/ -o audit/ --workers 2",
     ),
 )
-@_argument("runs", metavar="RUN...", nargs=-1, required=True, type=_FOLDER)
-@_option("--originals", type=_FOLDER, required=True, metavar="DIR", help="Originals, by instance or by repository.")
-@_option("--tasks", type=_FOLDER, metavar="DIR", help="task.yaml files: repository, commit, language.")
-@_option("--given-dir", type=_FOLDER, metavar="DIR", help="What the author of each instance was given.")
+@_argument("runs", metavar="RUN...", nargs=-1, required=True, type=_FOLDER_OR_URL)
+@_option(
+    "--originals", type=_FOLDER_OR_URL, required=True, metavar="DIR", help="Originals, by instance or by repository."
+)
+@_option("--tasks", type=_FOLDER_OR_URL, metavar="DIR", help="task.yaml files: repository, commit, language.")
+@_option("--given-dir", type=_FOLDER_OR_URL, metavar="DIR", help="What the author of each instance was given.")
 @_option("-o", "--output", "folder", metavar="DIR", help="Write everything here instead of into the runs.")
 @_option("--filter", "pattern", metavar="REGEX", help="Only instances in whose names this is found.")
 @_option("--workers", type=click.IntRange(min=1), default=1, metavar="N", help="Worker processes. [default: 1]")
@@ -638,10 +653,10 @@ def _say(line: str) -> None:
 @_option("-q", "--quiet", is_flag=True, help="No progress.")
 @_scan_options
 def audit(
-    runs: tuple[Path, ...],
-    originals: Path,
-    tasks: Path | None,
-    given_dir: Path | None,
+    runs: tuple[Path | str, ...],
+    originals: Path | str,
+    tasks: Path | str | None,
+    given_dir: Path | str | None,
     folder: str | None,
     pattern: str | None,
     workers: int,
@@ -663,7 +678,7 @@ def audit(
     from simdetect.report.progress import ScanProgress
     from simdetect.workers import cluster_executor
 
-    what = audits.Audit(runs, originals, tasks, given_dir, Path(folder) if folder else None, pattern, with_html)
+    what = audits.Audit(runs, originals, tasks, given_dir, folder or None, pattern, with_html)
     options = _options(settings)
     with contextlib.ExitStack() as stack:
         progress = stack.enter_context(ScanProgress(is_shown=not quiet, has_eta=True))
@@ -688,11 +703,18 @@ def audit(
 @_option("-o", "--output", "target", metavar="FILE", required=True, help="Write the index, or the corpus, here.")
 @_option("--corpus", "is_corpus", is_flag=True, help="Make or extend a folder that 'simdetect search' looks in.")
 @_option("--no-source", is_flag=True, help="Keep no source text: reports then have no excerpts of the originals.")
+@_option("--scheduler", metavar="ADDRESS", help="With --corpus: on the Dask cluster of this scheduler.")
 @_option("-q", "--quiet", is_flag=True, help="No progress bars.")
 @_jobs_option
 @_reading_options
 def index(
-    originals: tuple[str, ...], target: str, is_corpus: bool, no_source: bool, quiet: bool, **settings: Any
+    originals: tuple[str, ...],
+    target: str,
+    is_corpus: bool,
+    no_source: bool,
+    scheduler: str | None,
+    quiet: bool,
+    **settings: Any,
 ) -> int:
     """Fingerprint ORIGINALs once, to scan many candidates against them.
 
@@ -706,6 +728,8 @@ def index(
     problems = [] if is_corpus else list(_target_problems("-o", target))
     if target == _STDOUT:
         problems.append("An index is a file: -o - is not possible.")
+    if scheduler and not is_corpus:
+        problems.append("--scheduler needs --corpus: one index is made on one machine.")
     if problems:
         raise click.UsageError(" ".join(problems), click.get_current_context())
     options = _options(settings)
@@ -714,8 +738,13 @@ def index(
             pipeline.index(target, *originals, with_text=not no_source, options=options, progress=progress)
             return 0
         from simdetect.corpus import index_corpus
+        from simdetect.workers import cluster_executor
 
-        lost = index_corpus(Path(target), originals, options, with_text=not no_source, progress=progress)
+        with contextlib.ExitStack() as stack:
+            executor = stack.enter_context(cluster_executor(scheduler)) if scheduler else None
+            lost = index_corpus(
+                Path(target), originals, options, with_text=not no_source, executor=executor, progress=progress
+            )
     for problem in lost:
         _complain(f"left out: {problem}")
     return 0

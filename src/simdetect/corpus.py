@@ -12,10 +12,15 @@ cover (as sourmash's gather) explains the candidate: the member with most tokens
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -26,7 +31,7 @@ from simdetect.model import F64, U32, U64, AnalysedTree, Bool, Side
 from simdetect.options import ScanOptions
 from simdetect.originals import tree_key
 from simdetect.pipeline import Location, Progress, Scanner, read_input
-from simdetect.store import StoredIndex, open_index, open_shard, write_shard, write_whole
+from simdetect.store import StoredIndex, open_index, open_shard, upper_hashes, write_shard, write_whole
 
 __all__ = ["Cover", "Source", "index_corpus", "search"]
 
@@ -35,6 +40,7 @@ _N_SHARDS: Final = 64
 _SAMPLED: Final = 8  # one fingerprint of so many
 _COMMON_MEMBERS: Final = 50  # a sample that more members have does not tell them apart
 _SHORTLIST: Final = 20
+_AHEAD: Final = 64  # tasks that wait for workers
 _LEAST_TOKENS: Final = 50  # that a member must add to be named
 _TELLING_BITS: Final = 190.0  # of a region: with one such a file reaches the threshold of most languages
 _SEED: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -79,57 +85,127 @@ def index_corpus(
     options: ScanOptions | None = None,
     *,
     with_text: bool = True,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> tuple[str, ...]:
     """Add originals to a corpus, which is made if it is not there. Returns those that could not be read, with why.
 
-    An original that is in it already is not parsed again; so an indexing that was killed goes on where it was. Raises
-    StoreError when the corpus cannot be written, or was made with other settings.
+    An original that is in it already is not parsed again; so an indexing that was killed goes on where it was.
+    executor: any whose workers see the same files, such as that of a Dask client; a worker holds one original, or the
+    hashes of one range, at a time. Two indexings must not write one corpus at the same time.
+
+    Raises StoreError when the corpus cannot be written, or was made with other settings.
     """
     options = options or ScanOptions()
     members = _read_members(folder, options) if (folder / "corpus.json").exists() else {}
     (folder / "members").mkdir(parents=True, exist_ok=True)
     problems = []
-    with Scanner(options) as scanner:
-        for number, original in enumerate(originals):
-            try:
-                key, label = _add(scanner, folder, original, with_text)
-                members[key] = label
-            except InputError as error:
-                problems.append(f"{original}: {error}")
+    tasks = [_Task(folder, str(original), with_text, options) for original in originals]
+    with _workers(executor, options) as run:
+        for number, (task, found) in enumerate(zip(tasks, run(_add, tasks), strict=True)):
+            if isinstance(found, str):
+                problems.append(f"{task.original}: {found}")
+            else:
+                members.update([found])
             if progress is not None:
                 progress("indexing", number + 1, len(originals))
-    keys = sorted(members)
-    _write_shards(folder, keys)
+        keys = sorted(members)
+        shards = [_Shard(folder, number, tuple(keys)) for number in range(_N_SHARDS)]
+        for found in run(_write_shard, shards):
+            if found is not None:
+                raise StoreError(found)
     facts = {"schema": SCHEMA, "settings": options.reading(), "code": code_digest(), "sampled": _SAMPLED}
     text = json.dumps({**facts, "members": [[key, members[key]] for key in keys]}, indent=1) + "\n"
     write_whole(folder / "corpus.json", lambda file: file.write(text.encode()))
+    for left in folder.rglob(".*.tmp"):  # of workers that were killed
+        left.unlink(missing_ok=True)
     return tuple(problems)
 
 
-def _add(scanner: Scanner, folder: Path, original: Location, with_text: bool) -> tuple[str, str]:
-    tree = read_input(original, Side.ORIGINAL, scanner.options)
-    key = tree_key(tree, scanner.options)
-    path = folder / "members" / f"{key}.sdx"
-    if not path.exists():
-        scanner.write_index(path, scanner.analyse(tree, keep=False), with_text=with_text)
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One original, as a worker needs it."""
+
+    folder: Path
+    original: str
+    with_text: bool
+    options: ScanOptions
+
+
+@dataclass(frozen=True, slots=True)
+class _Shard:
+    """One range of hashes, as a worker needs it. keys: of all members."""
+
+    folder: Path
+    number: int
+    keys: tuple[str, ...]
+
+
+Run = Callable[[Callable[[Any], Any], Sequence[Any]], Iterator[Any]]
+
+
+@contextmanager
+def _workers(executor: Executor | None, options: ScanOptions) -> Iterator[Run]:
+    """What runs a function on many tasks and yields results in their order: this process, or those of an executor."""
+    if executor is not None:
+        yield partial(_run_on, executor)
+        return
+    with _scanner(options):  # its processes end when the corpus is made
+        yield lambda function, tasks: map(function, tasks)
+    _scanner.cache_clear()
+
+
+def _run_on(executor: Executor, function: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[Any]:
+    """Results in the order of the tasks, a limited number ahead; a sentence where a worker was lost for good."""
+    waiting, running = iter(tasks), deque[Future[Any]]()
+    while True:
+        try:
+            running.extend(executor.submit(function, task) for task in islice(waiting, _AHEAD - len(running)))
+        except (BrokenExecutor, RuntimeError) as error:
+            raise StoreError("the workers were lost; started again, it goes on with what is left") from error
+        if not running:
+            return
+        lost = running[0].exception()
+        yield running.popleft().result() if lost is None else f"its worker was lost ({type(lost).__name__})"
+
+
+@cache
+def _scanner(options: ScanOptions) -> Scanner:
+    """A worker's own scanner."""
+    return Scanner(options)
+
+
+def _add(task: _Task) -> tuple[str, str] | str:
+    """Index one original. Returns its key and label, or why it cannot be read; what a worker runs."""
+    scanner = _scanner(task.options)
+    try:
+        tree = read_input(task.original, Side.ORIGINAL, scanner.options)
+        key = tree_key(tree, scanner.options)
+        path = task.folder / "members" / f"{key}.sdx"
+        if not path.exists():
+            scanner.write_index(path, scanner.analyse(tree, keep=False), with_text=task.with_text)
+    except StoreError:
+        raise
+    except InputError as error:
+        return str(error)
     return key, tree.label
 
 
-def _write_shards(folder: Path, keys: Sequence[str]) -> None:
-    """Every sampled hash with its members, by range."""
+def _write_shard(shard: _Shard) -> str | None:
+    """Write the sampled hashes of one range with their members; what a worker runs. Returns what is wrong."""
+    low, high = _bounds()[shard.number : shard.number + 2].tolist()
     hashes, members = [np.zeros(0, np.uint32)], [np.zeros(0, np.uint32)]
-    for number, key in enumerate(keys):
-        own = _sample(open_index(folder / "members" / f"{key}.sdx").upper_hashes())
-        hashes.append(own)
-        members.append(np.full(len(own), number, np.uint32))
-    hash_, member = np.concatenate(hashes), np.concatenate(members)
-    order = np.lexsort((member, hash_))
-    hash_, member = hash_[order], member[order]
-    cuts = np.searchsorted(hash_, _bounds())
-    for shard in range(_N_SHARDS):
-        part = slice(cuts[shard], cuts[shard + 1])
-        write_shard(_shard(folder, shard), hash_[part], member[part], {"sampled": _SAMPLED})
+    try:
+        for number, key in enumerate(shard.keys):
+            own = _sample(upper_hashes(shard.folder / "members" / f"{key}.sdx", low, high))
+            hashes.append(own)
+            members.append(np.full(len(own), number, np.uint32))
+        hash_, member = np.concatenate(hashes), np.concatenate(members)
+        order = np.lexsort((member, hash_))
+        write_shard(_shard(shard.folder, shard.number), hash_[order], member[order], {"sampled": _SAMPLED})
+    except StoreError as error:
+        return str(error)
+    return None
 
 
 def _bounds() -> U64:

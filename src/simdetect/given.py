@@ -75,7 +75,7 @@ _PLACEHOLDER = re.compile(
     r"|</?[A-Za-z][^<>\n]{0,80}>"
 )
 _ESCAPE = re.compile(r"\\(?:f\[\w*\]|f[BIRP](?=\W|[a-z-])|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[0-7]{1,3}|.)", re.DOTALL)
-_HYPHENATED = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+")
+_HYPHENATED = re.compile(r"[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)++")  # possessive: most words have no hyphen
 _LICENCE_BYTES = 30
 _LICENCE = re.compile(
     rb"(?i)permission is hereby granted|without any warranty|merchantability|licensed under the"

@@ -11,7 +11,7 @@ from simdetect.errors import InputError
 from simdetect.model import I64, U64, AnalysedTree, Bool, Corpus, Fingerprints, Postings, Seeds, TokenStream
 from simdetect.symbols import is_among
 
-__all__ = ["build_corpus", "build_originals", "build_postings", "find_seeds", "lay_out"]
+__all__ = ["build_corpus", "build_original_words", "build_originals", "build_postings", "find_seeds", "lay_out"]
 
 
 def build_corpus(streams: Sequence[TokenStream], fingerprints: Sequence[Fingerprints], separator: int) -> Corpus:
@@ -41,18 +41,45 @@ def lay_out(
 def build_originals(trees: Sequence[AnalysedTree], separator: int, wanted: U64) -> Corpus:
     """Lay the files of all originals end to end, with only those fingerprints that the candidate has too.
 
-    wanted: (w,) uint64 fingerprints of the candidate, distinct and ascending.
+    wanted: (w,) uint64 fingerprints of the candidate, distinct and ascending. Of an original that is not in memory,
+    files that have none of them are left zeros.
     """
     offset = _offsets([file.n_tokens for tree in trees for file in tree.files])
     exact, normal = _room(int(offset[-1])), _room(int(offset[-1]))
-    bounds = offset[np.cumsum([0, *(len(tree.files) for tree in trees)])].tolist()
-    hashes, places = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+    bounds, found = _bounds(trees, offset), []
     for tree, start, end in zip(trees, bounds, bounds[1:], strict=False):
         load = partial(_load, tree, separator) if tree.stored is None else tree.stored.load
-        found, place = load(wanted, exact[start:end], normal[start:end])
-        hashes.append(found)
-        places.append(place + start)
-    fingerprint, position = np.concatenate(hashes), np.concatenate(places)
+        found.append((start, *load(wanted, exact[start:end], normal[start:end])))
+    return _found(exact, normal, offset, found)
+
+
+def build_original_words(trees: Sequence[AnalysedTree], separator: int, wanted: U64) -> Corpus:
+    """The same for the words of comments."""
+    counts = [
+        np.array([len(file.prose.word) for file in tree.files], np.int64)
+        if tree.stored is None
+        else tree.stored.n_words()
+        for tree in trees
+    ]
+    offset = _offsets(np.concatenate([np.zeros(0, np.int64), *counts]))
+    word = _room(int(offset[-1]))
+    bounds, found = _bounds(trees, offset), []
+    for tree, start, end in zip(trees, bounds, bounds[1:], strict=False):
+        load = partial(_load_words, tree, separator) if tree.stored is None else tree.stored.load_words
+        found.append((start, *load(wanted, word[start:end])))
+    return _found(word, word, offset, found)
+
+
+def _bounds(trees: Sequence[AnalysedTree], offset: I64) -> list[int]:
+    """Where the files of each tree begin, and those of the last one end."""
+    bounds: list[int] = offset[np.cumsum([0, *(len(tree.files) for tree in trees)])].tolist()
+    return bounds
+
+
+def _found(exact: U64, normal: U64, offset: I64, found: Sequence[tuple[int, U64, I64]]) -> Corpus:
+    """found: where each tree starts, its fingerprints and their places in it."""
+    fingerprint = np.concatenate([np.zeros(0, np.uint64), *(hashes for _, hashes, _ in found)])
+    position = np.concatenate([np.zeros(0, np.int64), *(places + start for start, _, places in found)])
     order = np.argsort(fingerprint, kind="stable")
     file = np.searchsorted(offset, position, "right") - 1
     within = (position - offset[file]).astype(np.uint32)
@@ -82,10 +109,24 @@ def _load(tree: AnalysedTree, separator: int, wanted: U64, exact: U64, normal: U
     return fingerprint[found], np.concatenate(places)[found]
 
 
-def _offsets(lengths: Sequence[int]) -> I64:
+def _load_words(tree: AnalysedTree, separator: int, wanted: U64, word: U64) -> tuple[U64, I64]:
+    """As `StoredTokens.load_words`, of a tree in memory."""
+    hashes, places, start = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)], 0
+    for file in tree.files:
+        prints, end = file.prose.fingerprints, start + len(file.prose.word)
+        word[start:end], word[end] = file.prose.word, separator
+        hashes.append(prints.hash)
+        places.append(prints.position + np.int64(start))
+        start = end + 1
+    fingerprint = np.concatenate(hashes)
+    found = np.flatnonzero(is_among(fingerprint, wanted))
+    return fingerprint[found], np.concatenate(places)[found]
+
+
+def _offsets(lengths: Sequence[int] | I64) -> I64:
     """Where files of these many tokens start when they are laid end to end, a separator after each."""
     offset = np.zeros(len(lengths) + 1, np.int64)
-    np.cumsum([length + 1 for length in lengths], out=offset[1:])
+    np.cumsum(np.asarray(lengths, np.int64) + 1, out=offset[1:])
     return offset
 
 

@@ -213,7 +213,7 @@ def _shared_text(shared: SharedItems, row: int, own: EvidenceSource, original: E
         text=text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 1] + "…",
         bits=float(shared.bits[row]),
         candidate_line=_line_of(own, start),
-        original_line=_line_of(original, int(shared.original_byte[row])),
+        original_line=_line_of(original, shared.original_byte(row, original.file)),
     )
 
 

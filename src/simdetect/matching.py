@@ -31,7 +31,7 @@ from simdetect.given import (
     touched,
 )
 from simdetect.grams import hash_kgrams
-from simdetect.index import build_corpus, build_originals, find_seeds, lay_out
+from simdetect.index import build_corpus, build_original_words, build_originals, find_seeds, lay_out
 from simdetect.match import find_regions
 from simdetect.model import (
     F64,
@@ -151,8 +151,8 @@ def match_trees(
     role = _roles(own.files)
     index = index_handouts(handouts)
     code = _code(own, theirs, bits, role, handouts, index, options)
-    comments = _comments(own, files, handouts, index, wording, options)
-    shared = shared_items(own, theirs, code.candidate, code.original, bits.name, handouts, index, wording, background)
+    comments = _comments(own, theirs, handouts, index, wording, options)
+    shared = shared_items(own, theirs, code.candidate, bits.name, handouts, index, wording, background)
     ranked = rank(code.pairs, comments.pairs, shared)
     order = orders(ranked, own.files, files, shared)
     held = same_texts(code.table, code.candidate, code.original, role, code.selection.counted)
@@ -227,15 +227,17 @@ def _with_functions(
 
 def _comments(
     own: AnalysedTree,
-    theirs: Sequence[AnalysedFile],
+    theirs: Sequence[AnalysedTree],
     handouts: Sequence[Handout],
     index: HandoutIndex,
     wording: Wording,
     options: ScanOptions,
 ) -> Agreement:
     """Agreement of comments, word by word, whatever the languages."""
-    candidate, original = _words(own.files, _CANDIDATE_END), _words(theirs, _ORIGINAL_END)
-    one_family = np.zeros(len(own.files), np.int64), np.zeros(len(theirs), np.int64)
+    files = [file for tree in theirs for file in tree.files]
+    candidate = _words(own.files, _CANDIDATE_END)
+    original = build_original_words(theirs, _ORIGINAL_END, np.unique(candidate.fingerprint))
+    one_family = np.zeros(len(own.files), np.int64), np.zeros(len(files), np.int64)
     seeds = find_seeds(candidate, original, *one_family, options.max_postings, WORD_K)
     table = find_regions(candidate, original, seeds, WORD_K, _LEAST_WORDS, _GAP_WORDS)
     surprise = [np.append(word_bits(wording, file.prose.word, WORD_K), 0.0) for file in own.files]
@@ -250,7 +252,7 @@ def _comments(
     no = np.zeros(n, np.bool_)
     handed = HandedTokens(np.zeros(n, np.int64), no, text, no) if text.any() else None
     role = np.full(n, TokenRole.NAME, np.uint8)
-    return _weighed(candidate, original, table, role, bits, handed, everything, [file.role for file in theirs])
+    return _weighed(candidate, original, table, role, bits, handed, everything, [file.role for file in files])
 
 
 def _words(files: Sequence[AnalysedFile], separator: int) -> Corpus:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -344,18 +344,48 @@ class AnalysedFile:
         return int(np.searchsorted(self.newline, byte)) + 1
 
 
-class StoredTokens(Protocol):
-    """The tokens of a tree that are not in memory yet, looked up by fingerprint.
+MOST_FILES: Final = 64  # a text in more files of the original is that project's common idiom: it pairs none of them
 
-    A *place* is an index into the tree's files laid end to end, one separator after each.
+
+# Of which tokens the texts of a layer are; those of misspellings are words of comments and literals.
+ROLES_OF_LAYER: Final = {Layer.NAME: (TokenRole.NAME,), Layer.CONSTANT: (TokenRole.STRING, TokenRole.NUMBER)}
+
+
+class StoredTokens(Protocol):
+    """The tokens and words of a tree that are not in memory yet, looked up by what they hold.
+
+    A *place* is an index into the tree's files laid end to end, one separator after each. Files count within the tree.
     """
 
     def load(self, wanted: U64, exact: U64, normal: U64) -> tuple[U64, I64]:
-        """Find all fingerprints that are wanted, and write the symbols of all files.
+        """Find all fingerprints of tokens that are wanted, and write the symbols of the files that have one.
 
-        wanted: (w,) uint64, distinct and ascending. exact, normal: (n,) uint64 zeros by place; separators may stay so.
-        Returns (f,) uint64 hashes and (f,) int64 places, by place.
+        wanted: (w,) uint64, distinct and ascending. exact, normal: (n,) uint64 zeros by place; whatever lies outside
+        of those files may stay so. Returns (f,) uint64 hashes and (f,) int64 places, by place.
         """
+
+    def load_words(self, wanted: U64, word: U64) -> tuple[U64, I64]:
+        """The same for fingerprints of the words of comments; places count words."""
+
+    def n_words(self) -> I64:
+        """Number of words in the comments of each file: (m,) int64."""
+
+    def holders(self, layer: Layer, symbols: U64) -> tuple[I64, U64]:
+        """Which files have which texts: names, constants, words of comments and literals, or neutral symbols.
+
+        symbols: (s,) uint64, distinct and ascending. Returns (h,) int64 files and (h,) uint64 symbols, each pair once;
+        of a text in more than MOST_FILES files, MOST_FILES + 1 or more.
+        """
+
+    def forms(self, symbols: U64) -> tuple[I64, U64, U64]:
+        """How files write names and constants that they share with other languages.
+
+        symbols: (s,) uint64 neutral symbols, distinct and ascending. Returns (h,) files, (h,) neutral symbols and (h,)
+        exact symbols, of texts in too many files not all.
+        """
+
+    def n_distinct(self, layer: Layer, is_neutral: bool = False) -> I64:
+        """Number of distinct names, or constants, of each file: (m,) int64. is_neutral: of neutral symbols."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -605,6 +635,19 @@ class SharedText:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoIn:
+    """How many independent submissions of others for the same task have a piece of evidence too.
+
+    n: those that agree with at least half of the same lines of the original, out_of: of how many. bits_left: what the
+    evidence keeps of its bits; None when it was not weighed.
+    """
+
+    n: int
+    out_of: int
+    bits_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One agreement between a candidate file and an original file.
 
@@ -612,7 +655,8 @@ class Evidence:
     texts, of layers that have items. n_verbatim: those whose text is the same on both sides. bits: surprise, None when
     not weighed. fingerprint: 16 hex digits, stable across runs and unrelated edits. excerpt: only for the strongest
     evidence. items: the texts of a name, constant, misspelling or order, most telling first.
-    review: what a reviewer or a baseline says about it; it is never left out for that.
+    review: what a reviewer or a baseline says about it; it is never left out for that. also_in: what other submissions
+    say about it, None when nothing is known or it does not count.
     """
 
     layer: Layer
@@ -628,6 +672,7 @@ class Evidence:
     excerpt: Excerpt | None = None
     items: tuple[SharedText, ...] = ()
     review: Review | None = None
+    also_in: AlsoIn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -802,7 +847,10 @@ class AuditReport:
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """The result of a scan. Identical for identical inputs and settings, but for `run`."""
+    """The result of a scan. Identical for identical inputs and settings, but for `run`.
+
+    control: what other submissions for the same task say of the candidate, None where there are none.
+    """
 
     tool: Mapping[str, Any]
     candidate: InputSummary
@@ -814,5 +862,6 @@ class ScanReport:
     findings: tuple[FileFinding, ...]
     skipped: tuple[SkippedEntry, ...]
     warnings: tuple[str, ...]
+    control: Control | None = None
     run: Mapping[str, Any] = field(default_factory=dict)
     schema: str = REPORT_SCHEMA

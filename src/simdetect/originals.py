@@ -13,6 +13,7 @@ from simdetect.languages.grammar import grammar_version
 from simdetect.model import Side, SourceTree
 from simdetect.options import ScanOptions
 from simdetect.pipeline import Location, Original, Scanner, is_index, read_input
+from simdetect.remote import located
 from simdetect.store import Shelf
 
 __all__ = ["keep_original", "tree_key"]
@@ -25,7 +26,7 @@ def keep_original(scanner: Scanner, location: Location) -> Original:
     cannot be written, the original itself. Raises InputError.
     """
     options = scanner.options
-    if options.cache is None or is_index(location):
+    if options.cache is None or is_index(located(location, options.cache)):
         return location
     tree = read_input(location, Side.ORIGINAL, options)
     shelf = Shelf(options.cache, options.max_cache_bytes)

@@ -6,8 +6,12 @@ read_tree -> analyse (in workers) -> build_corpus -> find_seeds -> find_regions 
 from __future__ import annotations
 
 import os
+import tempfile
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -45,6 +49,7 @@ from simdetect.model import (
 )
 from simdetect.options import ScanOptions
 from simdetect.prose import WORD_K, WORD_WINDOW
+from simdetect.remote import is_remote, located, push
 from simdetect.sources import read_tree
 from simdetect.store import FileParts, StoredIndex, is_container, open_index, write_index
 from simdetect.workers import Failure, WorkerPool, shared_pool
@@ -56,6 +61,7 @@ Original = Location | AnalysedTree | StoredIndex
 Progress = Callable[[str, int, int], None]
 OnSources = Callable[[SourceTree, Sequence[SourceTree]], None]
 
+_OPEN_INDEXES = 4
 _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay in cache and to spread over workers
 
 
@@ -117,6 +123,8 @@ class Scanner:
         self.options = options or ScanOptions()
         self._pool = pool or WorkerPool(self.options.jobs, self.options.limit_memory_bytes)
         self._results = ResultCache(self.options)
+        self._opened: OrderedDict[tuple[str, int, int, int], StoredIndex] = OrderedDict()
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Scanner:
         return self
@@ -157,7 +165,8 @@ class Scanner:
             "settings": self.options.reading(),
             "grammars": {name: grammar_version(spec_of(name)) for name in _languages(trees)},
         }
-        write_index(Path(path), trees, facts, with_text=with_text)
+        with _written(path) as here:
+            write_index(here, trees, facts, with_text=with_text)
 
     def _originals(self, originals: Sequence[Original], progress: Progress | None) -> list[AnalysedTree]:
         """The trees of all originals, in order; an index may hold several."""
@@ -167,11 +176,26 @@ class Scanner:
                 trees.append(original)
             elif isinstance(original, StoredIndex):
                 trees += _trees_of(original, self.options)
-            elif is_index(original):
-                trees += _trees_of(open_index(Path(original)), self.options)
+            elif is_index(place := located(original, self.options.cache)):
+                trees += _trees_of(self._open(Path(place)), self.options)
             else:
                 trees.append(self.index(original, progress))
         return trees
+
+    def _open(self, path: Path) -> StoredIndex:
+        """An index, which stays open: what one scan decoded, the next one need not. A file that was replaced is another
+        one."""
+        try:
+            facts = path.stat()
+        except OSError as error:
+            raise StoreError(f"cannot read {path}: {error.strerror}") from error
+        key = str(path.absolute()), facts.st_ino, facts.st_mtime_ns, facts.st_size
+        with self._lock:
+            found = self._opened.pop(key, None) or open_index(path)
+            self._opened[key] = found
+            while len(self._opened) > _OPEN_INDEXES:
+                self._opened.popitem(last=False)
+        return found
 
     def scan(
         self,
@@ -359,12 +383,27 @@ def _withsketches(files: Sequence[AnalysedFile]) -> list[AnalysedFile]:
 
 def read_input(location: Location, side: Side, options: ScanOptions) -> SourceTree:
     """Read an input. An empty one is an error: a mistyped path must not look like one in which nothing was found."""
-    if is_index(location):
+    place = located(location, options.cache)
+    if is_index(place):
         raise InputError(f"{os.fspath(location)} is an index: it can stand for an original, not for a {side}")
-    tree = read_tree(location, side, options)
+    tree = read_tree(place, side, options)
     if not tree.files and all(file.reason is SkipReason.EMPTY for file in tree.skipped):
         raise InputError(f"nothing in {os.fspath(location)}: no file, or only empty ones")
     return tree
+
+
+@contextmanager
+def _written(path: Location) -> Iterator[Path]:
+    """Where to write a file that shall go to a path or a URL."""
+    if not is_remote(path):
+        yield Path(located(path, None))
+        return
+    folder, _, name = os.fspath(path).rpartition("/")
+    with tempfile.TemporaryDirectory() as work:
+        here = Path(work) / "written"
+        here.mkdir()
+        yield here / name
+        push(here, folder)
 
 
 class _Clock:

@@ -18,12 +18,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simdetect.model import F64, I64, U64, Bool
+from simdetect.model import F64, I64, MOST_FILES, U64, Bool
 from simdetect.symbols import keyed
 
 __all__ = ["Items", "Shared", "compete", "distinct", "join", "n_distinct_of", "worth"]
-
-_MOST_FILES = 64  # a text in more files of the original is that project's common idiom, and pairs would be too many
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,14 +45,13 @@ class Items:
 class Shared:
     """Items that a candidate file and an original file share, one row each.
 
-    candidate_file, original_file: (s,) int64. symbol: (s,) uint64. candidate_at, original_at: (s,) int64 as in `Items`.
+    candidate_file, original_file: (s,) int64. symbol: (s,) uint64. candidate_at: (s,) int64 as in `Items`.
     """
 
     candidate_file: I64
     original_file: I64
     symbol: U64
     candidate_at: I64
-    original_at: I64
 
     def __len__(self) -> int:
         return len(self.symbol)
@@ -66,7 +63,6 @@ class Shared:
             self.original_file[rows],
             self.symbol[rows],
             self.candidate_at[rows],
-            self.original_at[rows],
         )
 
 
@@ -85,19 +81,20 @@ def n_distinct_of(file: I64, symbol: U64, n_files: int) -> I64:
     return np.bincount(file[first], minlength=n_files).astype(np.int64)
 
 
-def join(own: Items, theirs: Items, comparable: Callable[[I64, I64], Bool]) -> Shared:
-    """Every pair of a candidate's and an original's item of one text, but for texts in too many files of the original.
+def join(own: Items, file: I64, symbol: U64, comparable: Callable[[I64, I64], Bool]) -> Shared:
+    """Every pair of a candidate's item and an original file with its text, but for texts in too many files.
 
-    own, theirs: sorted by symbol. comparable: (candidate files, original files) -> whether they may be compared.
+    own: sorted by symbol. file: (h,) int64 files of the original and symbol: (h,) uint64 what they have, each pair
+    once, sorted by symbol and file. comparable: (candidate files, original files) -> whether they may be compared.
     """
-    low = np.searchsorted(theirs.symbol, own.symbol, "left")
-    n = np.searchsorted(theirs.symbol, own.symbol, "right") - low
-    n[n > _MOST_FILES] = 0
+    low = np.searchsorted(symbol, own.symbol, "left")
+    n = np.searchsorted(symbol, own.symbol, "right") - low
+    n[n > MOST_FILES] = 0
     mine = np.repeat(np.arange(len(own)), n)
     other = np.repeat(low - (np.cumsum(n) - n), n) + np.arange(int(n.sum()))
-    kept = comparable(own.file[mine], theirs.file[other])
+    kept = comparable(own.file[mine], file[other])
     mine, other = mine[kept], other[kept]
-    return Shared(own.file[mine], theirs.file[other], own.symbol[mine], own.at[mine], theirs.at[other])
+    return Shared(own.file[mine], file[other], own.symbol[mine], own.at[mine])
 
 
 def worth(bits: F64, n_distinct: I64) -> F64:

@@ -18,9 +18,11 @@ import numpy as np
 from simdetect.background import Background, text_surprise
 from simdetect.constants import prescribed
 from simdetect.given import Handout, HandoutIndex, mentioned, said
+from simdetect.holders import first_byte, forms, holders, n_distinct
 from simdetect.model import (
     F64,
     I64,
+    ROLES_OF_LAYER,
     U8,
     U32,
     U64,
@@ -35,8 +37,7 @@ from simdetect.model import (
 )
 from simdetect.neutral import fold
 from simdetect.score import REASON_OF_ROLE, REASONS, reason_codes
-from simdetect.shared import Shared, compete, distinct, join, n_distinct_of, worth
-from simdetect.symbols import is_among
+from simdetect.shared import Shared, compete, distinct, join, worth
 from simdetect.wording import Wording, is_misspelt, is_unknown, name_bits, text_bits
 
 __all__ = ["LAYERS", "SharedItems", "shared_items"]
@@ -62,8 +63,8 @@ _NAME, _CONSTANT, _MISSPELLING, _TRANSLATED = range(4)
 class SharedItems:
     """Rows of shared texts.
 
-    rows: where. layer: (s,) uint8 index into `LAYERS`. candidate_byte, original_byte: (s,) int64, where the text
-    stands in each file. length: (s,) int64 bytes in the candidate. bits: (s,) float64, what it is worth, also where it
+    rows: which. layer: (s,) uint8 index into `LAYERS`. candidate_byte: (s,) int64, where the text stands in the
+    candidate's file. length: (s,) int64 bytes there. bits: (s,) float64, what it is worth, also where it
     does not count. reason: (s,) uint8, 0 or 1 + an index into `REASONS`; by: (s,) int64 index into `sources`.
     counted: (s,) bool, once a text and candidate file.
     """
@@ -71,7 +72,6 @@ class SharedItems:
     rows: Shared
     layer: U8
     candidate_byte: I64
-    original_byte: I64
     length: I64
     bits: F64
     reason: U8
@@ -81,6 +81,10 @@ class SharedItems:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def original_byte(self, row: int, original: AnalysedFile) -> int:
+        """Where the text of a row first stands in its original file: looked for where it is shown."""
+        return first_byte(original, LAYERS[int(self.layer[row])], int(self.rows.symbol[row]))
 
     def total(self, layer: Layer, n_files: int, chosen: Bool | None = None) -> F64:
         """Bits of what counts in a layer, by candidate file: (n_files,) float64. chosen: (s,) bool, rows to look at."""
@@ -96,7 +100,6 @@ class _Found:
     layer: int
     rows: Shared
     byte: I64
-    original_byte: I64
     length: I64
     base: F64
     n_distinct: I64
@@ -107,7 +110,7 @@ class _Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Side:
-    """One side's corpus. role: (n,) uint8, start, end: (n,) uint32 bytes, neutral: (n,) uint64 of every token,
+    """The candidate's corpus. role: (n,) uint8, start, end: (n,) uint32 bytes, neutral: (n,) uint64 of every token,
     separators included."""
 
     files: Sequence[AnalysedFile]
@@ -136,7 +139,6 @@ def shared_items(
     own: AnalysedTree,
     theirs: Sequence[AnalysedTree],
     candidate: Corpus,
-    original: Corpus,
     surprise: F64,
     handouts: Sequence[Handout],
     index: HandoutIndex,
@@ -145,19 +147,19 @@ def shared_items(
 ) -> SharedItems:
     """Everything that files of both sides share.
 
-    candidate, original: the corpora of their tokens. surprise: (n,) float64, name bits of every token of the candidate.
-    background: the model of a language family.
+    candidate: the corpus of its tokens. surprise: (n,) float64, name bits of every token of the candidate. background:
+    the model of a language family.
     """
     files = [file for tree in theirs for file in tree.files]
     found_documents = (document for tree in theirs for document in tree.tree.documents)
     documents = sorted(found_documents, key=lambda document: (document.path, document.sha256))
     texts = _Texts(own, files, handouts, [document.content for document in documents], index, wording)
-    mine, other = _side(own.files, candidate), _side(files, original)
+    mine = _side(own.files, candidate)
     found = [
-        _tokens(_NAME, mine, other, surprise, texts),
-        _tokens(_CONSTANT, mine, other, surprise, texts),
-        _misspellings(own, files, texts),
-        _translated(mine, other, surprise, texts, background),
+        _tokens(_NAME, mine, theirs, surprise, texts),
+        _tokens(_CONSTANT, mine, theirs, surprise, texts),
+        _misspellings(own, theirs, texts),
+        _translated(mine, theirs, surprise, texts, background),
     ]
     sources = (*(h.path for h in handouts), *(document.path for document in documents), *_STANDING)
     return _judged(found, [file.role for file in files], sources)
@@ -195,26 +197,21 @@ class _Texts:
         return ~self.same_family(own, theirs)
 
 
-def _tokens(layer: int, own: _Side, theirs: _Side, surprise: F64, texts: _Texts) -> _Found:
+def _tokens(layer: int, own: _Side, theirs: Sequence[AnalysedTree], surprise: F64, texts: _Texts) -> _Found:
     """Shared names, or shared literals."""
-    roles = [TokenRole.NAME] if layer == _NAME else [TokenRole.STRING, TokenRole.NUMBER]
-    at = np.flatnonzero(np.isin(own.role, roles) & (surprise >= _RARE_BITS))
+    at = np.flatnonzero(np.isin(own.role, ROLES_OF_LAYER[LAYERS[layer]]) & (surprise >= _RARE_BITS))
     items = distinct(own.corpus.file_of(at), own.corpus.exact[at], at)
-    there = np.flatnonzero(np.isin(theirs.role, roles))
-    symbol, file = theirs.corpus.exact[there], theirs.corpus.file_of(there)
-    hit = is_among(symbol, items.symbol)
-    n_distinct = n_distinct_of(file, symbol, theirs.corpus.n_files)
-    rows = join(items, distinct(file[hit], symbol[hit], there[hit]), texts.same_family)
+    file, symbol = holders(theirs, LAYERS[layer], np.unique(items.symbol))
+    rows = join(items, file, symbol, texts.same_family)
     start = own.start[rows.candidate_at].astype(np.int64)
     reason, by = _token_reasons(layer, own, rows, texts)
     return _Found(
         layer=layer,
         rows=rows,
         byte=start,
-        original_byte=theirs.start[rows.original_at].astype(np.int64),
         length=own.end[rows.candidate_at] - start,
         base=_token_bits(layer, own, rows, surprise[rows.candidate_at], texts),
-        n_distinct=n_distinct[rows.original_file],
+        n_distinct=n_distinct(theirs, LAYERS[layer])[rows.original_file],
         reason=reason,
         by=by,
         floor=_FLOOR_BITS[layer],
@@ -222,23 +219,20 @@ def _tokens(layer: int, own: _Side, theirs: _Side, surprise: F64, texts: _Texts)
 
 
 def _translated(
-    own: _Side, theirs: _Side, surprise: F64, texts: _Texts, background: Callable[[str], Background]
+    own: _Side,
+    theirs: Sequence[AnalysedTree],
+    surprise: F64,
+    texts: _Texts,
+    background: Callable[[str], Background],
 ) -> _Found:
     """Names and literals that a file shares with one in another language."""
-    is_foreign = len({file.family for file in (*own.files, *theirs.files)}) > 1
+    is_foreign = len({file.family for file in (*own.files, *texts.theirs)}) > 1
     at = np.flatnonzero((own.neutral != 0) & (surprise >= _TRANSLATED_RARE_BITS) & is_foreign)
     items = distinct(own.corpus.file_of(at), own.neutral[at], at)
-    there = np.flatnonzero((theirs.neutral != 0) & is_foreign)
-    symbol, file = theirs.neutral[there], theirs.corpus.file_of(there)
-    is_name = theirs.role[there] == TokenRole.NAME
-    n_files = theirs.corpus.n_files
-    n_distinct = np.stack([n_distinct_of(file[kind], symbol[kind], n_files) for kind in (~is_name, is_name)])
-    hit = is_among(symbol, items.symbol)
-    rows = join(items, distinct(file[hit], symbol[hit], there[hit]), texts.other_family)
+    holding = holders(theirs, Layer.TRANSLATED, np.unique(items.symbol))
+    rows = join(items, *holding, texts.other_family)  # neutral symbols of names are none of literals
     named = own.role[rows.candidate_at] == TokenRole.NAME
-    rows = rows.take(named == (theirs.role[rows.original_at] == TokenRole.NAME))
-    named = own.role[rows.candidate_at] == TokenRole.NAME
-    known = np.minimum(surprise[rows.candidate_at], _surprise_there(theirs, rows, background))
+    known = np.minimum(surprise[rows.candidate_at], _surprise_there(theirs, rows, texts.theirs, background))
     base, by = np.zeros(len(rows)), np.zeros(len(rows), np.int64)
     reason = np.zeros(len(rows), np.uint8)
     for layer, chosen in ((_NAME, named), (_CONSTANT, ~named)):
@@ -250,24 +244,43 @@ def _translated(
         layer=_TRANSLATED,
         rows=rows,
         byte=start,
-        original_byte=theirs.start[rows.original_at].astype(np.int64),
         length=own.end[rows.candidate_at] - start,
         base=base,
-        n_distinct=n_distinct[named.astype(np.int64), rows.original_file],
+        n_distinct=_n_neutral(theirs, rows, named),
         reason=reason,
         by=by,
         floor=np.where(named, _FLOOR_BITS[_TRANSLATED], _TRANSLATED_CONSTANT_FLOOR),
     )
 
 
-def _surprise_there(theirs: _Side, rows: Shared, background: Callable[[str], Background]) -> F64:
-    """Surprise of each row's text as the original writes it, in its language: (s,) float64."""
-    found = np.zeros(len(rows))
-    family = np.array([file.family for file in theirs.files] or [""])[rows.original_file]
-    for name in np.unique(family).tolist():
-        mine = np.flatnonzero(family == name)
-        found[mine] = text_surprise(background(name), theirs.corpus.exact[rows.original_at[mine]])
+def _n_neutral(theirs: Sequence[AnalysedTree], rows: Shared, named: Bool) -> I64:
+    """Distinct names of each row's original file, or its distinct literals, as any language would write them."""
+    if not len(rows):
+        return np.zeros(0, np.int64)
+    counts = [n_distinct(theirs, layer, is_neutral=True) for layer in (Layer.CONSTANT, Layer.NAME)]
+    found: I64 = np.stack(counts)[named.astype(np.int64), rows.original_file]
     return found
+
+
+def _surprise_there(
+    theirs: Sequence[AnalysedTree], rows: Shared, files: Sequence[AnalysedFile], background: Callable[[str], Background]
+) -> F64:
+    """Surprise of each row's text as the original file writes it, in its language: (s,) float64. Of several ways of
+    writing it, the most common one."""
+    found = np.full(len(rows), np.inf)
+    if not len(rows):
+        return found
+    file, symbol, exact = forms(theirs, np.unique(rows.symbol))
+    family = np.array([files[number].family for number in file.tolist()])
+    bits = np.zeros(len(file))
+    for name in np.unique(family).tolist():
+        mine = family == name
+        bits[mine] = text_surprise(background(name), exact[mine])
+    order = np.lexsort((bits, file, symbol))
+    items = distinct(file[order], symbol[order], np.arange(len(order)))
+    least = dict(zip(zip(items.file.tolist(), items.symbol.tolist(), strict=True), bits[order][items.at], strict=True))
+    keys = zip(rows.original_file.tolist(), rows.symbol.tolist(), strict=True)
+    return np.array([least[key] for key in keys])
 
 
 def _token_bits(layer: int, own: _Side, rows: Shared, known: F64, texts: _Texts) -> F64:
@@ -326,12 +339,12 @@ def _documented(reason: U8, by: I64, public: I64, n_handouts: int) -> tuple[U8, 
     return np.where(fresh, given, reason).astype(np.uint8), np.where(fresh, n_handouts + public - 1, by)
 
 
-def _misspellings(own: AnalysedTree, theirs: Sequence[AnalysedFile], texts: _Texts) -> _Found:
+def _misspellings(own: AnalysedTree, theirs: Sequence[AnalysedTree], texts: _Texts) -> _Found:
     """Shared words of comments and literals that are misspellings of common ones, and no part of a name."""
     word, file, byte = _odd_words(own.files, texts.wording)
     items = distinct(file, word, byte)
-    other_word, other_file, other_byte = _all_words(theirs, items.symbol)
-    rows = join(items, distinct(other_file, other_word, other_byte), lambda a, _: np.ones(len(a), np.bool_))
+    holding = holders(theirs, Layer.MISSPELLING, np.unique(items.symbol))
+    rows = join(items, *holding, lambda a, _: np.ones(len(a), np.bool_))
     kept = _are_misspelt(rows, texts)
     rows = rows.take(kept)
     length = np.array(
@@ -350,7 +363,6 @@ def _misspellings(own: AnalysedTree, theirs: Sequence[AnalysedFile], texts: _Tex
         layer=_MISSPELLING,
         rows=rows,
         byte=rows.candidate_at,
-        original_byte=rows.original_at,
         length=length,
         base=np.full(n, _MISSPELT_BITS),
         n_distinct=np.ones(n, np.int64),
@@ -367,15 +379,12 @@ def _odd_words(files: Sequence[AnalysedFile], wording: Wording) -> tuple[U64, I6
     return word[odd], file[odd], byte[odd]
 
 
-def _all_words(files: Sequence[AnalysedFile], only: U64 | None = None) -> tuple[U64, I64, I64]:
-    """Words of comments, then of literals, of every file; those of a sorted table only."""
+def _all_words(files: Sequence[AnalysedFile]) -> tuple[U64, I64, I64]:
+    """Words of comments, then of literals, of every file."""
     words, owners, bytes_ = [], [], []
     for i, file in enumerate(files):
         word = np.concatenate([file.prose.word, file.prose.literal_word])
         at = np.concatenate([file.prose.start, file.prose.literal_start]).astype(np.int64)
-        if only is not None:
-            hit = is_among(word, only)
-            word, at = word[hit], at[hit]
         words.append(word)
         bytes_.append(at)
         owners.append(np.full(len(word), i, np.int64))
@@ -440,11 +449,9 @@ def _judged(found: Sequence[_Found], original_role: Sequence[FileRole], sources:
             original_file=np.concatenate([part.rows.original_file for part in found]),
             symbol=np.concatenate([part.rows.symbol for part in found]),
             candidate_at=np.concatenate([part.rows.candidate_at for part in found]),
-            original_at=np.concatenate([part.rows.original_at for part in found]),
         ),
         layer=np.concatenate([np.full(len(part.rows), part.layer, np.uint8) for part in found]),
         candidate_byte=np.concatenate([part.byte for part in found]),
-        original_byte=np.concatenate([part.original_byte for part in found]),
         length=np.concatenate([part.length for part in found]),
         bits=np.concatenate(bits),
         reason=np.concatenate(reasons),

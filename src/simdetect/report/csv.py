@@ -40,6 +40,9 @@ COLUMNS = (
     "review_status",
     "review_reason",
     "review_by",
+    "also_in",
+    "also_in_out_of",
+    "bits_left",
 )
 _MAX_CELL_CHARS = 32_000  # spreadsheets end a cell at 32,767
 _FORMULA_START = ("=", "+", "-", "@")
@@ -94,6 +97,9 @@ def _evidence_cells(report: ScanReport, evidence: Evidence) -> tuple[Cell, ...]:
         evidence.review.status if evidence.review else None,
         evidence.review.reason if evidence.review else None,
         evidence.review.by if evidence.review else None,
+        evidence.also_in.n if evidence.also_in else None,
+        evidence.also_in.out_of if evidence.also_in else None,
+        evidence.also_in.bits_left if evidence.also_in else None,
     )
 
 

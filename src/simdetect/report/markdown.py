@@ -29,6 +29,7 @@ def render_markdown(report: ScanReport) -> str:
     """Verdict, findings, the strongest excerpts and what was not seen: at most `MAX_CHARS`, or without excerpts."""
     head = [_verdict(report), _findings(report)]
     tail = [
+        _section("Other submissions", [_prose(line) for line in words.control_words(report)]),
         _section("Review", [_prose(line) for line in words.review_words(report)]),
         _folded(
             "What was compared, excluded and not seen",
@@ -111,9 +112,10 @@ def _places(report: ScanReport, finding: FileFinding, evidence: Evidence, in_tab
     original = words.location(words.original_name(report, evidence.source, evidence.original), evidence.original_span)
     excluded = f" (does not count: {evidence.excluded.reason})" if evidence.excluded else ""
     reviewed = f" ({_prose(words.review_of(evidence))})" if evidence.review else ""
+    others = f" ({words.also_in_of(evidence)})" if evidence.also_in else ""
     texts = words.items_words(evidence, _MAX_TEXTS)
     shared = f": {_code(texts, in_table)}" if texts else ""
-    return f"{_code(candidate, in_table)} ↔ {_code(original, in_table)}{shared}{excluded}{reviewed}"
+    return f"{_code(candidate, in_table)} ↔ {_code(original, in_table)}{shared}{excluded}{others}{reviewed}"
 
 
 def _excerpts(report: ScanReport) -> Iterator[str]:

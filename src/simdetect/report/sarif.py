@@ -188,6 +188,7 @@ def _message(report: ScanReport, finding: FileFinding, evidence: Evidence) -> st
     texts = words.items_words(evidence, _MAX_TEXTS)
     state = [texts and f"texts: {texts}"]
     state += [words.exclusion_of(evidence) and f"does not count: {words.exclusion_of(evidence)}"]
+    state.append(words.also_in_of(evidence))
     state.append(words.review_of(evidence) and f"review: {words.review_of(evidence)}")
     said = "".join(f"; {_escaped(part)}" for part in state if part)
     agreement = f"{evidence.layer}: {words.evidence_words(evidence)}{bits} agree with"

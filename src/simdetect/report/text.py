@@ -91,6 +91,7 @@ def _blocks(report: ScanReport, width: int, detail: Detail) -> Iterator[Renderab
     yield from _section("Compared", [_compared(report, width)])
     yield from _section("Agreement", _agreement(report))
     yield from _findings(report, width, amount)
+    yield from _section("Other submissions", [_item(line) for line in words.control_words(report)])
     yield from _section("Review", [_item(line) for line in words.review_words(report)])
     yield from _section("Excluded: agrees, but does not count", _excluded(report))
     yield from _section("Not analysed", _skipped(report, amount))
@@ -241,6 +242,8 @@ def evidence_line(report: ScanReport, finding: FileFinding, evidence: Evidence) 
         line.append(f": {words.items_words(evidence, _ITEMS)}", style="dim")
     if evidence.excluded:
         line.append(f"; does not count: {words.exclusion_of(evidence)}", style="yellow")
+    if evidence.also_in:
+        line.append(f"; {words.also_in_of(evidence)}", style="cyan")
     if evidence.review:
         line.append(f"; review: {words.review_of(evidence)}", style="green")
     line.overflow = "fold"

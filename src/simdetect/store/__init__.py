@@ -16,7 +16,7 @@ from simdetect.store.container import is_container
 from simdetect.store.index_file import write_index
 from simdetect.store.shard import open_shard, write_shard
 from simdetect.store.shelf import Shelf
-from simdetect.store.stored import StoredIndex, open_index
+from simdetect.store.stored import StoredIndex, open_index, upper_hashes
 
 __all__ = [
     "Cache",
@@ -28,6 +28,7 @@ __all__ = [
     "is_container",
     "open_index",
     "open_shard",
+    "upper_hashes",
     "write_index",
     "write_shard",
     "write_whole",

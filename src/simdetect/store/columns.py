@@ -18,9 +18,9 @@ from simdetect.errors import StoreError
 from simdetect.grams import hash_kgrams
 from simdetect.model import AnalysedFile, Fingerprints, Prose, TokenStream, Units
 
-__all__ = ["COLUMNS", "SPANS", "VERSION", "Arrays", "Column", "FileParts", "from_arrays", "to_arrays"]
+__all__ = ["COLUMNS", "COLUMN_NUMBER", "SPANS", "VERSION", "Arrays", "Column", "FileParts", "from_arrays", "to_arrays"]
 
-VERSION: Final = 2  # history: 1 first version; 2 neutral symbols
+VERSION: Final = 2  # history: 1 first version; 2 neutral symbols; an index lists which files have which texts
 
 Array = npt.NDArray[Any]
 Arrays = Mapping[str, Array]
@@ -62,6 +62,7 @@ COLUMNS: Final = (
     Column("prose.fingerprints.gap", np.uint32, is_shuffled=True),
     Column("newline_gap", np.uint32, is_shuffled=True),
 )
+COLUMN_NUMBER: Final = {column.name: number for number, column in enumerate(COLUMNS)}
 # (start, end) as (gap, length). An end of None: points rather than spans.
 SPANS: Final = (
     ("tokens.start", "tokens.end", "tokens.gap", "tokens.length"),

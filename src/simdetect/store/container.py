@@ -11,7 +11,7 @@ so that a scan pays for what it uses.
 Why not Parquet or Arrow? pyarrow installs 150 MB beside the 5 MB of zstandard (needed anyway), its dictionary pages
 hold no 64-bit symbols, and compressed Parquet cannot be mapped either.
 
-History of the format: 1 first version.
+History of the format: 1 first version; 2 an index lists which files have each name, constant and word.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from simdetect.store.atomic import write_whole
 
 __all__ = ["VERSION", "Container", "ContainerWriter", "is_container", "write_container"]
 
-VERSION: Final = 1
+VERSION: Final = 2
 MAX_FRAME_BYTES: Final = 256 << 20  # the symbols of a file at the default size limit take 128 MiB
 _MAX_TABLE_BYTES: Final = 512 << 20
 
@@ -179,6 +179,8 @@ def _read_table(path: Path, mapped: mmap.mmap) -> tuple[dict[str, Any], dict[str
         raise StoreError(f"{path} is damaged: the checksum of its header does not agree")
     if version > VERSION:
         raise StoreError(f"{path} was written by a newer simdetect (format {version}; this one reads up to {VERSION})")
+    if version < VERSION:
+        raise StoreError(f"{path} was written by an older simdetect (format {version}): make it anew")
     if offset + n_bytes > len(mapped) or n_bytes > _MAX_TABLE_BYTES:
         raise StoreError(f"{path} is truncated: {len(mapped)} bytes of {offset + n_bytes}")
     table = mapped[offset : offset + n_bytes]

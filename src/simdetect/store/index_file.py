@@ -6,10 +6,12 @@ frame: a scan reads the columns it needs of the blocks in which it found somethi
     files      what is known of each file, a thousand a frame        skipped    of each tree, likewise
     documents  of each tree, with their text: what they say is public, also where the source text is left out
     word       the distinct words of comments and literals, the most frequent first
-    symbol.*   the distinct tokens of all files: exact and normalised symbol, role, length
+    symbol.*   the distinct tokens of all files, likewise: exact, normalised and neutral symbol, role, length
+    holder.*, word-holder.*    which files have each name, constant and word, see `holders`
     ids        tokens as indices of distinct tokens                  count, <column>, units, text: by block
     hash       upper 32 bits of the fingerprints of all files, ascending, as steps
     place      where each of them stands in all files laid end to end         first_hash: of each frame of these two
+    word-hash, word-block      the same of the words of comments, but only in which block, to be looked at as a whole
     sketch     of each file, a thousand a frame
 
 Fingerprints are looked up by their upper halves and confirmed by the tokens at their place.
@@ -26,9 +28,10 @@ from typing import Any, Final
 import numpy as np
 
 from simdetect.errors import StoreError
-from simdetect.model import U16, U32, U64, AnalysedFile, AnalysedTree
+from simdetect.model import I64, ROLES_OF_LAYER, U16, U32, U64, AnalysedFile, AnalysedTree, SourceFile
 from simdetect.store.columns import COLUMNS, Array, Arrays, FileParts, to_arrays
 from simdetect.store.container import ContainerWriter, write_container
+from simdetect.store.holders import lists, split_lists
 from simdetect.symbols import mix
 
 __all__ = ["FILES_PER_FRAME", "KIND", "SYMBOL_COLUMNS", "pack", "to_json", "write_index"]
@@ -56,16 +59,22 @@ def _fill(writer: ContainerWriter, trees: Sequence[AnalysedTree], facts: dict[st
     ids, symbols = _number_symbols(arrays)
     for name, values in symbols.items():
         writer.add(f"symbol.{name}", values.tobytes())
-    writer.add("word", _number_words(arrays).tobytes())
+    words = _number_words(arrays)
+    writer.add("word", words.tobytes())
+    texts = _texts(ids, symbols["tokens.role"])
+    tree_of_file = [number for number, tree in enumerate(trees) for _ in tree.files]
+    _add_holders(writer, "holder", texts, len(symbols["tokens.role"]), tree_of_file)
+    _add_holders(writer, "word-holder", [_words_of(own) for own in arrays], len(words), tree_of_file)
     bounds = _block_bounds([file.n_tokens for file in files])
     for first, last in pairwise(bounds):
         _add_block(writer, arrays[first:last], ids[first:last], files[first:last])
         if with_text:
             writer.add("text", b"".join(source.content for source in sources[first:last]))
     _add_postings(writer, files)
+    _add_word_postings(writer, files, bounds)
     for i in range(0, len(files), FILES_PER_FRAME):
         part = slice(i, i + FILES_PER_FRAME)
-        writer.add("files", to_json(_file_facts(files[part], [source.encoding for source in sources[part]])))
+        writer.add("files", to_json({**_file_facts(files[part], sources[part]), **_n_texts(texts[part], symbols)}))
         writer.add("sketch", np.stack([_sketch_of(file) for file in files[part]]).tobytes())
     tree_facts = [_add_tree(writer, tree) for tree in trees]
     writer.finish(KIND, {**facts, "trees": tree_facts, "blocks": bounds, "has_text": with_text})
@@ -81,9 +90,7 @@ def _number_symbols(arrays: Sequence[Arrays]) -> tuple[list[U32], dict[str, Arra
     _, first, inverse, count = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
     if any((values[first][inverse] != values).any() for values in columns.values()):
         raise StoreError("two different tokens of these inputs have one key: they cannot be in one index")
-    order = np.argsort(-count, kind="stable")
-    rank = np.empty(len(order), np.uint32)
-    rank[order] = np.arange(len(order), dtype=np.uint32)
+    order, rank = _by_frequency(first, count)
     n_tokens = [len(own[SYMBOL_COLUMNS[0].name]) for own in arrays]
     ids = np.split(rank[inverse], np.cumsum(n_tokens)[:-1]) if arrays else []
     return ids, {name: values[first[order]] for name, values in columns.items()}
@@ -93,16 +100,53 @@ def _number_words(arrays: Sequence[dict[str, Array]]) -> U64:
     """Put indices of distinct words, the most frequent first, in place of words. Returns the distinct words."""
     columns = [(own, column.name) for own in arrays for column in COLUMNS if column.is_word]
     words = np.concatenate([np.zeros(0, np.uint64), *(own[name] for own, name in columns)])
-    distinct, inverse, count = np.unique(words, return_inverse=True, return_counts=True)
-    order = np.argsort(-count, kind="stable")
-    rank = np.empty(len(order), np.uint32)
-    rank[order] = np.arange(len(order), dtype=np.uint32)
+    distinct, first, inverse, count = np.unique(words, return_index=True, return_inverse=True, return_counts=True)
+    order, rank = _by_frequency(first, count)
     ids, start = rank[inverse], 0
     for own, name in columns:
         end = start + len(own[name])
         own[name] = ids[start:end]
         start = end
     return distinct[order]
+
+
+def _by_frequency(first: I64, count: I64) -> tuple[I64, U32]:
+    """The order of distinct values, the most frequent first, then as they occur; and the number of each in it."""
+    order = np.lexsort((first, -count))
+    rank = np.empty(len(order), np.uint32)
+    rank[order] = np.arange(len(order), dtype=np.uint32)
+    return order, rank
+
+
+def _texts(ids: Sequence[U32], role: Array) -> list[U32]:
+    """The distinct names and constants of each file."""
+    counts = np.isin(role, [role for roles in ROLES_OF_LAYER.values() for role in roles])
+    distinct = map(np.unique, ids)
+    return [own[counts[own]] for own in distinct]
+
+
+def _n_texts(texts: Sequence[U32], symbols: Arrays) -> dict[str, list[int]]:
+    """Number of distinct names, and of distinct constants, of each file: n_name and n_constant, and of their neutral
+    symbols: n_neutral_name and n_neutral_constant."""
+    exact, neutral, role = (symbols[f"tokens.{name}"] for name in ("exact", "neutral", "role"))
+    found = {}
+    for layer, roles in ROLES_OF_LAYER.items():
+        chosen = [own[np.isin(role[own], roles)] for own in texts]
+        found[f"n_{layer}"] = [len(np.unique(exact[own])) for own in chosen]
+        found[f"n_neutral_{layer}"] = [len(np.unique(neutral[own[neutral[own] != 0]])) for own in chosen]
+    return found
+
+
+def _words_of(own: Arrays) -> U32:
+    """The distinct words of a file, once they are numbered."""
+    return np.unique(np.concatenate([own[column.name] for column in COLUMNS if column.is_word]))
+
+
+def _add_holders(
+    writer: ContainerWriter, name: str, numbers: Sequence[U32], n: int, tree_of_file: Sequence[int]
+) -> None:
+    number, file = lists(numbers, tree_of_file)
+    split_lists(name, number, file, n, lambda section, values: writer.add(section, pack(values, is_shuffled=True)))
 
 
 def _keys(columns: Sequence[Array]) -> U64:
@@ -160,7 +204,24 @@ def _add_postings(writer: ContainerWriter, files: Sequence[AnalysedFile]) -> Non
     writer.add("first_hash", upper[::_POSTINGS_PER_FRAME].tobytes())
 
 
-def _file_facts(files: Sequence[AnalysedFile], encodings: Sequence[str]) -> dict[str, list[Any]]:
+def _add_word_postings(writer: ContainerWriter, files: Sequence[AnalysedFile], bounds: Sequence[int]) -> None:
+    """Which block has which fingerprints of words, by hash and block."""
+    hashes, blocks = [np.zeros(0, np.uint32)], [np.zeros(0, np.uint32)]
+    for block, (first, last) in enumerate(pairwise(bounds)):
+        prints = np.concatenate([file.prose.fingerprints.hash for file in files[first:last]])
+        hashes.append(np.unique((prints >> np.uint64(32)).astype(np.uint32)))
+        blocks.append(np.full(len(hashes[-1]), block, np.uint32))
+    upper, block_of = np.concatenate(hashes), np.concatenate(blocks)
+    order = np.argsort(upper, kind="stable")
+    upper, block_of = upper[order], block_of[order]
+    for i in range(0, len(upper), _POSTINGS_PER_FRAME):
+        part = slice(i, i + _POSTINGS_PER_FRAME)
+        writer.add("word-hash", pack(np.diff(upper[part], prepend=np.uint32(0)), is_shuffled=True))
+        writer.add("word-block", pack(block_of[part], is_shuffled=True))
+    writer.add("first_word-hash", upper[::_POSTINGS_PER_FRAME].tobytes())
+
+
+def _file_facts(files: Sequence[AnalysedFile], sources: Sequence[SourceFile]) -> dict[str, list[Any]]:
     return {
         "path": [file.path for file in files],
         "language": [file.language for file in files],
@@ -169,9 +230,10 @@ def _file_facts(files: Sequence[AnalysedFile], encodings: Sequence[str]) -> dict
         "n_bytes": [file.n_bytes for file in files],
         "n_lines": [file.n_lines for file in files],
         "n_tokens": [file.n_tokens for file in files],
+        "n_words": [len(file.prose.word) for file in files],
         "error_share": [file.tokens.error_share for file in files],
         "degraded": [file.tokens.degraded for file in files],
-        "encoding": list(encodings),
+        "encoding": [source.encoding for source in sources],
     }
 
 

@@ -17,6 +17,7 @@ from simdetect.grams import hash_kgrams
 from simdetect.languages import spec_of
 from simdetect.model import (
     I64,
+    ROLES_OF_LAYER,
     U16,
     U32,
     U64,
@@ -24,6 +25,7 @@ from simdetect.model import (
     AnalysedTree,
     FileRole,
     Fingerprints,
+    Layer,
     Prose,
     Side,
     SkippedFile,
@@ -33,13 +35,16 @@ from simdetect.model import (
     TextFile,
     TokenStream,
 )
-from simdetect.store.columns import COLUMNS, Array, FileParts, from_arrays
+from simdetect.store.columns import COLUMN_NUMBER, COLUMNS, Array, FileParts, from_arrays
 from simdetect.store.container import Container
+from simdetect.store.holders import join_lists
 from simdetect.store.index_file import FILES_PER_FRAME, KIND, SYMBOL_COLUMNS
+from simdetect.symbols import is_among
 
-__all__ = ["StoredIndex", "open_index", "unpack"]
+__all__ = ["StoredIndex", "open_index", "unpack", "upper_hashes"]
 
 _CACHED_FRAMES: Final = 256  # decoded frames kept: about 64 MB of symbols
+_DECODED_FILES: Final = 256
 _MAX_TOTAL: Final = 1 << 32  # tokens, and bytes of text, of one index: places are 32-bit numbers
 
 Value = TypeVar("Value")
@@ -69,11 +74,17 @@ class StoredIndex:
         self._container = container
         self._frames: OrderedDict[tuple[str, int], Any] = OrderedDict()
         self._lock = threading.Lock()
-        self._parts_by_file: dict[int, FileParts] = {}
+        self._parts_by_file: OrderedDict[int, FileParts] = OrderedDict()
         rows = list(self._file_rows())
         self._bounds = _ascending(facts["blocks"], len(rows))
         self._start = _running([int(row["n_tokens"]) + 1 for row in rows])
         self._text_start = _running([int(row["n_bytes"]) for row in rows])
+        self._word_start = _running([int(row["n_words"]) + 1 for row in rows])
+        self.n_distinct = {
+            (layer, is_neutral): np.array([int(row[f"n_{kind}{layer}"]) for row in rows], np.int64)
+            for layer in ROLES_OF_LAYER
+            for is_neutral, kind in ((False, ""), (True, "neutral_"))
+        }
         files = [StoredFile(self, number, row) for number, row in enumerate(rows)]
         self.trees = tuple(self._trees(facts["trees"], files, rows))
 
@@ -204,9 +215,15 @@ class StoredIndex:
 
     def parts(self, file: int, facts: Mapping[str, Any]) -> FileParts:
         """All arrays of a file."""
-        if file not in self._parts_by_file:
-            self._parts_by_file[file] = self._decode(file, facts)
-        return self._parts_by_file[file]
+        with self._lock:
+            found = self._parts_by_file.pop(file, None)
+        if found is None:
+            found = self._decode(file, facts)
+        with self._lock:
+            self._parts_by_file[file] = found
+            while len(self._parts_by_file) > _DECODED_FILES:
+                self._parts_by_file.popitem(last=False)
+        return found
 
     def _decode(self, file: int, facts: Mapping[str, Any]) -> FileParts:
         block, row = self.block_of(file)
@@ -248,34 +265,119 @@ class StoredIndex:
 
     def places(self, wanted: U64) -> I64:
         """Where fingerprints stand whose upper halves are those of wanted ones, ascending: (f,) int64."""
+        return self._look_up("hash", "place", int(self._start[-1]), wanted)
+
+    def word_blocks(self, wanted: U64) -> I64:
+        """Blocks that may have fingerprints of words that are wanted, ascending, each once."""
+        return np.unique(self._look_up("word-hash", "word-block", len(self._bounds) - 1, wanted))
+
+    def _look_up(self, section: str, where: str, end: int, wanted: U64) -> I64:
+        """Where the upper halves of wanted fingerprints are, ascending. end: no such place."""
         upper = np.unique((wanted >> np.uint64(32)).astype(np.uint32))
-        first = self._container.array("first_hash", 0, np.uint32)
+        first = self._container.array(f"first_{section}", 0, np.uint32)
         found = [np.zeros(0, np.int64)]
         for frame in range(len(first)):
             last = first[frame + 1] if frame + 1 < len(first) else np.iinfo(np.uint32).max
             low, high = np.searchsorted(upper, first[frame], "left"), np.searchsorted(upper, last, "right")
             if low < high:
-                hashes, places = self.frame("hash", frame, partial(self._postings, frame))
-                own = upper[low:high]
-                at = np.minimum(np.searchsorted(own, hashes), len(own) - 1)
-                found.append(places[own[at] == hashes].astype(np.int64))
+                hashes, places = self.frame(section, frame, partial(self._postings, section, where, end, frame))
+                start = np.searchsorted(hashes, upper[low:high], "left")
+                n = np.searchsorted(hashes, upper[low:high], "right") - start
+                at = np.repeat(start - (np.cumsum(n) - n), n) + np.arange(int(n.sum()))
+                found.append(places[at].astype(np.int64))
         return np.sort(np.concatenate(found))
 
-    def upper_hashes(self) -> U32:
-        """The upper halves of all fingerprints, distinct and ascending."""
-        frames = range(self._container.n_frames("hash"))
-        return np.unique(np.concatenate([np.zeros(0, np.uint32), *(self._postings(frame)[0] for frame in frames)]))
-
-    def _postings(self, frame: int) -> tuple[U32, U32]:
-        steps = unpack(self._container, "hash", frame, np.uint32, is_shuffled=True)
-        places = unpack(self._container, "place", frame, np.uint32, is_shuffled=True)
-        if len(steps) != len(places) or (len(places) and int(places.max()) >= self._start[-1]):
+    def _postings(self, section: str, where: str, end: int, frame: int) -> tuple[U32, U32]:
+        steps = unpack(self._container, section, frame, np.uint32, is_shuffled=True)
+        places = unpack(self._container, where, frame, np.uint32, is_shuffled=True)
+        if len(steps) != len(places) or (len(places) and int(places.max()) >= end):
             raise StoreError(f"{self.path} is damaged: fingerprints outside of its files")
-        return np.cumsum(steps, dtype=np.uint32), places
+        hashes = np.cumsum(steps, dtype=np.uint32)
+        if (hashes[1:] < hashes[:-1]).any():
+            raise StoreError(f"{self.path} is damaged: fingerprints that are not in order")
+        return hashes, places
 
     def first_place(self, file: int) -> int:
         """Where a file begins when all are laid end to end; of the number of files, where the last one ends."""
         return int(self._start[file])
+
+    def file_of(self, places: I64) -> I64:
+        """The file that each place is in."""
+        return np.searchsorted(self._start, places, "right") - 1
+
+    def word_starts(self, first: int, last: int) -> I64:
+        """Where the words of some files begin, and those of the last one end, when all are laid end to end."""
+        return self._word_start[first : last + 1]
+
+    def holders(self, layer: Layer, symbols: U64) -> tuple[I64, U64]:
+        """As `StoredTokens.holders`, of all trees."""
+        if layer is Layer.MISSPELLING:
+            name, texts = "word-holder", self.words
+            numbers = np.flatnonzero(is_among(texts, symbols))
+        else:
+            is_neutral = layer is Layer.TRANSLATED
+            name, texts = "holder", self.symbols["tokens.neutral" if is_neutral else "tokens.exact"]
+            numbers = np.flatnonzero(is_among(texts, symbols))
+            if not is_neutral:
+                numbers = numbers[np.isin(self.symbols["tokens.role"][numbers], ROLES_OF_LAYER[layer])]
+        files, own = self._files_of(name, numbers)
+        found = texts[own]
+        order = np.lexsort((files, found))  # tokens of one text may differ otherwise
+        files, found = files[order], found[order]
+        new = np.ones(len(files), np.bool_)
+        new[1:] = (found[1:] != found[:-1]) | (files[1:] != files[:-1])
+        return files[new], found[new]
+
+    def forms(self, symbols: U64) -> tuple[I64, U64, U64]:
+        """As `StoredTokens.forms`, of all trees."""
+        neutral, exact = self.symbols["tokens.neutral"], self.symbols["tokens.exact"]
+        files, own = self._files_of("holder", np.flatnonzero(is_among(neutral, symbols)))
+        return files, neutral[own], exact[own]
+
+    def _files_of(self, name: str, numbers: I64) -> tuple[I64, I64]:
+        """The files that have each of some numbers, and the number that each of them has."""
+        rows, files = join_lists(numbers, len(self._start) - 1, partial(self._lists, name), self._damaged)
+        return files, numbers[rows]
+
+    def _lists(self, name: str, frame: int) -> tuple[U32, U32]:
+        def decode() -> tuple[U32, U32]:
+            count = unpack(self._container, f"{name}.count", frame, np.uint32, is_shuffled=True)
+            return count, unpack(self._container, f"{name}.file", frame, np.uint32, is_shuffled=True)
+
+        return self.frame(name, frame, decode)
+
+    def _damaged(self, what: str) -> StoreError:
+        return StoreError(f"{self.path} is damaged: {what}")
+
+    def words_in(self, block: int, wanted: U64) -> list[tuple[int, U64, U64, I64]]:
+        """Of each file of a block with wanted fingerprints of words: its number, the words of its comments, and those
+        fingerprints with their positions."""
+        counts = self.frame("count", block, lambda: self._ends(block))
+        column, prints = COLUMN_NUMBER["prose.word"], COLUMN_NUMBER["prose.fingerprints.gap"]
+        ids = self._column("prose.word", block, np.uint32, False)
+        gaps = self._column("prose.fingerprints.gap", block, np.uint32, True)
+        if (len(ids), len(gaps)) != (counts[-1, column], counts[-1, prints]):
+            raise self._damaged("words of another number")
+        if len(ids) and int(ids.max()) >= len(self.words):
+            raise self._damaged("a word that it does not list")
+        word, k = self.words[ids], self._gram_facts["word_k"]
+        first = int(self._bounds[block])
+        if (np.diff(counts[:, column]) != np.diff(self.word_starts(first, first + len(counts) - 1)) - 1).any():
+            raise self._damaged("a file with more or fewer words than stated")
+        row = np.repeat(np.arange(len(counts) - 1), np.diff(counts[:, prints]))
+        run = np.concatenate([np.zeros(1, np.int64), np.cumsum(gaps, dtype=np.int64)])
+        position = run[1:] - run[counts[row, prints]]
+        if (position + k > np.diff(counts[:, column])[row]).any():
+            raise self._damaged("fingerprints outside of the words")
+        hashes = hash_kgrams(word, k)[counts[row, column] + position]
+        hit = np.flatnonzero(is_among(hashes, wanted))
+        if not len(hit):  # only the upper half of a fingerprint was the same
+            return []
+        rows, at = np.unique(row[hit], return_index=True)
+        return [
+            (first + own, word[counts[own, column] : counts[own + 1, column]], hashes[part], position[part])
+            for own, part in zip(rows.tolist(), np.split(hit, at[1:]), strict=True)
+        ]
 
 
 class StoredTree:
@@ -290,7 +392,7 @@ class StoredTree:
         start, end = index.first_place(self._first), index.first_place(self._last)
         places = index.places(wanted)
         places = places[(places >= start) & (places < end)]
-        for file in range(self._first, self._last):  # names count wherever they stand: all tokens are compared
+        for file in np.unique(index.file_of(places)).tolist():
             self._write(file, exact, normal, start)
         k, places = index.k, places - start
         places = places[places + k <= len(normal)]
@@ -299,6 +401,40 @@ class StoredTree:
         at = np.minimum(np.searchsorted(wanted, hashes), max(0, len(wanted) - 1))
         is_wanted = wanted[at] == hashes if len(wanted) else np.zeros(len(hashes), np.bool_)
         return hashes[is_wanted], places[is_wanted]
+
+    def load_words(self, wanted: U64, word: U64) -> tuple[U64, I64]:
+        """As `StoredTokens.load_words`."""
+        index = self._index
+        starts = index.word_starts(self._first, self._last)
+        hashes, places = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+        for block in index.word_blocks(wanted).tolist():
+            for file, words, prints, position in index.words_in(block, wanted):
+                if self._first <= file < self._last:
+                    start = int(starts[file - self._first] - starts[0])
+                    word[start : start + len(words)] = words
+                    hashes.append(prints)
+                    places.append(position + start)
+        return np.concatenate(hashes), np.concatenate(places)
+
+    def n_words(self) -> I64:
+        """As `StoredTokens.n_words`."""
+        return np.diff(self._index.word_starts(self._first, self._last)) - 1
+
+    def holders(self, layer: Layer, symbols: U64) -> tuple[I64, U64]:
+        """As `StoredTokens.holders`."""
+        files, found = self._index.holders(layer, symbols)
+        own = (files >= self._first) & (files < self._last)
+        return files[own] - self._first, found[own]
+
+    def forms(self, symbols: U64) -> tuple[I64, U64, U64]:
+        """As `StoredTokens.forms`."""
+        files, found, exact = self._index.forms(symbols)
+        own = (files >= self._first) & (files < self._last)
+        return files[own] - self._first, found[own], exact[own]
+
+    def n_distinct(self, layer: Layer, is_neutral: bool = False) -> I64:
+        """As `StoredTokens.n_distinct`."""
+        return self._index.n_distinct[layer, is_neutral][self._first : self._last]
 
     def _write(self, file: int, exact: U64, normal: U64, start: int) -> None:
         index = self._index
@@ -428,6 +564,17 @@ def _skipped(row: Sequence[Any]) -> SkippedFile:
     path, reason, detail, role, n_bytes, sha256 = row
     size = None if n_bytes is None else int(n_bytes)
     return SkippedFile(str(path), SkipReason(reason), str(detail), FileRole(role), size, sha256 and str(sha256))
+
+
+def upper_hashes(path: Path, low: int, high: int) -> U32:
+    """The upper halves of the fingerprints of an index that lie in a range, distinct and ascending: reads little else
+    of it. Raises StoreError."""
+    container = Container.open(path)
+    first = container.array("first_hash", 0, np.uint32).astype(np.int64)
+    frames = range(max(0, int(np.searchsorted(first, low)) - 1), int(np.searchsorted(first, high)))
+    steps = [unpack(container, "hash", frame, np.uint32, is_shuffled=True) for frame in frames]
+    found = np.concatenate([np.zeros(0, np.uint32), *(np.cumsum(own, dtype=np.uint32) for own in steps)])
+    return np.unique(found[(found >= low) & (found < high)])
 
 
 def unpack(container: Container, section: str, frame: int, dtype: type[np.generic], is_shuffled: bool) -> Array:

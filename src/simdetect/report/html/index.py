@@ -81,6 +81,7 @@ def _piece(report: ScanReport, evidence: Evidence, book: CodeBook) -> dict[str, 
         "code": book.index(evidence.source, evidence.original),
         "excluded": words.exclusion_of(evidence),
         "reason": evidence.excluded.reason if evidence.excluded else "",
+        "others": words.also_in_of(evidence),
         "review": words.review_of(evidence),
         "fingerprint": evidence.fingerprint,
     }

@@ -28,6 +28,7 @@ def piece(report: ScanReport, finding: FileFinding, evidence: Evidence, href: st
         "tokens": words.evidence_words(evidence),
         "bits": "" if evidence.bits is None else f"{evidence.bits:,.0f} bits",
         "excluded": words.exclusion_of(evidence),
+        "others": words.also_in_of(evidence),
         "review": words.review_of(evidence),
         "texts": words.items_words(evidence, _MAX_TEXTS),
         "href": href,

@@ -55,6 +55,7 @@ def build_view(report: ScanReport, book: CodeBook, texts: SourceTexts | None) ->
         "why": why,
         "cards": cards(report, agreeing),
         "asides": asides(report),
+        "control": words.control_words(report),
         "review": words.review_words(report),
         "strongest": strongest(report, numbers),
         "strongest_title": "Strongest evidence" if flagged(report) else "Strongest agreement, not counted as evidence",

@@ -10,6 +10,7 @@ const pieceButton = (piece, index) => element("li", {}, element("button", { type
   piece.bits ? `, ${piece.bits}` : "",
   piece.excluded ? element("span", { class: "important" }, ` does not count: ${piece.reason}`) : "",
   piece.items.length ? element("bdi", { class: "path" }, piece.items.slice(0, 6).map((item) => item[0]).join(", ")) : "",
+  piece.others ? element("span", { class: "others" }, ` ${piece.others}`) : "",
   piece.review ? element("span", { class: "reviewed" }, ` review: ${piece.review}`) : "",
   element("bdi", { class: "path" }, `${places("lines", piece.own).replace(":", " ")} ↔ ${places(piece.original, piece.theirs)}`)));
 
@@ -90,7 +91,7 @@ const choose = async (number) => {
     button.toggleAttribute("aria-current", index + 1 === number);
     if (index + 1 === number) { button.setAttribute("aria-current", "true"); button.scrollIntoView({ block: "nearest" }); }
   });
-  const state = [piece.excluded && `does not count: ${piece.excluded}`, piece.review && `review: ${piece.review}`].filter(Boolean);
+  const state = [piece.excluded && `does not count: ${piece.excluded}`, piece.others, piece.review && `review: ${piece.review}`].filter(Boolean);
   byId("now").textContent = `Evidence ${number} of ${found.pieces.length}: ${piece.layer}, ${piece.words}` +
     `${piece.bits ? `, ${piece.bits}` : ""}; candidate ${places("lines", piece.own).replace(":", " ")}, ` +
     `original ${places("lines", piece.theirs).replace(":", " ")}${state.length ? `; ${state.join("; ")}` : ""}`;

@@ -20,6 +20,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("review", frozenset({"review"})),
     ("options", frozenset({"options"})),
     ("languages", frozenset({"languages"})),
+    ("what workers give up", frozenset({"isolation"})),
     ("shared", frozenset({"symbols", "grams"})),
     ("shared by parsing stages", frozenset({"words", "tokens"})),
     ("shipped numbers", frozenset({"background", "calibration"})),

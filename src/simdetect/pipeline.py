@@ -204,7 +204,7 @@ class Scanner:
         paths = [document.path for document in known]
         report = assemble(own, theirs, handed, bases, paths, matches, self.options, calibration)
         clock.lap("report")
-        return replace(report, run=clock.run(self.options.jobs))
+        return replace(report, run=clock.run(self.options.jobs, self._pool.isolation))
 
     def _handouts(
         self,
@@ -380,9 +380,11 @@ class _Clock:
         self._elapsed_s[stage] = round(now - self._last, 4)
         self._last = now
 
-    def run(self, jobs: int) -> dict[str, object]:
+    def run(self, jobs: int, isolation: Sequence[str] | None) -> dict[str, object]:
+        """isolation: the measures that held in the workers, None when no worker was needed."""
         started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._started_at))
-        return {"started_at": started, "elapsed_s": self._elapsed_s, "jobs": jobs}
+        measures = None if isolation is None else list(isolation)
+        return {"started_at": started, "elapsed_s": self._elapsed_s, "jobs": jobs, "isolation": measures}
 
 
 def plan(files: Sequence[SourceFile], options: ScanOptions) -> list[tuple[tuple[SourceFile, ...], str | None]]:

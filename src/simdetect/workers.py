@@ -13,6 +13,7 @@ import atexit
 import contextlib
 import gc
 import os
+import pickle
 import queue
 import signal
 import threading
@@ -26,6 +27,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from simdetect.errors import WorkerError
+from simdetect.isolation import restrict
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -60,6 +62,7 @@ class WorkerPool:
         self._workers: list[_Worker] = []
         self._waiting: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
+        self.isolation: tuple[str, ...] | None = None  # what held in the process that started last; None before any
 
     def map(
         self, function: Callable[[Task], Result], tasks: Sequence[Task], limit_seconds: float
@@ -72,7 +75,7 @@ class WorkerPool:
         orders = [_Order((function, task, limit_seconds), limit_seconds) for task in tasks]
         with self._lock:
             if not self._workers:
-                self._workers = [_Worker(self._waiting, self._memory_bytes) for _ in range(self._jobs)]
+                self._workers = [_Worker(self._waiting, self._memory_bytes, self._note) for _ in range(self._jobs)]
             for order in orders:
                 self._waiting.put(order)
         try:
@@ -98,6 +101,9 @@ class WorkerPool:
         for worker in workers:
             worker.stop()
 
+    def _note(self, isolation: tuple[str, ...]) -> None:
+        self.isolation = isolation
+
     def __enter__(self) -> WorkerPool:
         return self
 
@@ -119,9 +125,15 @@ class _Order:
 class _Worker:
     """One process at a time and the thread that feeds it, with another process after one has died."""
 
-    def __init__(self, waiting: queue.SimpleQueue[_Order | None], memory_bytes: int) -> None:
+    def __init__(
+        self,
+        waiting: queue.SimpleQueue[_Order | None],
+        memory_bytes: int,
+        note: Callable[[tuple[str, ...]], None],
+    ) -> None:
         self._waiting = waiting
         self._memory_bytes = memory_bytes
+        self._note = note
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._stopped = False
@@ -188,12 +200,13 @@ class _Worker:
             if self._stopped:
                 _kill(process)
         try:
-            ready = ours.poll(_START_WAIT_S) and ours.recv() == _READY
+            greeting = ours.recv() if ours.poll(_START_WAIT_S) else None
         except (EOFError, OSError):
-            ready = False
-        if not ready:
+            greeting = None
+        if greeting is None or greeting[0] != _READY:
             self._bury()
             raise WorkerError("worker processes cannot run: a new process ended or did not answer")
+        self._note(greeting[1])
 
     def _death(self) -> Failure:
         process = self._process
@@ -232,17 +245,16 @@ def _failure(error: BaseException) -> Failure:
 
 def _work(pipe: Connection, memory_bytes: int) -> None:
     """What a worker process does: answer one task after another until the other end of its pipe is gone."""
-    _prepare_worker(memory_bytes)
-    pipe.send(_READY)
+    pipe.send((_READY, _prepare_worker(memory_bytes)))
     with contextlib.suppress(EOFError, OSError):
         while True:
-            try:
-                function, task, limit_seconds = pipe.recv()
+            message = pipe.recv_bytes()
+            try:  # what goes wrong here, also an OSError, is the task's fault and not the pipe's
+                function, task, limit_seconds = pickle.loads(message)
                 answer = _run(function, task, limit_seconds)
-            except (EOFError, OSError):
-                raise
             except Exception as error:
                 answer = _failure(error)
+            message = b""
             function = task = None
             try:
                 pipe.send(answer)
@@ -252,16 +264,15 @@ def _work(pipe: Connection, memory_bytes: int) -> None:
                 pipe.send(_failure(error))
 
 
-def _prepare_worker(memory_bytes: int) -> None:
-    """Limit memory, leave interrupts to the parent, and do without the cycle collector."""
+def _prepare_worker(memory_bytes: int) -> tuple[str, ...]:
+    """Leave interrupts to the parent, do without the cycle collector, and give up what a parser does not need.
+
+    Returns the measures of `isolation` that hold.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     gc.disable()
+    return restrict(memory_bytes)
 
 
 def _run(function: Callable[[Task], Result], task: Task, limit_seconds: float) -> Result:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
+import math
 import os
 import pickle
 import queue
@@ -47,10 +48,13 @@ _READY = "ready"
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a task gave no result. reason: "timeout", "crash", "memory" or "error"; detail: one line."""
+    """Why a task gave no result. reason: "timeout", "crash", "memory", "error" or "deadline"; detail: one line."""
 
     reason: str
     detail: str
+
+
+_LATE = Failure("deadline", "the time for the whole scan was over")
 
 
 class WorkerPool:
@@ -65,14 +69,19 @@ class WorkerPool:
         self.isolation: tuple[str, ...] | None = None  # what held in the process that started last; None before any
 
     def map(
-        self, function: Callable[[Task], Result], tasks: Sequence[Task], limit_seconds: float
+        self,
+        function: Callable[[Task], Result],
+        tasks: Sequence[Task],
+        limit_seconds: float,
+        deadline: float | None = None,
     ) -> Iterator[Result | Failure]:
         """Run function on every task and yield results in the order of the tasks, a `Failure` where one failed.
 
         function: importable by name; it and the tasks are pickled. limit_seconds: wall clock, each task's own, from
-        when it starts. Raises WorkerError when processes cannot be started at all, or the pool is closed meanwhile.
+        when it starts. deadline: on the clock of `time.monotonic`; what is not done by then is a failure "deadline".
+        Raises WorkerError when processes cannot be started at all, or the pool is closed meanwhile.
         """
-        orders = [_Order((function, task, limit_seconds), limit_seconds) for task in tasks]
+        orders = [_Order((function, task, limit_seconds), limit_seconds, deadline) for task in tasks]
         with self._lock:
             if not self._workers:
                 self._workers = [_Worker(self._waiting, self._memory_bytes, self._note) for _ in range(self._jobs)]
@@ -116,10 +125,24 @@ class WorkerPool:
 class _Order:
     """A task on its way to a process. call: (function, task, limit in seconds), as `_run` takes them."""
 
-    def __init__(self, call: tuple[Callable[[Any], Any], Any, float], limit_seconds: float) -> None:
+    def __init__(
+        self, call: tuple[Callable[[Any], Any], Any, float], limit_seconds: float, deadline: float | None
+    ) -> None:
         self.call = call
-        self.limit_seconds = limit_seconds
         self.outcome: Future[Any] = Future()
+        self._limit_seconds = limit_seconds
+        self._deadline = deadline
+
+    def seconds_left(self) -> float:
+        """How long it may run if it starts now; 0 or less when it is too late."""
+        return min(self._limit_seconds, self._before_deadline())
+
+    def is_late(self) -> bool:
+        """Whether the time for all tasks is over."""
+        return self._before_deadline() <= 0
+
+    def _before_deadline(self) -> float:
+        return math.inf if self._deadline is None else self._deadline - time.monotonic()
 
 
 class _Worker:
@@ -159,9 +182,11 @@ class _Worker:
         self._bury()
 
     def _done(self, order: _Order) -> Any:
+        if order.is_late():
+            return _LATE
         if self._process is None or not self._process.is_alive():
             self._bury()
-            self._start()
+            self._start(order.call[0])
         pipe = self._pipe
         assert pipe is not None
         try:
@@ -171,7 +196,7 @@ class _Worker:
         except Exception as error:  # what pickling raises is up to the task
             return _failure(error)
         try:
-            if pipe.poll(order.limit_seconds):
+            if pipe.poll(max(order.seconds_left(), 0)):
                 return pipe.recv()
         except (EOFError, OSError):
             return self._death()
@@ -179,9 +204,10 @@ class _Worker:
             self._bury()  # the answer may have been read in part
             return _failure(error)
         self._bury()
-        return Failure("timeout", "stopped at its time limit")
+        return _LATE if order.is_late() else Failure("timeout", "stopped at its time limit")
 
-    def _start(self) -> None:
+    def _start(self, function: Callable[[Any], Any]) -> None:
+        """Start a process and let it import what function needs, which is not on the time of the first task."""
         from loky.backend import get_context  # loads asyncio: a scan that parses nothing does without
 
         context = get_context("loky")
@@ -207,6 +233,10 @@ class _Worker:
             self._bury()
             raise WorkerError("worker processes cannot run: a new process ended or did not answer")
         self._note(greeting[1])
+        with contextlib.suppress(Exception):  # whatever is wrong with function, its first task will say so
+            ours.send((_nothing, function, _START_WAIT_S))
+            if ours.poll(_START_WAIT_S):
+                ours.recv()
 
     def _death(self) -> Failure:
         process = self._process
@@ -241,6 +271,10 @@ def _failure(error: BaseException) -> Failure:
     if isinstance(error, MemoryError):
         return Failure("memory", "needed more memory than the limit")
     return Failure("error", f"{type(error).__name__}: {error}".splitlines()[0])
+
+
+def _nothing(_: object) -> None:
+    """A task that is done as soon as its argument is there."""
 
 
 def _work(pipe: Connection, memory_bytes: int) -> None:

@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed-$(NAME)
 DEVELOP := $(VENV)/.develop-$(NAME)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench measure evaluate golden clean
+.PHONY: help demo test check bench measure evaluate hostile golden clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -48,10 +48,14 @@ evaluate: $(DEVELOP) ## measure recall and false positives on pairs made of the 
 		-o build/evaluate
 	@echo "Written: build/evaluate/summary.md, with the spans of the worst files"
 
+hostile: $(DEVELOP) ## scan the hostile corpus in full size, check outcomes, time, memory (scripts/scan_hostile.py)
+	@$(BIN)/python scripts/scan_hostile.py
+
 golden: $(DEVELOP) ## rewrite golden files and the generated parts of the README, show what changed
 	@$(BIN)/python scripts/update_golden.py
 	@$(BIN)/python scripts/update_readme.py
 	@$(BIN)/python scripts/update_method.py
+	@$(BIN)/python scripts/update_security.py
 
 clean: ## remove the environment, caches and demo reports
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis demo-report.html demo-report.json

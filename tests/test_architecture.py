@@ -57,6 +57,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
         frozenset(
             {
                 "verdict",
+                "disguise",
                 "analysis",
                 "caching",
                 "originals",
@@ -80,6 +81,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
 RANK = {module: rank for rank, (_, modules) in enumerate(LAYERS) for module in modules}
 # Inside a layer only these may import each other, and only in this direction.
 WITHIN = {
+    ("assemble", "disguise"),
     ("assemble", "listing"),
     ("assemble", "matching"),
     ("assemble", "verdict"),

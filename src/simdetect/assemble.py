@@ -13,6 +13,7 @@ import numpy as np
 import simdetect
 from simdetect.background import POOL, Background, load_background
 from simdetect.calibration import Calibration
+from simdetect.disguise import disguises
 from simdetect.evidence import EvidenceSource, tokens_of
 from simdetect.languages import LANGUAGES
 from simdetect.languages.detect import detect_language
@@ -378,6 +379,7 @@ def _warnings(scan: _Scan) -> Iterator[str]:
     broken = [file.path for file in own.files if file.tokens.error_share > 0.2]
     if broken:
         yield f"{len(broken)} candidate file(s) have syntax errors over more than 20 % of their bytes: {_some(broken)}"
+    yield from disguises(own.tree.files, own.files)
     if matches.code.table.n_common_hashes:
         yield (
             f"{matches.code.table.n_common_hashes} fingerprints of the candidate occur more than {options.max_postings}"

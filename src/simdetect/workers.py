@@ -28,7 +28,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from simdetect.errors import WorkerError
-from simdetect.isolation import restrict
+from simdetect.isolation import end_with_creator, restrict
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -306,6 +306,7 @@ def _prepare_worker(memory_bytes: int) -> tuple[str, ...]:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.disable()
+    end_with_creator()
     return restrict(memory_bytes)
 
 

@@ -22,6 +22,7 @@ from simdetect.languages.detect import detect_language
 from simdetect.model import FileRole, Side, SkippedFile, SkipReason, SourceFile, SourceTree, TextFile
 from simdetect.options import ScanOptions
 from simdetect.sources.entry import Entry, TooLargeError
+from simdetect.sources.notebook import code_of_notebook
 from simdetect.sources.patterns import compile_globs
 from simdetect.sources.roles import role_of_code, role_of_other
 from simdetect.sources.text import is_archive, to_utf8
@@ -177,6 +178,8 @@ def _judge(path: str, data: bytes) -> SourceFile | SkippedFile | _Document:
     content, encoding = decoded
     if not content.strip():
         return skip(SkipReason.EMPTY)
+    if cells := code_of_notebook(path, content):
+        return SourceFile(path, cells[1], cells[0], sha256, role_of_code(path, *cells), "notebook")
     language = detect_language(path, content)
     if language is None:
         return _Document(skip(SkipReason.NOT_CODE), TextFile(path, content, sha256))

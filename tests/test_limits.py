@@ -120,10 +120,11 @@ def test_a_limit_on_the_original_s_side_makes_nothing_found_inconclusive(pool: W
     assert "of the original" in report.summary.reason
 
 
-def test_evidence_that_was_found_stays_evidence_whatever_was_left_out(pool: WorkerPool) -> None:
-    n_bytes = (DEMO / "submission" / "main.c").stat().st_size
-    report = scan(pool, DEMO / "submission", max_code_bytes=n_bytes)
-    assert SkipReason.LIMIT in reasons(report).values()
+def test_evidence_that_was_found_stays_evidence_whatever_was_left_out(pool: WorkerPool, tmp_path: Path) -> None:
+    (tmp_path / "a.c").write_bytes((DEMO / "submission" / "main.c").read_bytes())
+    (tmp_path / "z.c").write_bytes(MAIN)
+    report = scan(pool, tmp_path, max_code_bytes=(tmp_path / "a.c").stat().st_size)
+    assert reasons(report) == {"z.c": SkipReason.LIMIT}
     assert report.summary.verdict is Verdict.EVIDENCE
 
 

@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("languages", frozenset({"languages"})),
     ("what workers give up", frozenset({"isolation"})),
     ("shared", frozenset({"symbols", "grams"})),
-    ("shared by parsing stages", frozenset({"words", "tokens"})),
+    ("shared by parsing stages", frozenset({"words", "neutral", "tokens"})),
     ("shipped numbers", frozenset({"background", "calibration"})),
     ("shipped numbers of words", frozenset({"wording"})),
     (
@@ -48,6 +48,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
                 "shared",
                 "order",
                 "store",
+                "structural",
                 "workers",
             }
         ),
@@ -82,6 +83,7 @@ RANK = {module: rank for rank, (_, modules) in enumerate(LAYERS) for module in m
 # Inside a layer only these may import each other, and only in this direction.
 WITHIN = {
     ("assemble", "disguise"),
+    ("tokens", "neutral"),
     ("assemble", "listing"),
     ("assemble", "matching"),
     ("assemble", "verdict"),

@@ -10,7 +10,7 @@ DEVELOP := $(VENV)/.develop-$(NAME)
 RELEASE := $(VENV)/.release-$(NAME)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench measure evaluate golden fuzz fuzz-guided dist lock audit-deps pythons clean
+.PHONY: help demo test check bench measure evaluate fuzz fuzz-guided hostile dist lock audit-deps pythons golden clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -71,10 +71,14 @@ pythons: ## the same report from every Python that is found (scripts/check_pytho
 	@sh scripts/venv.sh $(VENV) "$(PYTHON)"
 	@$(BIN)/python scripts/check_pythons.py
 
+hostile: $(DEVELOP) ## scan the hostile corpus in full size, check outcomes, time, memory (scripts/scan_hostile.py)
+	@$(BIN)/python scripts/scan_hostile.py
+
 golden: $(DEVELOP) ## rewrite golden files and the generated parts of the README, show what changed
 	@$(BIN)/python scripts/update_golden.py
 	@$(BIN)/python scripts/update_readme.py
 	@$(BIN)/python scripts/update_method.py
+	@$(BIN)/python scripts/update_security.py
 
 clean: ## remove the environment, caches and demo reports
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis demo-report.html demo-report.json

@@ -20,6 +20,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("review", frozenset({"review"})),
     ("options", frozenset({"options"})),
     ("languages", frozenset({"languages"})),
+    ("what workers give up", frozenset({"isolation"})),
     ("shared", frozenset({"symbols", "grams"})),
     ("shared by parsing stages", frozenset({"words", "neutral", "tokens"})),
     ("shipped numbers", frozenset({"background", "calibration"})),
@@ -58,6 +59,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
             {
                 "remote",
                 "verdict",
+                "disguise",
                 "analysis",
                 "caching",
                 "originals",
@@ -82,6 +84,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
 RANK = {module: rank for rank, (_, modules) in enumerate(LAYERS) for module in modules}
 # Inside a layer only these may import each other, and only in this direction.
 WITHIN = {
+    ("assemble", "disguise"),
     ("tokens", "neutral"),
     ("assemble", "listing"),
     ("assemble", "matching"),

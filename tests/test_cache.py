@@ -40,9 +40,9 @@ class CountingPool(WorkerPool):
 
     n_files = 0
 
-    def map(self, function: Any, tasks: Sequence[Any], limit_seconds: float) -> Iterator[Any]:
+    def map(self, function: Any, tasks: Sequence[Any], *limits: Any) -> Iterator[Any]:
         self.n_files += sum(len(task.contents) for task in tasks)
-        return super().map(function, tasks, limit_seconds)
+        return super().map(function, tasks, *limits)
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,10 @@ import numpy as np
 import simdetect
 from simdetect.background import POOL, Background, load_background
 from simdetect.calibration import Calibration, Judgement
+from simdetect.disguise import disguises
 from simdetect.evidence import EvidenceSource, tokens_of
 from simdetect.languages import LANGUAGES
+from simdetect.languages.detect import detect_language
 from simdetect.languages.grammar import grammar_version
 from simdetect.listing import Listing
 from simdetect.matching import Matches
@@ -29,6 +31,7 @@ from simdetect.model import (
     ScanReport,
     Side,
     SkippedEntry,
+    SkippedFile,
     SkipReason,
     SourceTree,
     Summary,
@@ -40,12 +43,17 @@ from simdetect.verdict import file_verdict, scan_verdict
 
 __all__ = ["assemble"]
 
+_NO_GRAMMAR = "no-grammar"  # a file of a language without one; nothing went wrong
 _WITH_EXCERPT = 3  # pieces of evidence of a file that carry an excerpt
 _FINDINGS_WITH_EXCERPT = 20
 # Skipped files that may have held code of the candidate: they count against the analysed share.
 _LOST_CODE = frozenset(
     {SkipReason.TOO_LARGE, SkipReason.UNREADABLE, SkipReason.LIMIT, SkipReason.ANALYSIS_FAILED, SkipReason.ARCHIVE}
 )
+# Code takes a quarter of its size, or less, in the archives that people make.
+_BYTES_IN_ARCHIVE = 4
+# Skipped because of a limit or a failure, on either side: whatever was not found may have been there.
+_CUT_SHORT = frozenset({SkipReason.LIMIT, SkipReason.UNREADABLE, SkipReason.ANALYSIS_FAILED})
 
 
 class _Originals:
@@ -79,6 +87,7 @@ class _Scan:
     """Everything that the report is made of."""
 
     own: AnalysedTree
+    trees: Sequence[AnalysedTree]
     originals: _Originals
     matches: Matches
     options: ScanOptions
@@ -141,7 +150,7 @@ def assemble(
     calibration: Calibration,
 ) -> ScanReport:
     """Build the report. known: paths of the original's documents that the candidate has byte for byte."""
-    scan = _Scan(own, _Originals(theirs), matches, options, calibration)
+    scan = _Scan(own, theirs, _Originals(theirs), matches, options, calibration)
     findings = _findings(scan)
     return ScanReport(
         tool=_tool(scan),
@@ -295,6 +304,7 @@ def _summary(scan: _Scan, findings: Sequence[FileFinding]) -> Summary:
         has_family=bool(families),
         unread_share=_share(int(selection.unread.sum()), n_tokens),
         n_by_tests=_n_by_tests(scan, flagged),
+        lost=_lost(own, scan.trees),
     )
     probability = max((finding.probability or 0.0 for finding in findings), default=None)
     layer_bits = {layer: float(bits.sum()) for layer, bits in scan.matches.layer_bits.items()}
@@ -326,8 +336,34 @@ def _n_by_tests(scan: _Scan, flagged: Sequence[FileFinding]) -> int:
 def _analysed_share(own: AnalysedTree) -> float:
     """Share of the candidate's code bytes that were analysed; 0 when there was none."""
     analysed = sum(file.n_bytes for file in own.files)
-    lost = sum(file.n_bytes or 0 for file in own.tree.skipped if file.reason in _LOST_CODE)
+    lost = sum(_bytes_lost(file) for file in own.tree.skipped if file.reason in _LOST_CODE)
     return _share(analysed, analysed + lost)
+
+
+def _bytes_lost(file: SkippedFile) -> int:
+    return (file.n_bytes or 0) * (_BYTES_IN_ARCHIVE if file.reason is SkipReason.ARCHIVE else 1)
+
+
+def _lost(own: AnalysedTree, theirs: Sequence[AnalysedTree]) -> str:
+    """Which files a limit or a failure kept from being analysed, or fully analysed, in words; "" when none.
+
+    A file of the candidate that is too large counts when its name is that of code, one with an unsafe path always.
+    """
+    lost = [file.path for file in own.tree.skipped if _is_cut_short(file)]
+    lost += [file.path for file in own.files if (file.tokens.degraded or _NO_GRAMMAR) != _NO_GRAMMAR]
+    missing = [file.path for tree in theirs for file in tree.tree.skipped if file.reason in _CUT_SHORT]
+    sides = (("candidate", lost), ("original", missing))
+    return "; ".join(f"{_n_files(len(paths))} of the {side} ({_some(paths)})" for side, paths in sides if paths)
+
+
+def _is_cut_short(file: SkippedFile) -> bool:
+    if file.reason is SkipReason.TOO_LARGE:
+        return detect_language(file.path, b"") is not None
+    return file.reason in _CUT_SHORT or file.reason is SkipReason.UNSAFE_PATH
+
+
+def _n_files(n: int) -> str:
+    return "1 file" if n == 1 else f"{n} files"
 
 
 def _skipped(
@@ -353,12 +389,13 @@ def _warnings(scan: _Scan) -> Iterator[str]:
     pooled = sorted({file.family for file in own.files if scan.background(file.family).family == POOL})
     if pooled:
         yield f"no background model of its own for {', '.join(pooled)}: surprise is judged by all languages together"
-    degraded = [file.path for file in own.files if file.tokens.degraded and file.tokens.degraded != "no-grammar"]
+    degraded = [file.path for file in own.files if (file.tokens.degraded or _NO_GRAMMAR) != _NO_GRAMMAR]
     if degraded:
         yield f"{len(degraded)} candidate file(s) could not be parsed; lexical tokens were compared: {_some(degraded)}"
     broken = [file.path for file in own.files if file.tokens.error_share > 0.2]
     if broken:
         yield f"{len(broken)} candidate file(s) have syntax errors over more than 20 % of their bytes: {_some(broken)}"
+    yield from disguises(own.tree.files, own.files)
     if matches.code.table.n_common_hashes:
         yield (
             f"{matches.code.table.n_common_hashes} fingerprints of the candidate occur more than {options.max_postings}"

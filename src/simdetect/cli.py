@@ -10,11 +10,12 @@ import contextlib
 import functools
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -294,10 +295,65 @@ def _all(*decorators: Callable[..., Any]) -> Callable[..., Any]:
 _SECONDS = click.FloatRange(min=0, min_open=True, max=_LONGEST_LIMIT_S)
 _SHARE = click.FloatRange(min=0, min_open=True, max=1)
 _LIMIT_HELP = f"Longest parse of one file; then its plain tokens are compared. [default: {_DEFAULTS.limit_seconds:g}]"
+
+
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,9})?) ?([KMGT]?)(?:i?B)?", re.IGNORECASE | re.ASCII)
+
+
+class _Size(click.ParamType):  # type: ignore[type-arg]  # generic only in newer releases of click
+    """A number of bytes: 1048576, 512K, 16M, 1.5G; with or without "iB" or "B" behind the letter."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        found = _SIZE.fullmatch(value.strip())
+        n_bytes = int(float(found[1]) * _UNITS[found[2].upper()]) if found else 0
+        if n_bytes < 1:
+            self.fail(f"{value!r} is no size, such as 500000, 64M or 1.5G.", param, ctx)
+        return n_bytes
+
+
+def _size_words(n_bytes: int) -> str:
+    """The shortest exact way to write a default: "16M"."""
+    for letter in "GMK":
+        if n_bytes % _UNITS[letter] == 0:
+            return f"{n_bytes // _UNITS[letter]}{letter}"
+    return str(n_bytes)
+
+
+def _size_option(name: str, what: str) -> Callable[..., Any]:
+    help = f"{what} [default: {_size_words(getattr(_DEFAULTS, name))}]"
+    return _option(f"--{name.replace('_', '-')}", type=_Size(), metavar="SIZE", help=help)
+
+
+def _count_option(name: str, what: str) -> Callable[..., Any]:
+    help = f"{what} [default: {getattr(_DEFAULTS, name)}]"
+    return _option(f"--{name.replace('_', '-')}", type=click.IntRange(min=1), metavar="N", help=help)
+
+
+_TOTAL_HELP = (
+    f"Longest reading and analysing of all inputs; the rest is skipped. [default: {_DEFAULTS.limit_total_seconds:g}]"
+)
+# What may be used up. Every limit of ScanOptions is here, with --limit-seconds; docs/security.md explains them.
+_limit_options = _all(
+    _option("--limit-total-seconds", type=_SECONDS, metavar="S", help=_TOTAL_HELP),
+    _size_option("limit_memory_bytes", "Address space of a worker process."),
+    _size_option("max_file_bytes", "Larger files are skipped."),
+    _size_option("max_parse_bytes", "Of larger files plain tokens are compared."),
+    _count_option("max_files", "Files read of an input."),
+    _size_option("max_total_bytes", "Bytes read of an input."),
+    _size_option("max_code_bytes", "Bytes of code kept of an input; memory is some 15 times as much."),
+    _size_option("max_archive_bytes", "Extracted bytes of an archive."),
+    _count_option("max_archive_members", "Members read of an archive."),
+    _count_option("max_path_bytes", "Longer paths of folders are not descended into."),
+    _size_option("max_cache_bytes", "What the cache may hold on disk."),
+)
 _reading_options = _all(
     _option("--exclude", multiple=True, metavar="GLOB", help="Leave out files whose path matches, on every side."),
     _option("--limit-seconds", type=_SECONDS, metavar="S", help=_LIMIT_HELP),
     _option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs."),
+    _limit_options,
 )
 _output_options = _all(
     _option("--format", type=click.Choice(FORMATS), help="Default: by the suffix of -o, otherwise text."),
@@ -563,8 +619,8 @@ def _texts_again(report: ScanReport, candidate: str | None, originals: Sequence[
     from simdetect.report.source_texts import SourceTexts
     from simdetect.sources import read_tree
 
-    reading = ("exclude", "max_file_bytes", "max_files", "max_total_bytes", "max_archive_bytes")
-    options = ScanOptions(**{name: report.settings[name] for name in reading if name in report.settings})
+    names = {field.name for field in fields(ScanOptions) if field.name.startswith("max_")} | {"exclude"}
+    options = ScanOptions(**{name: report.settings[name] for name in names if name in report.settings})
     own = None if candidate is None else read_tree(candidate, Side.CANDIDATE, options)
     return SourceTexts.checked(report, own, [read_tree(path, Side.ORIGINAL, options) for path in originals])
 

@@ -24,6 +24,7 @@ F64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
 REPORT_SCHEMA = "simdetect.report/1"
+INVISIBLE = "+invisible"  # suffix of the encoding of a file from which invisible characters were dropped
 CONTROL_SCHEMA = "simdetect.control/1"
 AUDIT_SCHEMA = "simdetect.audit/1"
 

@@ -25,7 +25,10 @@ _OF_READING = (
     "max_parse_bytes",
     "max_files",
     "max_total_bytes",
+    "max_code_bytes",
     "max_archive_bytes",
+    "max_archive_members",
+    "max_path_bytes",
     "exclude",
 )
 
@@ -39,10 +42,14 @@ class ScanOptions:
     max_gap_tokens: neighbouring regions at most this far apart on both sides merge into one.
     max_postings: a fingerprint that occurs more often than this in the originals is left out as common.
     jobs: worker processes. limit_seconds: wall-clock limit for one file's parse.
+    limit_total_seconds: wall clock for reading and analysing all inputs of a scan; what is left then is skipped.
     limit_memory_bytes: address space of one worker. max_file_bytes: larger files are skipped.
     max_parse_bytes: larger files are tokenised lexically instead of parsed.
-    max_files, max_total_bytes: per input; what lies beyond is skipped with reason `limit`.
-    max_archive_bytes: extracted bytes of one archive. exclude: glob patterns of paths to leave out.
+    max_files, max_total_bytes, max_code_bytes: per input, the last of what turned out to be code and is kept in memory
+    (a scan needs some 15 bytes for each); what lies beyond is skipped with reason `limit`.
+    max_archive_bytes, max_archive_members: extracted bytes and members of one archive.
+    max_path_bytes: a folder with a longer path is not descended into; it bounds the depth too.
+    exclude: glob patterns of paths to leave out.
     sketch_threshold: estimated Jaccard from which an original file is listed although no region of it matches.
     threshold: probability from which a file counts as evidence; None takes the calibrated one.
     background: folder of a user's own background models, calibration: a file of `simdetect calibrate`; None takes
@@ -58,12 +65,16 @@ class ScanOptions:
     max_postings: int = 64
     jobs: int = 1
     limit_seconds: float = 20.0
+    limit_total_seconds: float = 3600.0
     limit_memory_bytes: int = 4096 * _MIB
     max_file_bytes: int = 16 * _MIB
     max_parse_bytes: int = 8 * _MIB
     max_files: int = 200_000
     max_total_bytes: int = 4096 * _MIB
-    max_archive_bytes: int = 4096 * _MIB
+    max_code_bytes: int = 256 * _MIB
+    max_archive_bytes: int = 1024 * _MIB
+    max_archive_members: int = 200_000
+    max_path_bytes: int = 16_384
     sketch_threshold: float = 0.5
     threshold: float | None = None
     background: Path | None = None

@@ -142,7 +142,16 @@ class Scanner:
 
     def index(self, original: Location, progress: Progress | None = None) -> AnalysedTree:
         """Read and analyse an original once, to scan several candidates against it. Raises InputError."""
-        return self.analyse(read_input(original, Side.ORIGINAL, self.options), progress)
+        return self._read_and_analyse(original, Side.ORIGINAL, progress, self._deadline())
+
+    def _deadline(self) -> float:
+        """When a scan that starts now must have analysed everything, on the clock of `time.monotonic`."""
+        return time.monotonic() + self.options.limit_total_seconds
+
+    def _read_and_analyse(
+        self, location: Location, side: Side, progress: Progress | None, deadline: float
+    ) -> AnalysedTree:
+        return self.analyse(read_input(location, side, self.options, deadline), progress, deadline=deadline)
 
     def write_index(
         self, path: Location, *originals: Original, with_text: bool = True, progress: Progress | None = None
@@ -154,7 +163,7 @@ class Scanner:
         """
         trees = [
             tree if tree.stored else replace(tree, files=tuple(_withsketches(tree.files)))
-            for tree in self._originals(originals, progress)
+            for tree in self._originals(originals, progress, self._deadline())
         ]
         facts = {
             "tool": __version__,
@@ -168,7 +177,9 @@ class Scanner:
         with _written(path) as here:
             write_index(here, trees, facts, with_text=with_text)
 
-    def _originals(self, originals: Sequence[Original], progress: Progress | None) -> list[AnalysedTree]:
+    def _originals(
+        self, originals: Sequence[Original], progress: Progress | None, deadline: float
+    ) -> list[AnalysedTree]:
         """The trees of all originals, in order; an index may hold several."""
         trees: list[AnalysedTree] = []
         for original in originals:
@@ -179,7 +190,7 @@ class Scanner:
             elif is_index(place := located(original, self.options.cache)):
                 trees += _trees_of(self._open(Path(place)), self.options)
             else:
-                trees.append(self.index(original, progress))
+                trees.append(self._read_and_analyse(original, Side.ORIGINAL, progress, deadline))
         return trees
 
     def _open(self, path: Path) -> StoredIndex:
@@ -211,16 +222,17 @@ class Scanner:
             raise InputError("nothing to compare with: name at least one original")
         calibration = _load_models(self.options)
         clock = _Clock()
-        own = self.analyse(read_input(candidate, Side.CANDIDATE, self.options), progress)
+        deadline = self._deadline()
+        own = self._read_and_analyse(candidate, Side.CANDIDATE, progress, deadline)
         clock.lap("candidate")
-        theirs = self._originals(originals, progress)
+        theirs = self._originals(originals, progress, deadline)
         clock.lap("originals")
         if on_sources is not None:
             on_sources(own.tree, [tree.tree for tree in theirs])
-        handed = [self.analyse(read_input(location, Side.GIVEN, self.options), progress) for location in given]
-        bases = [self.analyse(read_input(location, Side.BASE, self.options), progress) for location in base]
+        handed = [self._read_and_analyse(location, Side.GIVEN, progress, deadline) for location in given]
+        bases = [self._read_and_analyse(location, Side.BASE, progress, deadline) for location in base]
         known = _known_documents(own.tree, [tree.tree for tree in theirs])
-        handouts = self._handouts(_comparable_languages(own, theirs), handed, bases, known)
+        handouts = self._handouts(_comparable_languages(own, theirs), handed, bases, known, deadline)
         clock.lap("given")
         background = partial(load_background, folder=self.options.background)
         matches = match_trees(own, theirs, self.options, background, handouts)
@@ -228,7 +240,7 @@ class Scanner:
         paths = [document.path for document in known]
         report = assemble(own, theirs, handed, bases, paths, matches, self.options, calibration)
         clock.lap("report")
-        return replace(report, run=clock.run(self.options.jobs))
+        return replace(report, run=clock.run(self.options.jobs, self._pool.isolation))
 
     def _handouts(
         self,
@@ -236,6 +248,7 @@ class Scanner:
         given: Sequence[AnalysedTree],
         base: Sequence[AnalysedTree],
         known: Sequence[TextFile],
+        deadline: float,
     ) -> list[Handout]:
         """Every file that was handed out, as text and as code. known: documents that are given without being named."""
         found = []
@@ -244,38 +257,44 @@ class Scanner:
                 for file, source in zip(tree.files, tree.tree.files, strict=True):
                     found.append(Handout(file.path, reason, source.content, (file,)))
                 for document in tree.tree.documents:
-                    found.append(self._document(languages, document, reason))
-        return found + [self._document(languages, document, ExclusionReason.GIVEN) for document in known]
+                    found.append(self._document(languages, document, reason, deadline))
+        return found + [self._document(languages, document, ExclusionReason.GIVEN, deadline) for document in known]
 
-    def _document(self, languages: Sequence[str], document: TextFile, reason: ExclusionReason) -> Handout:
+    def _document(
+        self, languages: Sequence[str], document: TextFile, reason: ExclusionReason, deadline: float
+    ) -> Handout:
         """A document, and its tokens in each of these languages: code blocks need no marks to be found."""
         text = as_code(document.content)
         sources = [SourceFile(document.path, language, text, document.sha256) for language in languages]
-        code = [file for file in map(self._document_code, sources) if file is not None]
+        code = [file for source in sources if (file := self._document_code(source, deadline)) is not None]
         return Handout(document.path, reason, document.content, tuple(code))
 
-    def _document_code(self, source: SourceFile) -> AnalysedFile | None:
+    def _document_code(self, source: SourceFile, deadline: float) -> AnalysedFile | None:
         """The tokens of a document in one language, None when it cannot be read as such."""
         known = self._results.load([source], AS_DOCUMENT)
         if known:
             return _analysed(source, *known[source.path])
-        ((_, (found,)),) = self._run([((source,), AS_DOCUMENT)])
+        ((_, (found,)),) = self._run([((source,), AS_DOCUMENT)], deadline)
         if isinstance(found, Failure):
             return None
         made = _new(source, *found)
         self._results.store([(source, made)], AS_DOCUMENT)
         return made
 
-    def analyse(self, tree: SourceTree, progress: Progress | None = None, *, keep: bool = True) -> AnalysedTree:
+    def analyse(
+        self, tree: SourceTree, progress: Progress | None = None, *, keep: bool = True, deadline: float | None = None
+    ) -> AnalysedTree:
         """All files of a tree: from the cache, or through the workers. What fails to parse becomes lexical; what fails
-        twice, skipped. keep: whether the cache takes part."""
+        twice, skipped. keep: whether the cache takes part. deadline: as of `read_input`."""
+        deadline = self._deadline() if deadline is None else deadline
         known = self._results.load(tree.files) if keep else {}
         done = {file.path: _analysed(file, *known[file.path]) for file in tree.files if file.path in known}
         new: dict[str, AnalysedFile] = {}
         failed: list[SkippedFile] = []
         total = sum(len(file.content) for file in tree.files)
         seen = sum(len(file.content) for file in tree.files if file.path in done)
-        for files, results in self._run(plan([file for file in tree.files if file.path not in done], self.options)):
+        batches = plan([file for file in tree.files if file.path not in done], self.options)
+        for files, results in self._run(batches, deadline):
             for file, result in zip(files, results, strict=True):
                 if isinstance(result, Failure):
                     failed.append(_skip(file, result))
@@ -300,19 +319,21 @@ class Scanner:
         return new
 
     def _run(
-        self, batches: Sequence[tuple[tuple[SourceFile, ...], str | None]]
+        self, batches: Sequence[tuple[tuple[SourceFile, ...], str | None]], deadline: float
     ) -> Iterator[tuple[tuple[SourceFile, ...], Sequence[Result | Failure]]]:
         """Results of every batch. A batch that fails is run again file by file, a file that fails lexically."""
         options = self.options
         tasks = [self._task(files, lexical) for files, lexical in batches]
-        outcomes = self._pool.map(analyse, tasks, options.limit_seconds)
+        outcomes = self._pool.map(analyse, tasks, options.limit_seconds, deadline)
         for (files, lexical), outcome in zip(batches, outcomes, strict=True):
             if not isinstance(outcome, Failure):
                 yield files, outcome
+            elif outcome.reason == "deadline":
+                yield files, [outcome] * len(files)
             elif len(files) > 1:
-                yield from self._run([((file,), lexical) for file in files])
+                yield from self._run([((file,), lexical) for file in files], deadline)
             elif lexical is None:
-                yield from self._run([(files, f"{outcome.reason}: parse {outcome.detail}")])
+                yield from self._run([(files, f"{outcome.reason}: parse {outcome.detail}")], deadline)
             else:
                 yield files, [outcome]
 
@@ -381,12 +402,13 @@ def _withsketches(files: Sequence[AnalysedFile]) -> list[AnalysedFile]:
     return [replace(file, sketch=own) for file, own in zip(files, sketches(files), strict=True)]
 
 
-def read_input(location: Location, side: Side, options: ScanOptions) -> SourceTree:
-    """Read an input. An empty one is an error: a mistyped path must not look like one in which nothing was found."""
+def read_input(location: Location, side: Side, options: ScanOptions, deadline: float | None = None) -> SourceTree:
+    """Read an input. An empty one is an error: a mistyped path must not look like one in which nothing was found.
+    deadline: on the clock of `time.monotonic`; what is not read by then is skipped. None for no deadline."""
     place = located(location, options.cache)
     if is_index(place):
         raise InputError(f"{os.fspath(location)} is an index: it can stand for an original, not for a {side}")
-    tree = read_tree(place, side, options)
+    tree = read_tree(place, side, options, deadline)
     if not tree.files and all(file.reason is SkipReason.EMPTY for file in tree.skipped):
         raise InputError(f"nothing in {os.fspath(location)}: no file, or only empty ones")
     return tree
@@ -419,9 +441,11 @@ class _Clock:
         self._elapsed_s[stage] = round(now - self._last, 4)
         self._last = now
 
-    def run(self, jobs: int) -> dict[str, object]:
+    def run(self, jobs: int, isolation: Sequence[str] | None) -> dict[str, object]:
+        """isolation: the measures that held in the workers, None when no worker was needed."""
         started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._started_at))
-        return {"started_at": started, "elapsed_s": self._elapsed_s, "jobs": jobs}
+        measures = None if isolation is None else list(isolation)
+        return {"started_at": started, "elapsed_s": self._elapsed_s, "jobs": jobs, "isolation": measures}
 
 
 def plan(files: Sequence[SourceFile], options: ScanOptions) -> list[tuple[tuple[SourceFile, ...], str | None]]:
@@ -487,7 +511,7 @@ def _analysed(file: SourceFile, parts: FileParts, sketched: U16 | None) -> Analy
 def _skip(file: SourceFile, failure: Failure) -> SkippedFile:
     return SkippedFile(
         path=file.path,
-        reason=SkipReason.ANALYSIS_FAILED,
+        reason=SkipReason.LIMIT if failure.reason == "deadline" else SkipReason.ANALYSIS_FAILED,
         detail=f"{failure.reason}: {failure.detail}",
         role=file.role,
         n_bytes=len(file.content),

@@ -30,10 +30,12 @@ def scan_verdict(
     has_family: bool,
     unread_share: float = 0.0,
     n_by_tests: int = 0,
+    lost: str = "",
 ) -> tuple[Verdict, str]:
     """Verdict on the scan, and why in a sentence or two. flagged: findings that are evidence, strongest first.
     unread_share: of the candidate's tokens, those that agree only with vendored or generated files of the original.
-    n_by_tests: those that would not be without the original's test files."""
+    n_by_tests: those that would not be without the original's test files. lost: which files were not fully analysed
+    because of a limit or a failure, in words."""
     if flagged:
         return Verdict.EVIDENCE, _evidence_reason(flagged) + _test_words(n_by_tests, len(flagged))
     if not n_original_tokens:
@@ -42,6 +44,8 @@ def scan_verdict(
         return Verdict.INCONCLUSIVE, "No code was found on the candidate's side."
     if n_tokens < ENOUGH_TOKENS:
         return Verdict.INCONCLUSIVE, f"The candidate has only {n_tokens} tokens of code, too few to tell."
+    if lost:
+        return Verdict.INCONCLUSIVE, f"Nothing was found, but not everything was analysed: {lost}."
     if analysed_share < ENOUGH_ANALYSED:
         return Verdict.INCONCLUSIVE, f"Only {100 * analysed_share:.0f} % of the candidate's code could be analysed."
     if not has_family:

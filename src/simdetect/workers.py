@@ -12,7 +12,9 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
+import math
 import os
+import pickle
 import queue
 import signal
 import threading
@@ -26,6 +28,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from simdetect.errors import WorkerError
+from simdetect.isolation import end_with_creator, restrict
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -45,10 +48,13 @@ _READY = "ready"
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a task gave no result. reason: "timeout", "crash", "memory" or "error"; detail: one line."""
+    """Why a task gave no result. reason: "timeout", "crash", "memory", "error" or "deadline"; detail: one line."""
 
     reason: str
     detail: str
+
+
+_LATE = Failure("deadline", "the time for the whole scan was over")
 
 
 class WorkerPool:
@@ -60,19 +66,25 @@ class WorkerPool:
         self._workers: list[_Worker] = []
         self._waiting: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
+        self.isolation: tuple[str, ...] | None = None  # what held in the process that started last; None before any
 
     def map(
-        self, function: Callable[[Task], Result], tasks: Sequence[Task], limit_seconds: float
+        self,
+        function: Callable[[Task], Result],
+        tasks: Sequence[Task],
+        limit_seconds: float,
+        deadline: float | None = None,
     ) -> Iterator[Result | Failure]:
         """Run function on every task and yield results in the order of the tasks, a `Failure` where one failed.
 
         function: importable by name; it and the tasks are pickled. limit_seconds: wall clock, each task's own, from
-        when it starts. Raises WorkerError when processes cannot be started at all, or the pool is closed meanwhile.
+        when it starts. deadline: on the clock of `time.monotonic`; what is not done by then is a failure "deadline".
+        Raises WorkerError when processes cannot be started at all, or the pool is closed meanwhile.
         """
-        orders = [_Order((function, task, limit_seconds), limit_seconds) for task in tasks]
+        orders = [_Order((function, task, limit_seconds), limit_seconds, deadline) for task in tasks]
         with self._lock:
             if not self._workers:
-                self._workers = [_Worker(self._waiting, self._memory_bytes) for _ in range(self._jobs)]
+                self._workers = [_Worker(self._waiting, self._memory_bytes, self._note) for _ in range(self._jobs)]
             for order in orders:
                 self._waiting.put(order)
         try:
@@ -98,6 +110,9 @@ class WorkerPool:
         for worker in workers:
             worker.stop()
 
+    def _note(self, isolation: tuple[str, ...]) -> None:
+        self.isolation = isolation
+
     def __enter__(self) -> WorkerPool:
         return self
 
@@ -110,18 +125,38 @@ class WorkerPool:
 class _Order:
     """A task on its way to a process. call: (function, task, limit in seconds), as `_run` takes them."""
 
-    def __init__(self, call: tuple[Callable[[Any], Any], Any, float], limit_seconds: float) -> None:
+    def __init__(
+        self, call: tuple[Callable[[Any], Any], Any, float], limit_seconds: float, deadline: float | None
+    ) -> None:
         self.call = call
-        self.limit_seconds = limit_seconds
         self.outcome: Future[Any] = Future()
+        self._limit_seconds = limit_seconds
+        self._deadline = deadline
+
+    def seconds_left(self) -> float:
+        """How long it may run if it starts now; 0 or less when it is too late."""
+        return min(self._limit_seconds, self._before_deadline())
+
+    def is_late(self) -> bool:
+        """Whether the time for all tasks is over."""
+        return self._before_deadline() <= 0
+
+    def _before_deadline(self) -> float:
+        return math.inf if self._deadline is None else self._deadline - time.monotonic()
 
 
 class _Worker:
     """One process at a time and the thread that feeds it, with another process after one has died."""
 
-    def __init__(self, waiting: queue.SimpleQueue[_Order | None], memory_bytes: int) -> None:
+    def __init__(
+        self,
+        waiting: queue.SimpleQueue[_Order | None],
+        memory_bytes: int,
+        note: Callable[[tuple[str, ...]], None],
+    ) -> None:
         self._waiting = waiting
         self._memory_bytes = memory_bytes
+        self._note = note
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._stopped = False
@@ -147,9 +182,11 @@ class _Worker:
         self._bury()
 
     def _done(self, order: _Order) -> Any:
+        if order.is_late():
+            return _LATE
         if self._process is None or not self._process.is_alive():
             self._bury()
-            self._start()
+            self._start(order.call[0])
         pipe = self._pipe
         assert pipe is not None
         try:
@@ -159,7 +196,7 @@ class _Worker:
         except Exception as error:  # what pickling raises is up to the task
             return _failure(error)
         try:
-            if pipe.poll(order.limit_seconds):
+            if pipe.poll(max(order.seconds_left(), 0)):
                 return pipe.recv()
         except (EOFError, OSError):
             return self._death()
@@ -167,9 +204,10 @@ class _Worker:
             self._bury()  # the answer may have been read in part
             return _failure(error)
         self._bury()
-        return Failure("timeout", "stopped at its time limit")
+        return _LATE if order.is_late() else Failure("timeout", "stopped at its time limit")
 
-    def _start(self) -> None:
+    def _start(self, function: Callable[[Any], Any]) -> None:
+        """Start a process and let it import what function needs, which is not on the time of the first task."""
         from loky.backend import get_context  # loads asyncio: a scan that parses nothing does without
 
         context = get_context("loky")
@@ -188,12 +226,17 @@ class _Worker:
             if self._stopped:
                 _kill(process)
         try:
-            ready = ours.poll(_START_WAIT_S) and ours.recv() == _READY
+            greeting = ours.recv() if ours.poll(_START_WAIT_S) else None
         except (EOFError, OSError):
-            ready = False
-        if not ready:
+            greeting = None
+        if greeting is None or greeting[0] != _READY:
             self._bury()
             raise WorkerError("worker processes cannot run: a new process ended or did not answer")
+        self._note(greeting[1])
+        with contextlib.suppress(Exception):  # whatever is wrong with function, its first task will say so
+            ours.send((_nothing, function, _START_WAIT_S))
+            if ours.poll(_START_WAIT_S):
+                ours.recv()
 
     def _death(self) -> Failure:
         process = self._process
@@ -230,19 +273,22 @@ def _failure(error: BaseException) -> Failure:
     return Failure("error", f"{type(error).__name__}: {error}".splitlines()[0])
 
 
+def _nothing(_: object) -> None:
+    """A task that is done as soon as its argument is there."""
+
+
 def _work(pipe: Connection, memory_bytes: int) -> None:
     """What a worker process does: answer one task after another until the other end of its pipe is gone."""
-    _prepare_worker(memory_bytes)
-    pipe.send(_READY)
+    pipe.send((_READY, _prepare_worker(memory_bytes)))
     with contextlib.suppress(EOFError, OSError):
         while True:
-            try:
-                function, task, limit_seconds = pipe.recv()
+            message = pipe.recv_bytes()
+            try:  # what goes wrong here, also an OSError, is the task's fault and not the pipe's
+                function, task, limit_seconds = pickle.loads(message)
                 answer = _run(function, task, limit_seconds)
-            except (EOFError, OSError):
-                raise
             except Exception as error:
                 answer = _failure(error)
+            message = b""
             function = task = None
             try:
                 pipe.send(answer)
@@ -252,16 +298,16 @@ def _work(pipe: Connection, memory_bytes: int) -> None:
                 pipe.send(_failure(error))
 
 
-def _prepare_worker(memory_bytes: int) -> None:
-    """Limit memory, leave interrupts to the parent, and do without the cycle collector."""
+def _prepare_worker(memory_bytes: int) -> tuple[str, ...]:
+    """Leave interrupts to the parent, do without the cycle collector, and give up what a parser does not need.
+
+    Returns the measures of `isolation` that hold.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     gc.disable()
+    end_with_creator()
+    return restrict(memory_bytes)
 
 
 def _run(function: Callable[[Task], Result], task: Task, limit_seconds: float) -> Result:

@@ -5,7 +5,8 @@ looked at. The decision is conservative, because prose and data analysed as code
 typical statements of one language, and most lines of some stretch must look like code. A file whose language cannot be
 told, but which is convincingly code, gets the lexical language `text-code`.
 
-Not found: code inside notebooks, JSON strings or other encodings; such files stay `not-code` and are counted there.
+Not found: code inside JSON strings or other encodings, and files that are mostly tables; such files stay `not-code`
+and are counted there. Notebooks are read by `sources.notebook`.
 """
 
 from __future__ import annotations

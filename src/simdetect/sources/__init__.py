@@ -27,14 +27,17 @@ from simdetect.sources.tree import assemble
 __all__ = ["read_tree"]
 
 
-def read_tree(location: str | os.PathLike[str], side: Side, options: ScanOptions) -> SourceTree:
+def read_tree(
+    location: str | os.PathLike[str], side: Side, options: ScanOptions, deadline: float | None = None
+) -> SourceTree:
     """Read everything at a location.
 
     Args:
         location: a folder, a file, a .tar[.gz|.bz2|.xz|.zst] or .zip archive, or a git revision `path@rev`. A path that
             exists wins over a revision. A location that is a symlink is followed.
         side: where the tree stands in the comparison.
-        options: exclude, max_file_bytes, max_files, max_total_bytes and max_archive_bytes apply.
+        options: exclude and everything called max_ but max_parse_bytes and max_cache_bytes apply.
+        deadline: on the clock of `time.monotonic`; files that are not read by then are skipped. None for no deadline.
 
     Returns:
         The tree; files and skipped sorted by path, every path root-relative, printable and valid text.
@@ -45,7 +48,7 @@ def read_tree(location: str | os.PathLike[str], side: Side, options: ScanOptions
     name = os.fspath(location)
     if "\0" in name or not name:
         raise InputError(f"not a path: {name!r}")
-    return assemble(escape_path(_label(name)), side, _entries(name, options), options)
+    return assemble(escape_path(_label(name)), side, _entries(name, options), options, deadline)
 
 
 def _label(name: str) -> str:
@@ -63,7 +66,7 @@ def _entries(name: str, options: ScanOptions) -> Iterable[Entry]:
             raise InputError(f"cannot read {name}: {error.strerror}") from error
         return revision_entries(*found, options.max_files, options.max_file_bytes)
     if stat.S_ISDIR(mode):
-        return folder_entries(path, options.max_files)
+        return folder_entries(path, options.max_files, options.max_path_bytes)
     if not stat.S_ISREG(mode):
         raise InputError(f"cannot read {name}: neither a file nor a folder")
     return _file_entries(path, options)

@@ -23,7 +23,6 @@ from simdetect.errors import InputError
 from simdetect.model import SkipReason
 from simdetect.options import ScanOptions
 from simdetect.sources.entry import (
-    UNLISTED_SLACK,
     VERSION_CONTROL_NAMES,
     Entry,
     TooLargeError,
@@ -61,7 +60,7 @@ def archive_entries(path: Path, options: ScanOptions) -> list[Entry]:
     """Every member of an archive, sorted by path. Raises InputError when it cannot be read at all."""
     try:
         with path.open("rb") as file:
-            members = list(_limited(_members(file, options), options.max_files + UNLISTED_SLACK))
+            members = list(_limited(_members(file, options), options.max_archive_members))
     except CORRUPT as error:
         raise InputError(f"cannot read archive {path}: {_one_line(error)}") from error
     if members and all(member.is_damage for member in members):

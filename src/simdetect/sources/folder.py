@@ -29,19 +29,22 @@ _FILE_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY |
 _FOLDER_FLAGS: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 _PIECE_BYTES: Final = 3000  # of a path opened at once: Linux allows 4096, macOS 1024 a component chain of 1024
-_MAX_PATH_BYTES: Final = 16_384  # deeper folders are recorded, not read: opening grows with the square of the depth
 
 _Identity = tuple[int, int]  # device, inode
 
 
-def folder_entries(root: Path, max_files: int) -> Iterator[Entry]:
-    """Everything below a folder, sorted by path; each entry can be read until the next is asked for."""
+def folder_entries(root: Path, max_files: int, max_path_bytes: int) -> Iterator[Entry]:
+    """Everything below a folder, sorted by path; each entry can be read until the next is asked for.
+
+    max_path_bytes: folders with longer paths are recorded, not read: opening grows with the square of the depth.
+    """
     try:
         root_fd = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)  # the root itself may be a link
     except OSError as error:
         raise InputError(f"cannot read folder {root}: {error.strerror}") from error
     try:
-        yield from sorted(_walk(root_fd, max_files + UNLISTED_SLACK), key=lambda entry: entry.path)
+        listed = _walk(root_fd, max_files + UNLISTED_SLACK, max_path_bytes)
+        yield from sorted(listed, key=lambda entry: entry.path)
     finally:
         os.close(root_fd)
 
@@ -59,12 +62,15 @@ def single_file_entry(path: Path) -> Entry:
     return Entry(escape_path(path.name), read)
 
 
-def _walk(root_fd: int, max_entries: int) -> Iterator[Entry]:
+def _walk(root_fd: int, max_entries: int, max_path_bytes: int) -> Iterator[Entry]:
     """Entries below the root, depth first without recursion, so depth costs no stack."""
     pending: list[tuple[str, _Identity | None]] = [("", None)]
     n_entries = 0
     while pending:
         folder, identity = pending.pop()
+        if len(os.fsencode(folder)) > max_path_bytes:
+            yield Entry(escape_path(folder), None, SkipReason.LIMIT, f"path over {max_path_bytes} bytes")
+            continue
         for entry, subfolder in _list(root_fd, folder, identity):
             if n_entries >= max_entries:
                 yield Entry(".", None, SkipReason.LIMIT, f"more than {max_entries} files: the rest is not listed")
@@ -81,9 +87,6 @@ def _list(
 ) -> Iterator[tuple[Entry | None, tuple[str, _Identity] | None]]:
     """The direct content of one folder: an entry, or a subfolder to visit."""
     try:
-        if len(os.fsencode(folder)) > _MAX_PATH_BYTES:
-            yield Entry(escape_path(folder), None, SkipReason.LIMIT, f"path over {_MAX_PATH_BYTES} bytes"), None
-            return
         fd = _open_below(root_fd, folder or ".", _FOLDER_FLAGS, identity)
     except OSError as error:
         yield Entry(escape_path(folder), None, SkipReason.UNREADABLE, _reason(error)), None

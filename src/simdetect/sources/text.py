@@ -9,14 +9,19 @@ Rules, in order:
   bytes are to more than 30 % undecodable is binary.
 - Lines that end in a carriage return alone, without any newline in the file, get newlines: otherwise the whole file is
   one line, and its first `//` comments out all the rest.
-- Valid UTF-8 stays as it is, byte by byte (also other line ends). In anything else every undecodable byte becomes the
-  character of the same number in Latin-1: "latin-1" if no multi-byte UTF-8 occurs, "mixed" if it does.
+- Characters that nobody sees (zero-width spaces and joiners in words, direction marks, tags) are dropped, and the
+  encoding gets the suffix "+invisible": strewn into names they would take every token apart.
+- Otherwise valid UTF-8 stays as it is, byte by byte (also other line ends). In anything else every undecodable byte
+  becomes the character of the same number in Latin-1: "latin-1" if no multi-byte UTF-8 occurs, "mixed" if it does.
 """
 
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Final
+
+from simdetect.model import INVISIBLE
 
 __all__ = ["is_archive", "to_utf8"]
 
@@ -37,6 +42,11 @@ _ARCHIVE_MAGIC: Final = (
     b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x1f\x9d", b"\x04\x22\x4d\x18", b"MSCF\0", b"\xed\xab\xee\xdb",
 )  # fmt: skip
 
+# Joiners have a use between the parts of an emoji and in some scripts, but none beside an ASCII letter.
+_INVISIBLE: Final = re.compile(
+    rb"\xc2\xad|\xe2\x80[\x8b\x8e\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xf3\xa0[\x80\x81][\x80-\xbf]"
+    rb"|(?<=[A-Za-z0-9_])(?:\xe2\x80[\x8c\x8d])+|(?:\xe2\x80[\x8c\x8d])+(?=[A-Za-z0-9_])"
+)
 _CONTROL: Final = bytes(byte for byte in range(1, 32) if byte not in b"\a\b\t\n\v\f\r\x1a\x1b") + b"\x7f"
 _MAX_CONTROL_SHARE: Final = 0.05
 _MAX_UNDECODABLE_SHARE_WITH_NUL: Final = 0.3
@@ -52,9 +62,15 @@ def is_archive(data: bytes) -> bool:
 def to_utf8(data: bytes) -> tuple[bytes, str] | None:
     """The text of a file as UTF-8 with the name of its encoding; None when it is binary."""
     decoded = _decode(data)
-    if decoded is None or b"\r" not in decoded[0] or b"\n" in decoded[0]:
-        return decoded
-    return decoded[0].replace(b"\r", b"\n"), decoded[1]
+    if decoded is None:
+        return None
+    content, encoding = decoded
+    if not content.isascii():
+        content, n_dropped = _INVISIBLE.subn(b"", content)
+        encoding += INVISIBLE if n_dropped else ""
+    if b"\r" in content and b"\n" not in content:
+        content = content.replace(b"\r", b"\n")
+    return content, encoding
 
 
 def _decode(data: bytes) -> tuple[bytes, str] | None:

@@ -12,6 +12,7 @@ _MAX_DOCUMENTS_BYTES an input.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -21,6 +22,7 @@ from simdetect.languages.detect import detect_language
 from simdetect.model import FileRole, Side, SkippedFile, SkipReason, SourceFile, SourceTree, TextFile
 from simdetect.options import ScanOptions
 from simdetect.sources.entry import Entry, TooLargeError
+from simdetect.sources.notebook import code_of_notebook
 from simdetect.sources.patterns import compile_globs
 from simdetect.sources.roles import role_of_code, role_of_other
 from simdetect.sources.text import is_archive, to_utf8
@@ -57,23 +59,43 @@ class _Budget:
 
     n_files: int
     n_bytes: int
+    n_code_bytes: int
+    deadline: float | None
 
-    def is_spent(self) -> bool:
-        return self.n_files <= 0 or self.n_bytes < 0
+    @classmethod
+    def of(cls, options: ScanOptions, deadline: float | None) -> _Budget:
+        return cls(options.max_files, options.max_total_bytes, options.max_code_bytes, deadline)
+
+    def spent(self, options: ScanOptions) -> str:
+        """Which limit is reached, in words; "" when none is."""
+        if self.n_files <= 0:
+            return f"beyond {options.max_files} files (max_files)"
+        if self.n_bytes < 0:
+            return f"beyond {options.max_total_bytes} bytes (max_total_bytes)"
+        if self.deadline is not None and time.monotonic() >= self.deadline:
+            return f"not read within {options.limit_total_seconds:g} seconds (limit_total_seconds)"
+        return ""
+
+    def has_room_for_code(self, n_bytes: int) -> bool:
+        """Whether code of that size may still be kept. Once some is not, no later code is."""
+        self.n_code_bytes -= n_bytes
+        return self.n_code_bytes >= 0
 
     def charge(self, n_bytes: int) -> None:
         self.n_files -= 1
         self.n_bytes -= n_bytes
 
 
-def assemble(label: str, side: Side, entries: Iterable[Entry], options: ScanOptions) -> SourceTree:
-    """Read and judge every entry. entries: sorted by path."""
+def assemble(
+    label: str, side: Side, entries: Iterable[Entry], options: ScanOptions, deadline: float | None = None
+) -> SourceTree:
+    """Read and judge every entry. entries: sorted by path. deadline: what comes later is not read."""
     files: list[SourceFile] = []
     skipped: list[SkippedFile] = []
     documents: list[TextFile] = []
     licences: list[TextFile] = []
     n_bytes_left = _MAX_DOCUMENTS_BYTES
-    for item in _settle_all(entries, options):
+    for item in _settle_all(entries, options, _Budget.of(options, deadline)):
         if isinstance(item, _Document) and is_licence(item.text.path):
             licences.append(item.text)
         if isinstance(item, SourceFile):
@@ -101,9 +123,10 @@ def _is_wanted(file: SkippedFile, side: Side) -> bool:
     return side is not Side.ORIGINAL or file.role is FileRole.DOCUMENTATION
 
 
-def _settle_all(entries: Iterable[Entry], options: ScanOptions) -> Iterator[SourceFile | SkippedFile | _Document]:
+def _settle_all(
+    entries: Iterable[Entry], options: ScanOptions, budget: _Budget
+) -> Iterator[SourceFile | SkippedFile | _Document]:
     is_excluded = compile_globs(options.exclude)
-    budget = _Budget(options.max_files, options.max_total_bytes)
     for entry in entries:
         if entry.reason is not SkipReason.VERSION_CONTROL and is_excluded(entry.path):
             yield _skip(Entry(entry.path, None, SkipReason.EXCLUDED, "matches an exclude pattern"))
@@ -115,8 +138,8 @@ def _settle_all(entries: Iterable[Entry], options: ScanOptions) -> Iterator[Sour
 
 def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile | SkippedFile | _Document:
     """Judge an entry that has bytes."""
-    if budget.is_spent():
-        return _skip(_limit(entry, options))
+    if over := budget.spent(options):
+        return _skip(_limit(entry, over))
     try:
         data = entry.read(options.max_file_bytes) if entry.read else None
     except TooLargeError as error:
@@ -126,13 +149,16 @@ def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile |
         return _skip(Entry(entry.path, None, SkipReason.UNREADABLE, error.strerror or str(error)))
     budget.charge((entry.n_bytes or 0) if data is None else len(data))
     if budget.n_bytes < 0:
-        return _skip(_limit(entry, options))
-    return _skip(entry) if data is None else _judge(entry.path, data)
+        return _skip(_limit(entry, budget.spent(options)))
+    judged = _skip(entry) if data is None else _judge(entry.path, data)
+    if isinstance(judged, SourceFile) and not budget.has_room_for_code(len(judged.content)):
+        detail = f"beyond {options.max_code_bytes} bytes of code (max_code_bytes)"
+        return _skip(Entry(entry.path, None, SkipReason.LIMIT, detail, len(judged.content), judged.sha256))
+    return judged
 
 
-def _limit(entry: Entry, options: ScanOptions) -> Entry:
-    detail = f"beyond {options.max_files} files or {options.max_total_bytes} bytes"
-    return Entry(entry.path, None, SkipReason.LIMIT, detail)
+def _limit(entry: Entry, over: str) -> Entry:
+    return Entry(entry.path, None, SkipReason.LIMIT, over, entry.n_bytes)
 
 
 def _judge(path: str, data: bytes) -> SourceFile | SkippedFile | _Document:
@@ -152,6 +178,8 @@ def _judge(path: str, data: bytes) -> SourceFile | SkippedFile | _Document:
     content, encoding = decoded
     if not content.strip():
         return skip(SkipReason.EMPTY)
+    if cells := code_of_notebook(path, content):
+        return SourceFile(path, cells[1], cells[0], sha256, role_of_code(path, *cells), "notebook")
     language = detect_language(path, content)
     if language is None:
         return _Document(skip(SkipReason.NOT_CODE), TextFile(path, content, sha256))

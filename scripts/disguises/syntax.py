@@ -1,0 +1,349 @@
+"""What the transformations know of syntax: trees, leaves, blocks, and one row for each language that has rewrites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tree_sitter import Node, Tree
+
+from simdetect.languages.grammar import Grammar, load_grammar
+from simdetect.model import TokenRole
+from simdetect.parse import parser_of
+
+__all__ = ["ROWS", "Row", "View", "errors", "indentation", "is_comment", "leaves", "statements", "walk", "words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one language writes what the rewrites need.
+
+    blocks: kinds of nodes whose named children are statements. functions: kinds of nodes with a body of statements.
+    parens: conditions stand in parentheses. negate: what precedes a negated operand. init, update: fields of a loop.
+    simple: kinds of statements that may change places. dead: dead statements; {n}, {m}: fresh names, {i}, {j}: numbers.
+    imports: kinds of nodes that import; heads: kinds that a file has once at most (Go's package clause).
+    joins: a line may be continued after ";" and "{", and "{" may stand on a line of its own.
+    layout: indentation is syntax. semicolon: statements end with one.
+    """
+
+    blocks: frozenset[str]
+    functions: frozenset[str]
+    simple: frozenset[str]
+    dead: tuple[str, ...]
+    imports: frozenset[str]
+    heads: frozenset[str] = frozenset()
+    parens: bool = True
+    negate: bytes = b"!("
+    init: str = "initializer"
+    update: str = "update"
+    joins: bool = True
+    layout: bool = False
+    semicolon: bool = True
+    keep: frozenset[str] = field(default_factory=frozenset)
+
+
+def words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
+
+
+_C_DEAD = (
+    "int {n} = {i};",
+    "unsigned long {n} = sizeof(int) * {i};",
+    "if (0) {{ int {n} = {i}; (void){n}; }}",
+    "(void)({i} * {j} + 1);",
+    "do {{ (void){i}; }} while (0);",
+    "for (int {n} = 0; {n} < 0; {n}++) {{ }}",
+    "double {n} = {i}.5 * {j}; (void){n};",
+    'const char *{n} = "{m}"; (void){n};',
+    "{m}({i});",
+    "while (0) {{ {m}({i}, {j}); }}",
+    "int {n}[{i}]; (void){n};",
+    "switch ({i}) {{ case {j}: break; default: break; }}",
+)
+_C = Row(
+    blocks=words("compound_statement case_statement"),
+    functions=words("function_definition lambda_expression"),
+    simple=words("declaration expression_statement"),
+    dead=_C_DEAD,
+    imports=words("preproc_include using_declaration"),
+)
+_CPP_DEAD = (*_C_DEAD, "auto {n} = {i} + {j}; (void){n};", 'std::string {n} = "{m}";', "bool {n} = {i} > {j};")
+_JAVA = Row(
+    blocks=words("block switch_block_statement_group constructor_body"),
+    functions=words("method_declaration constructor_declaration lambda_expression static_initializer"),
+    simple=words("local_variable_declaration expression_statement"),
+    dead=(
+        "int {n} = {i};",
+        "long {n} = {i}L * {j};",
+        "if (false) {{ int {n} = {i}; }}",
+        "boolean {n} = {i} > {j};",
+        'String {n} = "{m}";',
+        "for (int {n} = 0; {n} < 0; {n}++) {{ }}",
+        "{m}({i});",
+        "double {n} = Math.max({i}, {j});",
+        "int[] {n} = new int[{i}];",
+        "Object {n} = null;",
+        "do {{ }} while (false);",
+        "Integer.valueOf({i} + {j});",
+    ),
+    imports=words("import_declaration"),
+    heads=words("package_declaration"),
+    init="init",
+    keep=words(
+        "toString equals hashCode compareTo compare run call close get set accept apply test iterator hasNext next",
+        "length size add remove valueOf of main String Object Override",
+    ),
+)
+_JS = Row(
+    blocks=words("statement_block program switch_case switch_default"),
+    functions=words(
+        "function_declaration function_expression generator_function_declaration arrow_function method_definition"
+    ),
+    simple=words("lexical_declaration variable_declaration expression_statement"),
+    dead=(
+        "const {n} = {i};",
+        "let {n} = {i} * {j};",
+        "if (false) {{ {m}({i}); }}",
+        "void {i};",
+        "for (let {n} = 0; {n} < 0; {n}++) {{ }}",
+        "var {n} = '{m}';",
+        "const {n} = [{i}, {j}];",
+        "const {n} = {{ {m}: {i} }};",
+        "{m}({i}, {j});",
+        "do {{ }} while (false);",
+        "let {n} = {i} > {j} ? {i} : {j};",
+        "const {n} = () => {i};",
+    ),
+    imports=words("import_statement"),
+    update="increment",
+    joins=False,
+    keep=words(
+        "constructor prototype exports module require default length push get set then catch toString undefined"
+    ),
+)
+_GO = Row(
+    blocks=words("statement_list"),
+    functions=words("function_declaration method_declaration func_literal"),
+    simple=words("short_var_declaration assignment_statement expression_statement inc_statement dec_statement"),
+    dead=(
+        "_ = {i}",
+        "_ = {i} * {j}",
+        "if false {{ {m}({i}) }}",
+        "var {n} int = {i}; _ = {n}",
+        "{n} := {i} + {j}; _ = {n}",
+        "for {n} := 0; {n} < 0; {n}++ {{ }}",
+        "{m}({i})",
+        '_ = "{m}"',
+        "_ = []int{{{i}, {j}}}",
+        "switch {{ case {i} > {j}: }}",
+        '_ = len("{m}")',
+        "const {n} = {i}",
+    ),
+    imports=words("import_declaration"),
+    heads=words("package_clause"),
+    parens=False,
+    joins=False,
+    semicolon=False,
+    keep=words("init error string Error String Read Write Close Len Less Swap iota nil len cap append make new copy"),
+)
+_RUST = Row(
+    blocks=words("block"),
+    functions=words("function_item closure_expression"),
+    simple=words("let_declaration expression_statement"),
+    dead=(
+        "let _{n} = {i};",
+        "let _{n}: u64 = {i} * {j};",
+        "if false {{ {m}({i}); }}",
+        "let _ = {i} + {j};",
+        "for _{n} in 0..0 {{ }}",
+        'let _{n} = "{m}";',
+        "let _{n} = vec![{i}, {j}];",
+        "{m}({i});",
+        "let _{n} = String::new();",
+        "while false {{ }}",
+        "let _{n} = ({i}, {j});",
+        "let _{n} = if {i} > {j} {{ {i} }} else {{ {j} }};",
+    ),
+    imports=words("use_declaration extern_crate_declaration"),
+    parens=False,
+    keep=words(
+        "new fmt from into default clone next iter deref drop eq cmp hash partial_cmp len push as_str Some None Ok Err",
+        "Self",
+        "to_string unwrap Result Option String Vec Box u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64 bool char str",
+    ),
+)
+_PYTHON = Row(
+    blocks=words("block module"),
+    functions=words("function_definition"),
+    simple=words("expression_statement"),
+    dead=(
+        "{n} = {i}",
+        "{n} = {i} * {j} + 1",
+        "{n} = '{m}'",
+        "{n} = [{i}, {j}]",
+        "{n} = None",
+        "{m}({i})",
+        "assert {i} != -{j}",
+        "{n} = {{'{m}': {i}}}",
+        "{n} = len('{m}') + {i}",
+        "{n} = {i} if {i} > {j} else {j}",
+        "{n} = lambda: {i}",
+        "del_{n} = ({i}, {j})",
+    ),
+    imports=words("import_statement import_from_statement future_import_statement"),
+    parens=False,
+    negate=b"not (",
+    joins=False,
+    layout=True,
+    semicolon=False,
+    keep=words("self cls args kwargs setUp tearDown append get items keys values join format split write read close"),
+)
+
+ROWS: dict[str, Row] = {
+    "c": _C,
+    "cpp": Row(
+        blocks=_C.blocks,
+        functions=_C.functions,
+        simple=_C.simple,
+        dead=_CPP_DEAD,
+        imports=_C.imports,
+        keep=words("begin end size push_back std string vector iterator const_iterator value_type swap data c_str"),
+    ),
+    "java": _JAVA,
+    "javascript": _JS,
+    "typescript": _JS,
+    "tsx": _JS,
+    "go": _GO,
+    "rust": _RUST,
+    "python": _PYTHON,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One parsed text."""
+
+    content: bytes
+    language: str
+    tree: Tree
+    grammar: Grammar
+
+    @classmethod
+    def of(cls, content: bytes, language: str) -> View:
+        """Parse a text of a language that has a grammar."""
+        grammar = load_grammar(language)
+        assert grammar is not None
+        return cls(content, language, parser_of(language).parse(content), grammar)
+
+    @property
+    def row(self) -> Row | None:
+        """The language's row, None when it has no rewrites."""
+        return ROWS.get(self.language)
+
+    def text(self, node: Node) -> bytes:
+        """What a node reads."""
+        return self.content[node.start_byte : node.end_byte]
+
+    def role(self, node: Node) -> int:
+        """The role of a leaf."""
+        return int(self.grammar.role[node.kind_id])
+
+
+def is_comment(view: View, node: Node) -> bool:
+    """Whether a node is a comment as a whole."""
+    return node.is_named and view.role(node) == TokenRole.COMMENT and node.type not in view.grammar.spec.opaque
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """All nodes, in preorder."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(node.children))
+
+
+def leaves(view: View, node: Node | None = None) -> Iterator[Node]:
+    """Leaves that are not empty, comments and literals that the grammar takes as one included, in order."""
+    whole = view.grammar.whole
+    stack = [node or view.tree.root_node]
+    while stack:
+        node = stack.pop()
+        if node.child_count and node.kind_id not in whole and not is_comment(view, node):
+            stack.extend(reversed(node.children))
+        elif node.end_byte > node.start_byte:
+            yield node
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """What a parser could not make sense of: bytes under ERROR nodes, their share, how many, how many missing nodes."""
+
+    n_bytes: int
+    share: float
+    n_errors: int
+    n_missing: int
+
+    def is_worse_than(self, before: Errors) -> bool:
+        """Whether a transformation broke something. Names inside errors change their length: a tenth does not count."""
+        is_more = self.n_errors > before.n_errors or self.n_missing > before.n_missing
+        return is_more or (self.n_bytes > 1.1 * before.n_bytes and self.share > 1.1 * before.share)
+
+
+def errors(view: View) -> Errors:
+    """The errors of a parse."""
+    n_bytes, n_errors, n_missing, stack = 0, 0, 0, [view.tree.root_node]
+    while stack:
+        node = stack.pop()
+        if node.is_error:
+            n_bytes += node.end_byte - node.start_byte
+            n_errors += 1
+        elif node.is_missing:
+            n_missing += 1
+        elif node.has_error:
+            stack.extend(node.children)
+    return Errors(n_bytes, n_bytes / max(len(view.content), 1), n_errors, n_missing)
+
+
+def indentation(content: bytes, position: int) -> bytes | None:
+    """White space between the start of the line and a position, None when something else stands there."""
+    before = content[content.rfind(b"\n", 0, position) + 1 : position]
+    return before if not before.strip(b" \t") else None
+
+
+def statements(view: View) -> Iterator[list[Node]]:
+    """The statements of each block inside a function, in preorder of blocks."""
+    row = view.row
+    if row is None:
+        return
+    stack: list[tuple[Node, bool]] = [(view.tree.root_node, row.layout)]
+    while stack:
+        node, is_inside = stack.pop()
+        is_inside = is_inside or node.type in row.functions
+        if is_inside and node.type in row.blocks and not node.is_error:
+            yield [child for child in node.named_children if _is_statement(view, child, node)]
+        stack.extend((child, is_inside) for child in reversed(node.children))
+
+
+def _is_statement(view: View, node: Node, block: Node) -> bool:
+    if node.is_error or node.is_extra or is_comment(view, node) or "attribute" in node.type:
+        return False
+    if node.type in _NO_STATEMENT or (block.type in _LABELLED and _is_label(block, node)):
+        return False
+    before = node.prev_named_sibling
+    return before is None or before.type != "attribute_item"
+
+
+_NO_STATEMENT = words(
+    "case_statement switch_label switch_block_statement_group label import_statement import_from_statement",
+    "future_import_statement function_definition class_definition decorated_definition type_parameters",
+    "explicit_constructor_invocation switch_case switch_default export_statement preproc_if preproc_ifdef",
+    "preproc_include preproc_def preproc_function_def preproc_call preproc_else preproc_elif",
+)
+_LABELLED = words("case_statement switch_block_statement_group switch_case switch_default")
+
+
+def _is_label(block: Node, node: Node) -> bool:
+    """Whether a child of a case stands before its colon."""
+    colon = next((child for child in block.children if child.type in (":", "->", "switch_label")), None)
+    return colon is None or node.start_byte < colon.end_byte

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -86,11 +86,16 @@ class Text:
 Change = Callable[[View, Random], list[Piece]]
 
 
-def disguised(files: Sequence[SourceFile], strengths: Strengths) -> list[Text]:
-    """Apply everything. files: of any languages; those without a grammar are left out."""
+def disguised(
+    files: Sequence[SourceFile], strengths: Strengths, known: Sequence[SourceFile] | None = None
+) -> list[Text]:
+    """Apply everything. files: of any languages; those without a grammar are left out. known: files that define the
+    names to rename, where they are more than these."""
     sys.setrecursionlimit(100_000)  # deep trees: a ladder of a thousand `else if`
     texts = [_text(file) for file in files if load_grammar(file.language) is not None]
-    for name, change in _changes(texts, strengths):
+    defining = files if known is None else known
+    views = (View.of(file.content, file.language) for file in defining if load_grammar(file.language) is not None)
+    for name, change in _changes(views, strengths):
         texts = [_changed(text, name, change, strengths.seed) for text in texts]
     return list(_merged(texts, strengths)) if strengths.merge else texts
 
@@ -105,10 +110,10 @@ def _text(file: SourceFile) -> Text:
     return Text(file.path, file.language, file.content, (file.path,), units)
 
 
-def _changes(texts: Sequence[Text], s: Strengths) -> Iterator[tuple[str, Change]]:
-    """The transformations that are asked for, in order."""
+def _changes(defining: Iterable[View], s: Strengths) -> Iterator[tuple[str, Change]]:
+    """The transformations that are asked for, in order. defining: what defines the names to rename."""
     if s.rename:
-        names = new_names((View.of(text.content, text.language) for text in texts), s.rename, Random(f"{s.seed}:names"))
+        names = new_names(defining, s.rename, Random(f"{s.seed}:names"))
         yield "rename", lambda view, _: renamed(view, names)
     if s.strip_comments:
         yield "strip-comments", lambda view, rng: stripped(view, s.strip_comments, rng)

@@ -55,8 +55,8 @@ def _rest_of_line(content: bytes, position: int) -> int | None:
 
 
 def _docstrings(view: View) -> Iterator[tuple[int, int, bytes]]:
-    """Python's: a string by itself that comes first in a block or the module."""
-    if view.language != "python":
+    """Strings by themselves that come first in a block or the module."""
+    if view.row is None or not view.row.docstrings:
         return
     for node in walk(view.tree.root_node):
         if node.type in ("module", "block"):

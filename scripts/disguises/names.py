@@ -16,15 +16,17 @@ __all__ = ["new_names", "renamed"]
 
 _PARENT = re.compile(
     r"declar|definition|_item$|specifier$|_spec$|parameter|variant|enumerator|pattern|let_|class|interface|method"
-    r"|^for_|range_clause|assignment|binding|preproc_def|preproc_function_def|named_expression|catch|labeled|property|field"
+    r"|^for_|range_clause|assignment|binding|namespace_definition|preproc_def|preproc_function_def|named_expression|catch|labeled|property|field"
 )
 _FIELDS = frozenset(("name", "declarator", "pattern", "left", "parameter", "parameters", "alias", "label"))
 _LISTS = re.compile(r"^(parameters|formal_parameters|lambda_parameters|closure_parameters|variable_list|pattern_list)$")
 _USES = re.compile(
     r"import|^use_|include|call|invocation|keyword_argument|scoped|qualified|attribute|package|member_expression|type_arguments"
-    r"|instance|annotation|field_expression|selector_expression|field_access|subscript|export_specifier|namespace"
+    r"|instance|annotation|field_expression|selector_expression|field_access|subscript|export_specifier|namespace_alias"
 )
-_ALWAYS = frozenset(b"main self cls this super _ args kwargs".split())
+# `this.rows = 1` defines rows, where languages do not declare members.
+_MEMBERS = frozenset(("member_expression", "attribute"))
+_ALWAYS = frozenset(b"main std self cls this super _ args kwargs".split())
 _DUNDER = re.compile(rb"^__\w+__$|^_+$")
 _WORD = re.compile(rb"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
@@ -84,7 +86,7 @@ def _collect(view: View, defined: set[bytes], units: set[bytes], imported: set[b
                 units.add(text)
 
 
-_UNIT = re.compile(r"function|method|class|struct|enum|trait|interface|type_|_item$|preproc_def")
+_UNIT = re.compile(r"function|method|class|struct|enum|trait|interface|type_|_item$|preproc_def|namespace")
 
 
 def _is_import(node: Node) -> bool:
@@ -101,6 +103,8 @@ def _is_import(node: Node) -> bool:
 def _defines(node: Node) -> bool:
     """Whether a leaf stands where its language defines names."""
     parent = node.parent
+    if parent is not None and parent.type in _MEMBERS and _field(node) in ("property", "attribute"):
+        return _field(parent) == "left" and _is_assignment(parent.parent)
     if parent is None or _USES.search(parent.type):
         return False
     if _LISTS.match(parent.type):
@@ -110,6 +114,10 @@ def _defines(node: Node) -> bool:
     if parent.type.endswith("_specifier") and parent.child_by_field_name("body") is None:
         return False
     return _field(node) in _FIELDS and bool(_PARENT.search(parent.type))
+
+
+def _is_assignment(node: Node | None) -> bool:
+    return node is not None and node.type in ("assignment", "assignment_expression")
 
 
 def _field(node: Node) -> str | None:

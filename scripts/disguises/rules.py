@@ -206,17 +206,11 @@ def _if(view: View, condition: Sequence[Part]) -> list[Part]:
 def _while(view: View, condition: Sequence[Part]) -> list[Part]:
     row = view.row
     assert row is not None
-    word = b"for" if view.language == "go" else b"while"
-    return [word, b" (", *condition, b") "] if row.parens else [word, b" ", *condition, b" "]
+    return [row.loop, b" (", *condition, b") "] if row.parens else [row.loop, b" ", *condition, b" "]
 
 
 def _braced(node: Node) -> list[Part]:
     return [node] if _is_block(node) else [b"{ ", node, b" }"]
-
-
-def _end(view: View) -> bytes:
-    row = view.row
-    return b";" if row is not None and row.semicolon else b"\n"
 
 
 # --- statements of languages with braces ---------------------------------------------------------------------------
@@ -228,8 +222,6 @@ def for_as_while(view: View, node: Node) -> list[Part] | None:
     clause = next((child for child in node.children if child.type == "for_clause"), node)
     body = _field(node, "body")
     if row is None or body is None or _is_labelled(node) or _continues(body):
-        return None
-    if clause is node and view.language == "go":
         return None
     first = clause.children_by_field_name(row.init)
     updates = clause.children_by_field_name(row.update)
@@ -258,15 +250,26 @@ def while_as_endless(view: View, node: Node) -> list[Part] | None:
     return [b"for (;;) {\n", *_if(view, _negated(view, condition)), b"break;\n", Inner(body), b"}"]
 
 
-def go_condition_loop(view: View, node: Node) -> list[Part] | None:
-    """for c { S } -> for { if !(c) { break }; S }, or for ; c; { S }."""
-    body = _field(node, "body")
+def _go_condition(node: Node) -> Node | None:
+    """The condition of a Go loop that has nothing else."""
     head = [child for child in node.named_children if child.type not in ("comment", "block")]
-    if body is None or len(head) != 1 or head[0].type in ("for_clause", "range_clause") or _is_labelled(node):
+    if len(head) != 1 or head[0].type in ("for_clause", "range_clause"):
         return None
-    if node.start_byte % 2:
-        return [b"for ; ", head[0], b"; ", body]
-    return [b"for {\n", *_if(view, _negated(view, head[0])), b"{ break }\n", Inner(body), b"}"]
+    return head[0]
+
+
+def go_loop_as_clause(_view: View, node: Node) -> list[Part] | None:
+    """for c { S } -> for ; c; { S }."""
+    condition, body = _go_condition(node), _field(node, "body")
+    return None if condition is None or body is None else [b"for ; ", condition, b"; ", body]
+
+
+def go_loop_as_endless(view: View, node: Node) -> list[Part] | None:
+    """for c { S } -> for { if !(c) { break }; S }."""
+    condition, body = _go_condition(node), _field(node, "body")
+    if condition is None or body is None:
+        return None
+    return [b"for {\n", *_if(view, _negated(view, condition)), b"{ break }\n", Inner(body), b"}"]
 
 
 def branches_swapped(view: View, node: Node) -> list[Part] | None:
@@ -307,7 +310,7 @@ def braces_added(_view: View, node: Node) -> list[Part] | None:
     if body is None or body.type not in _SIMPLE:
         return None
     rest = [child for child in node.children if child.start_byte >= body.end_byte]
-    parts: list[Part] = [_Head(node, body), b"{ ", body, b" }"]
+    parts: list[Part] = [*_before(node, body), b"{ ", body, b" }"]
     for child in rest:
         parts += [b" ", child]
     return parts
@@ -322,11 +325,11 @@ def braces_removed(view: View, node: Node) -> list[Part] | None:
     inner = body.named_children
     if len(inner) != 1 or inner[0].type not in _SIMPLE or not view.text(inner[0]).endswith(b";"):
         return None
-    return [_Head(node, body), b" ", inner[0]]
+    return [*_before(node, body), b" ", inner[0]]
 
 
-def _Head(node: Node, until: Node) -> Deeper:  # noqa: N802 - reads like the other parts
-    """Everything of a node before one of its children, rewritten."""
+def _before(node: Node, until: Node) -> list[Part]:
+    """Everything of a node before one of its children."""
     parts: list[Part] = []
     position = node.start_byte
     for child in node.children:
@@ -334,7 +337,7 @@ def _Head(node: Node, until: Node) -> Deeper:  # noqa: N802 - reads like the oth
             break
         parts += [Gap(position, child.start_byte), child]
         position = child.end_byte
-    return Deeper([*parts, Gap(position, until.start_byte)], b"")
+    return [*parts, Gap(position, until.start_byte)]
 
 
 def _is_statement_place(node: Node) -> bool:
@@ -484,8 +487,9 @@ def compound_spelled_out(view: View, node: Node) -> list[Part] | None:
     one, two = _field(node, "left"), _field(node, "right")
     if operator not in _COMPOUND or one is None or two is None or not _without_calls(one):
         return None
-    if view.language == "python" and operator in (b"+=", b"|=") and two.type not in ("integer", "float", "string"):
-        return None  # in place for lists and sets
+    row = view.row
+    if row is not None and operator in row.in_place and two.type not in ("integer", "float", "string"):
+        return None
     value: list[Part] = [two] if two.type in _ATOMS or _is_single(two) else [b"(", two, b")"]
     return [one, b" = ", As(one), b" " + operator[:-1] + b" ", *value]
 
@@ -603,14 +607,6 @@ def _colon(node: Node) -> Node | None:
     return next((child for child in node.children if child.type == ":"), None)
 
 
-def _suite(node: Node, name: str) -> list[Part] | None:
-    """The colon of a clause and its block, with the white space between them; comments there go."""
-    colon, block = _colon(node), _field(node, name)
-    if colon is None or block is None or block.start_point[0] == colon.start_point[0]:
-        return None
-    return [b":", block]
-
-
 def _block(view: View, clause: Node, name: str) -> list[Part] | None:
     """A clause's colon and block on lines of its own."""
     colon, block = _colon(clause), _field(clause, name)
@@ -637,18 +633,13 @@ def python_ladder(view: View, node: Node) -> list[Part] | None:
     others, margin = _alternatives(node), indentation(view.content, node.start_byte)
     if margin is None or not others or others[0].type != "elif_clause":
         return None
-    condition, then = _field(others[0], "condition"), _block(view, others[0], "consequence")
-    head = [child for child in node.children if child.start_byte < others[0].start_byte and child.type != "comment"]
-    if condition is None or then is None or _block(view, node, "consequence") is None:
+    first, then = _field(node, "condition"), _block(view, node, "consequence")
+    second, other = _field(others[0], "condition"), _block(view, others[0], "consequence")
+    if first is None or then is None or second is None or other is None:
         return None
-    own: list[Part] = [As(child) if child.type in ("if", ":") else child for child in head[1:2]]
-    block = _block(view, node, "consequence")
-    assert block is not None
-    rest: list[Part] = []
-    for other in others[1:]:
-        rest += [b"\n" + margin, other]
-    nested: list[Part] = [b"\n" + margin + b"if ", condition, *then, *rest]
-    return [b"if ", *own, *block, b"\n" + margin + b"else:", Deeper(nested, _STEP)]
+    line = b"\n" + margin
+    rest = [part for clause in others[1:] for part in (line, clause)]
+    return [b"if ", first, *then, line + b"else:", Deeper([line + b"if ", second, *other, *rest], _STEP)]
 
 
 def python_while(view: View, node: Node) -> list[Part] | None:
@@ -729,7 +720,7 @@ _C_STATEMENTS: Rules = {
     "expression_statement": (assigned_choice,),
 }
 _PLAIN_RETURN = {"return_statement": (return_parenthesised,)}
-_GO_STATEMENTS: Rules = {"for_statement": (for_as_while, go_condition_loop), "if_statement": _IF}
+_GO_STATEMENTS: Rules = {"for_statement": (for_as_while, go_loop_as_clause, go_loop_as_endless), "if_statement": _IF}
 _RUST_STATEMENTS: Rules = {
     "for_expression": (rust_for,),
     "while_expression": (rust_while,),

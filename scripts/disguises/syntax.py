@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tree_sitter import Node, Tree
 
@@ -23,7 +23,8 @@ class Row:
     simple: kinds of statements that may change places. dead: dead statements; {n}, {m}: fresh names, {i}, {j}: numbers.
     imports: kinds of nodes that import; heads: kinds that a file has once at most (Go's package clause).
     joins: a line may be continued after ";" and "{", and "{" may stand on a line of its own.
-    layout: indentation is syntax. semicolon: statements end with one.
+    layout: indentation is syntax. loop: the word of a loop with a condition only. docstrings: strings by themselves are
+    documentation. in_place: assignments that change an object, not only a variable. keep: names that others define.
     """
 
     blocks: frozenset[str]
@@ -36,10 +37,12 @@ class Row:
     negate: bytes = b"!("
     init: str = "initializer"
     update: str = "update"
+    loop: bytes = b"while"
+    in_place: frozenset[bytes] = frozenset()
+    docstrings: bool = False
     joins: bool = True
     layout: bool = False
-    semicolon: bool = True
-    keep: frozenset[str] = field(default_factory=frozenset)
+    keep: frozenset[str] = frozenset()
 
 
 def words(*lines: str) -> frozenset[str]:
@@ -142,8 +145,8 @@ _GO = Row(
     imports=words("import_declaration"),
     heads=words("package_clause"),
     parens=False,
+    loop=b"for",
     joins=False,
-    semicolon=False,
     keep=words("init error string Error String Read Write Close Len Less Swap iota nil len cap append make new copy"),
 )
 _RUST = Row(
@@ -193,9 +196,10 @@ _PYTHON = Row(
     imports=words("import_statement import_from_statement future_import_statement"),
     parens=False,
     negate=b"not (",
+    in_place=frozenset((b"+=", b"|=")),
+    docstrings=True,
     joins=False,
     layout=True,
-    semicolon=False,
     keep=words("self cls args kwargs setUp tearDown append get items keys values join format split write read close"),
 )
 

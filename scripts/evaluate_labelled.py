@@ -26,7 +26,9 @@ from sklearn.metrics import roc_auc_score
 sys.path.insert(0, str(Path(__file__).parent))
 
 from simdetect import Layer, Scanner, ScanOptions, Verdict
-from simdetect.model import FileFinding
+from simdetect.background import load_background, token_bits
+from simdetect.grams import hash_kgrams
+from simdetect.model import F64, U64, AnalysedFile, Evidence, ExclusionReason, FileFinding, TokenBits
 
 SETS = {"java": ".java", "py": ".py", "c": ".c", "cs": ".cs"}
 CODE = (Layer.VERBATIM, Layer.RENAMED, Layer.STRUCTURAL)
@@ -46,7 +48,11 @@ class LabelledPair:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a scan says of one pair. self bits: of each file against itself."""
+    """What a scan says of one pair, and what could be said beside it.
+
+    bits_candidate, bits_original: of each file against itself. raw: bits of all evidence, that below the floor too.
+    names: share of the bits of names and literals that the files have in common. grams: the same of normalised 4-grams.
+    """
 
     set: str
     is_derived: bool
@@ -63,6 +69,9 @@ class Measured:
     original_coverage: float
     containment: float
     jaccard: float
+    raw: float
+    names: float
+    grams: float
 
 
 # --- sets ----------------------------------------------------------------------------------------------------------
@@ -132,7 +141,7 @@ def finding_of(scanner: Scanner, folder: Path, candidate: bytes, original: bytes
 def _measured(
     pair: LabelledPair, found: FileFinding, scanner: Scanner, folder: Path, alone: Mapping[tuple[bytes, str], float]
 ) -> Measured:
-    tree = scanner.index(folder / "original")
+    own, theirs = (scanner.index(folder / side).files for side in ("candidate", "original"))
     best = found.originals[0] if found.originals else None
     return Measured(
         pair.set,
@@ -144,13 +153,53 @@ def _measured(
         alone[pair.candidate, pair.suffix],
         alone[pair.original, pair.suffix],
         found.n_tokens,
-        tree.files[0].n_tokens if tree.files else 0,
+        theirs[0].n_tokens if theirs else 0,
         sum(found.matched_tokens.get(layer, 0) for layer in CODE),
         sum(found.coverage.get(layer, 0.0) for layer in CODE),
         best.original_coverage if best else 0.0,
         best.containment if best else 0.0,
         best.jaccard if best else 0.0,
+        sum(item.bits or 0.0 for item in found.evidence if _could_count(item)),
+        shared_share(own[0], theirs[0], of_names) if own and theirs else 0.0,
+        shared_share(own[0], theirs[0], of_grams) if own and theirs else 0.0,
     )
+
+
+def _could_count(item: Evidence) -> bool:
+    return item.excluded is None or item.excluded.reason is ExclusionReason.COMMON
+
+
+def shared_share(own: AnalysedFile, theirs: AnalysedFile, bag: Callable[[AnalysedFile], dict[int, float]]) -> float:
+    """Weighted Jaccard index of two bags: what both have over what either has."""
+    one, two = bag(own), bag(theirs)
+    both = sum(min(weight, two[key]) for key, weight in one.items() if key in two)
+    return _ratio(both, sum(one.values()) + sum(two.values()) - both)
+
+
+def of_names(file: AnalysedFile) -> dict[int, float]:
+    """Each name and literal with its bits, and half a bit for each repetition."""
+    bits = surprise(file)
+    named = np.flatnonzero(bits.name > 0)
+    return _bag(file.tokens.exact[named], bits.name[named])
+
+
+def of_grams(file: AnalysedFile) -> dict[int, float]:
+    """Each normalised 4-gram with its bits."""
+    bits = surprise(file)
+    return _bag(hash_kgrams(file.tokens.normal, 4), bits.structure[3:]) if len(file.tokens) > 3 else {}
+
+
+def surprise(file: AnalysedFile) -> TokenBits:
+    """Bits of each token."""
+    tokens = file.tokens
+    return token_bits(load_background(file.family), tokens.exact, tokens.normal, tokens.role, 12)
+
+
+def _bag(keys: U64, bits: F64) -> dict[int, float]:
+    bag: dict[int, float] = {}
+    for key, weight in zip(keys.tolist(), bits.tolist(), strict=True):
+        bag[key] = bag[key] + min(0.5, weight) if key in bag else weight
+    return bag
 
 
 def _ratio(one: float, two: float) -> float:
@@ -172,9 +221,13 @@ SCORES: Mapping[str, Callable[[Measured], float]] = {
     "matched tokens / mean tokens": lambda m: _ratio(2 * m.matched, m.tokens_candidate + m.tokens_original),
     "containment of fingerprints": lambda m: m.containment,
     "Jaccard of fingerprints": lambda m: m.jaccard,
-    "probability, then bits / mean self bits": lambda m: (
-        m.probability + _ratio(2 * m.bits, m.bits_candidate + m.bits_original)
-    ),
+    "bits below the floor too": lambda m: m.raw,
+    "the same / original's self bits": lambda m: _ratio(m.raw, m.bits_original),
+    "share of the bits of names": lambda m: m.names,
+    "share of the bits of 4-grams": lambda m: m.grams,
+    "both shares, mean": lambda m: (m.names + m.grams) / 2,
+    "both shares, product": lambda m: m.names * m.grams,
+    "probability + both shares, mean": lambda m: m.probability + (m.names + m.grams) / 2,
 }
 
 

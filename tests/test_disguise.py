@@ -209,6 +209,12 @@ def test_a_dead_statement_stands_every_so_many_lines(language: str) -> None:
         assert errors(View.of(new.encode(), language)).n_errors == 0
 
 
+def test_no_dead_statement_stands_before_what_must_come_first() -> None:
+    view = View.of(b'"""Text."""\nfrom __future__ import annotations\nx = 1\n', "python")
+    new = rendered(view.content, inserted(view, 1, Random(1)))
+    assert new.startswith(b'"""Text."""\nfrom __future__ import annotations\n') and new.count(b"\n") == 4
+
+
 def test_dead_statements_are_of_many_kinds() -> None:
     text = "void f(void) {\n" + "    x = 1;\n" * 200 + "}\n"
     view = View.of(text.encode(), "c")

@@ -325,7 +325,9 @@ def statements(view: View) -> Iterator[list[Node]]:
         node, is_inside = stack.pop()
         is_inside = is_inside or node.type in row.functions
         if is_inside and node.type in row.blocks and not node.is_error:
-            yield [child for child in node.named_children if _is_statement(view, child, node)]
+            children = node.named_children
+            last_head = max((i for i, child in enumerate(children) if child.type in _HEADS), default=-1)
+            yield [child for child in children[last_head + 1 :] if _is_statement(view, child, node)]
         stack.extend((child, is_inside) for child in reversed(node.children))
 
 
@@ -338,6 +340,7 @@ def _is_statement(view: View, node: Node, block: Node) -> bool:
     return before is None or before.type != "attribute_item"
 
 
+_HEADS = words("future_import_statement")  # must come first in their block
 _NO_STATEMENT = words(
     "case_statement switch_label switch_block_statement_group label import_statement import_from_statement",
     "future_import_statement function_definition class_definition decorated_definition type_parameters",

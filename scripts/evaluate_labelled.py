@@ -31,6 +31,7 @@ from simdetect.grams import hash_kgrams
 from simdetect.model import F64, U64, AnalysedFile, Evidence, ExclusionReason, FileFinding, TokenBits
 
 SETS = {"java": ".java", "py": ".py", "c": ".c", "cs": ".cs"}
+SIDES = ("candidate", "original")
 CODE = (Layer.VERBATIM, Layer.RENAMED, Layer.STRUCTURAL)
 
 
@@ -130,9 +131,9 @@ def measured(pairs: Sequence[LabelledPair], scanner: Scanner) -> Iterator[Measur
 
 def finding_of(scanner: Scanner, folder: Path, candidate: bytes, original: bytes, suffix: str) -> FileFinding | None:
     """What a scan of one file against one file finds; None when it was not analysed."""
-    own, other = folder / "candidate" / f"main{suffix}", folder / "original" / f"main{suffix}"
+    own, other = (folder / f"{side}{suffix}" / f"main{suffix}" for side in SIDES)
     for file, content in ((own, candidate), (other, original)):
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(exist_ok=True)  # one folder a language: it must hold this file only
         file.write_bytes(content)
     report = scanner.scan(own.parent, other.parent)
     return report.findings[0] if report.findings else None
@@ -141,7 +142,7 @@ def finding_of(scanner: Scanner, folder: Path, candidate: bytes, original: bytes
 def _measured(
     pair: LabelledPair, found: FileFinding, scanner: Scanner, folder: Path, alone: Mapping[tuple[bytes, str], float]
 ) -> Measured:
-    own, theirs = (scanner.index(folder / side).files for side in ("candidate", "original"))
+    own, theirs = (scanner.index(folder / f"{side}{pair.suffix}").files for side in SIDES)
     best = found.originals[0] if found.originals else None
     return Measured(
         pair.set,

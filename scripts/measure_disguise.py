@@ -357,9 +357,10 @@ def draw(curves: dict[str, dict[str, dict[str, list[float]]]], file: Path) -> No
             for layer, recall in by_layer.items():
                 if layer == "strength" or (layer != "all" and not max(recall)):
                     continue
-                style = {"marker": "o", "linewidth": 2.5 if layer == "all" else 1.0}
+                colour = "black" if layer == "all" else f"C{LAYERS.index(Layer(layer))}"
+                style = {"marker": "o", "linewidth": 2.5 if layer == "all" else 1.0, "color": colour}
                 positions = range(len(recall))
-                label = f"{layer}, {base}"
+                label = f"{layer}, {'nothing else' if base == 'alone' else 'also ' + base}"
                 panel.plot(positions, recall, "-" if base == "alone" else "--", label=label, **style)
         strengths = next(iter(by_base.values()))["strength"]
         panel.set_xticks(range(len(strengths)), [f"{value:g}" for value in strengths])

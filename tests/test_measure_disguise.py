@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simdetect import Layer
+from simdetect import Layer, Scanner, ScanOptions
 from simdetect.model import Evidence, Exclusion, ExclusionReason, LineSpan
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
@@ -142,6 +142,18 @@ def test_submissions_are_labelled_by_their_folder_and_scored_against_the_origina
     assert independent["names"] < 0.3 and independent["grams"] < 0.5 and independent["bits"] < 0.1 * derived["bits"]
     table = (tmp_path / "out" / "labelled.md").read_text()
     assert "| bits | 1.0000 |" in table
+
+
+def test_pairs_of_several_languages_do_not_meet() -> None:
+    java = next((DEMO / "original" / "src").glob("lex.c")).read_bytes()
+    pairs = [
+        evaluate_labelled.LabelledPair("a", java, java, ".java", True),
+        evaluate_labelled.LabelledPair("b", b"def f(a):\n    return a\n", b"def g(b):\n    return 1\n", ".py", False),
+    ]
+    with Scanner(ScanOptions()) as scanner:
+        rows = list(evaluate_labelled.measured(pairs, scanner))
+    assert [row.tokens_candidate > 100 for row in rows] == [True, False]
+    assert rows[0].bits > 100 and rows[1].bits == 0
 
 
 def test_ties_count_half() -> None:

@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed-$(NAME)
 DEVELOP := $(VENV)/.develop-$(NAME)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench measure evaluate golden clean
+.PHONY: help demo test check bench measure evaluate disguise golden clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,11 @@ evaluate: $(DEVELOP) ## measure recall and false positives on pairs made of the 
 	@$(BIN)/python scripts/evaluate.py build/evaluate/pairs.jsonl --work build/evaluate/work --as-shipped \
 		-o build/evaluate
 	@echo "Written: build/evaluate/summary.md, with the spans of the worst files"
+
+disguise: $(DEVELOP) ## measure recall of disguised originals; FOLDER= holds the repositories of scripts/data/disguised.jsonl
+	@test -d "$(FOLDER)" || { echo "make disguise FOLDER=DIR: see docs/disguise.md" >&2; exit 2; }
+	@$(BIN)/python scripts/measure_disguise.py "$(FOLDER)" -o build/disguise
+	@echo "Written: build/disguise/bars.md, planted.md, curves.md, curves.png"
 
 golden: $(DEVELOP) ## rewrite golden files and the generated parts of the README, show what changed
 	@$(BIN)/python scripts/update_golden.py

@@ -35,6 +35,8 @@ MIN_LINES = 5  # of a function that must be located
 MERGED_FILES = 8
 HOST_LINES = 1000
 PLANTED_LINES = 40
+PLANTED_EACH = 4  # functions of a repository
+CURVE_FILES = 6  # of a repository: a curve has many points
 CODE = (Layer.VERBATIM, Layer.RENAMED, Layer.STRUCTURAL)
 LAYERS = (*CODE, Layer.COMMENT, Layer.NAME, Layer.CONSTANT, Layer.MISSPELLING, Layer.ORDER)
 
@@ -388,7 +390,7 @@ def run_bars(found: Sequence[Repository], scanner: Scanner, output: Path) -> str
     return bars_table(rows)
 
 
-def run_planted(found: Sequence[Repository], scanner: Scanner, output: Path, n: int) -> str:
+def run_planted(found: Sequence[Repository], scanner: Scanner, output: Path) -> str:
     """One function in a thousand lines."""
     rows: list[Planted] = []
     for name, strengths in (
@@ -398,7 +400,7 @@ def run_planted(found: Sequence[Repository], scanner: Scanner, output: Path, n: 
     ):
         for repository in found:
             other = next(r for r in found if r.language == repository.language and r.name != repository.name)
-            rows += planted(repository, other, name, strengths, scanner, n)
+            rows += planted(repository, other, name, strengths, scanner, PLANTED_EACH)
     _store(output / "planted.json", [vars(row) for row in rows])
     return planted_table(rows)
 
@@ -408,15 +410,17 @@ def run_curves(found: Sequence[Repository], scanner: Scanner, output: Path) -> s
     curves: dict[str, dict[str, dict[str, list[float]]]] = {}
     text = ["| transformation | strength | base | flagged | by one layer alone |", "| --- | ---: | --- | ---: | --- |"]
     known: dict[Strengths, list[Outcome]] = {}
+    few = [replace(repository, files=repository.files[:CURVE_FILES]) for repository in found]
     for name, strengths in CURVES.items():
         for label, base in (("alone", Strengths()), ("renamed, stripped", BASE)):
             if label != "alone" and getattr(BASE, name):
                 continue
             series = curves.setdefault(name, {}).setdefault(label, {"strength": list(map(float, strengths))})
             for strength in strengths:
-                at = replace(base, **{name: strength})
+                changes: dict[str, Any] = {name: strength}
+                at = replace(base, **changes)
                 if at not in known:
-                    known[at] = [o for repository in found for o in measured(repository, at, scanner)]
+                    known[at] = [o for repository in few for o in measured(repository, at, scanner)]
                 outcomes = known[at]
                 n = max(1, len(outcomes))
                 by_layer = {layer.value: sum(layer.value in o.layers for o in outcomes) / n for layer in LAYERS}
@@ -428,6 +432,9 @@ def run_curves(found: Sequence[Repository], scanner: Scanner, output: Path) -> s
     _store(output / "curves.json", curves)
     draw(curves, output / "curves.png")
     return "\n".join(text)
+
+
+RUNS = {"bars": run_bars, "curves": run_curves, "planted": run_planted}
 
 
 def _store(file: Path, data: Any) -> None:
@@ -443,21 +450,16 @@ def _store(file: Path, data: Any) -> None:
     default=Path(__file__).parent / "data" / "disguised.jsonl",
     help="The list of repositories.",
 )
-@click.option("--part", type=click.Choice(["bars", "curves", "planted"]), multiple=True, help="Only these.")
+@click.option("--part", type=click.Choice(list(RUNS)), multiple=True, help="Only these.")
 @click.option("--files", "n_files", type=click.IntRange(1), default=12, help="Files of a repository at most.")
 def main(folder: Path, output: Path, rows: Path, part: tuple[str, ...], n_files: int) -> None:
     """Measure recall on disguised files."""
     output.mkdir(parents=True, exist_ok=True)
     with Scanner(ScanOptions()) as scanner:
         found = list(repositories(folder, rows, scanner, n_files))
-        for name in part or ("bars", "curves", "planted"):
+        for name in part or RUNS:
             started = time.process_time()
-            few = [replace(repository, files=repository.files[: max(1, n_files // 2)]) for repository in found]
-            text = {
-                "bars": lambda: run_bars(found, scanner, output),
-                "curves": lambda few=few: run_curves(few, scanner, output),
-                "planted": lambda: run_planted(found, scanner, output, 4),
-            }[name]()
+            text = RUNS[name](found, scanner, output)
             (output / f"{name}.md").write_text(text + "\n")
             click.echo(f"{text}\n\n{name}: {time.process_time() - started:.0f} s\n")
 

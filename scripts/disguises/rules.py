@@ -570,7 +570,8 @@ def rust_declaration(_view: View, node: Node) -> list[Part] | None:
         return None
     if any(child.type == "mutable_specifier" for child in node.children):
         return None
-    return [b"let ", name, *([] if kind is None else [b": ", kind]), b";\n", As(name), b" = ", value, b";"]
+    typed: list[Part] = [] if kind is None else [b": ", kind]
+    return [b"let ", name, *typed, b";\n", As(name), b" = ", value, b";"]
 
 
 # --- Rust ----------------------------------------------------------------------------------------------------------

@@ -226,6 +226,7 @@ SCORES: Mapping[str, Callable[[Measured], float]] = {
     "the same / original's self bits": lambda m: _ratio(m.raw, m.bits_original),
     "share of the bits of names": lambda m: m.names,
     "share of the bits of 4-grams": lambda m: m.grams,
+    "the larger of both shares": lambda m: max(m.names, m.grams),
     "both shares, mean": lambda m: (m.names + m.grams) / 2,
     "both shares, product": lambda m: m.names * m.grams,
     "probability + both shares, mean": lambda m: m.probability + (m.names + m.grams) / 2,

@@ -5,6 +5,7 @@ usage: python scripts/evaluate.py PAIRS.jsonl... --work DIR... [--corpus DIR --r
 PAIRS: the format of scripts/data/pairs.jsonl. DIR holds one folder a repository, `<owner>+<name>@<commit7>` or
 `<owner>+<name>`. With --corpus and --rows, each pair is weighed by background models that leave out both of its
 families; without them, by the shipped models, and pairs whose repositories went into those are left out with a message.
+The list of repositories also makes pairs of independent programs for one job in two languages.
 Probabilities come from models that saw none of a file's family; --as-shipped takes the shipped calibration instead.
 Writes OUT/files.jsonl (every labelled file), OUT/skipped.jsonl (pairs that were not used, and why), OUT/summary.md
 and OUT/reliability.png; --fit writes a calibration.
@@ -26,16 +27,18 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 
 from build_background import FamilyCounts, all_counts, files_by_language_family, repositories
-from figures import by_pair, draw_reliability, summary, worst
+from figures import across, by_pair, draw_reliability, summary, worst
 from trees import TreeCache
 
 from simdetect.background import POOL, Background, load_background
-from simdetect.calibrate import LabelledFile, cross_validate, fit
+from simdetect.calibrate import LabelledFile, cross_validate, cross_validate_across, fit, fit_across, shipped_across
 from simdetect.calibration import load_calibration
 from simdetect.labelled import SCORED, Models, Row, SkippedPair, label
 from simdetect.options import ScanOptions
-from simdetect.pairs import RELATIONS, Pair, families_of, in_background, read_pairs
+from simdetect.pairs import FOREIGN, RELATIONS, Pair, families_of, foreign_pairs, in_background, read_pairs
 from simdetect.wording import WORDING, load_wording
+
+ACROSS_LANGUAGES = ("ported", FOREIGN)
 
 
 class Backgrounds:
@@ -89,7 +92,10 @@ def collect(
             models, seen = (lambda _: Models(load_background, load_wording())), in_background()
         else:
             models, seen = backgrounds(corpus, listing, trees).without, frozenset()
-        for item in label(pairs, work, trees.analysed, models, families(pairs, listing), seen, RELATIONS):
+        foreign = [] if listing is None else list(foreign_pairs(_lines(listing)))
+        of = families(pairs, listing)
+        tree = lru_cache(maxsize=3)(trees.analysed)
+        for item in label([*pairs, *foreign], work, tree, models, of, seen, (*RELATIONS, FOREIGN)):
             if isinstance(item, SkippedPair):
                 click.echo(f"skipped {item.id}: {item.reason}", err=True)
                 found.skipped.append(item)
@@ -127,7 +133,9 @@ def report(evaluation: Evaluation, pairs: Sequence[Pair], output: Path, fit_to: 
         calibration = load_calibration()
         probability = np.array([calibration.probability(file.bits, file.n_tokens) for file in files])
     else:
-        fitted = json.dumps(fit(files), sort_keys=True) + "\n"
+        foreign = [row.file for row in evaluation.rows if row.relation in ACROSS_LANGUAGES]
+        other = fit_across(foreign) if any(file.is_derived for file in foreign) else shipped_across()
+        fitted = json.dumps(fit(files, across=other), sort_keys=True) + "\n"
         probability = cross_validate(files)
         for target in filter(None, (output / "calibration.json", fit_to)):
             target.write_text(fitted)
@@ -135,11 +143,23 @@ def report(evaluation: Evaluation, pairs: Sequence[Pair], output: Path, fit_to: 
     derived = np.array([file.is_derived for file in files])
     same = frozenset(pair.id for pair in pairs if pair.candidate.repository == pair.original.repository)
     drawn = draw_reliability(derived, probability, output / "reliability.png")
-    others = [row for row in evaluation.rows if row.relation not in SCORED]
+    others = [row for row in evaluation.rows if row.relation not in (*SCORED, FOREIGN)]
+    foreign_rows = [row for row in evaluation.rows if row.relation in ACROSS_LANGUAGES]
+    elsewhere = np.zeros(0)
+    if any(row.file.is_derived for row in foreign_rows):
+        elsewhere = cross_validate_across([row.file for row in foreign_rows])
     text = "\n".join(
-        [summary(rows, probability, calibration, same), "", drawn, *by_pair(others, calibration), *left_out(evaluation)]
+        [
+            summary(rows, probability, calibration, same),
+            "",
+            drawn,
+            *(across(foreign_rows, elsewhere, rows, calibration) if len(elsewhere) else ()),
+            *by_pair(others, calibration),
+            *left_out(evaluation),
+        ]
     )
-    (output / "summary.md").write_text("\n".join([text, *worst(rows, probability)]) + "\n")
+    more = worst(foreign_rows, elsewhere) if len(elsewhere) else ()
+    (output / "summary.md").write_text("\n".join([text, *worst(rows, probability), *more]) + "\n")
     return text
 
 

@@ -44,13 +44,45 @@ def by_pair(rows: Sequence[Row], calibration: Calibration) -> Iterator[str]:
     yield "\n| pair | relation | files | flagged | top-1 |\n| --- | --- | ---: | ---: | ---: |"
     for pair in sorted({row.file.pair for row in rows}, key=lambda pair: [row.file.pair for row in rows].index(pair)):
         own = [row for row in rows if row.file.pair == pair]
-        flagged = sum(
-            calibration.probability(row.file.bits, row.file.n_tokens) >= _threshold(calibration.thresholds, row)
-            for row in own
-        )
+        flagged = sum(_is_flagged(row, calibration) for row in own)
         top1 = [row.is_top1 for row in own if row.is_top1 is not None]
         first = f"{sum(top1)} of {len(top1)}" if top1 else "-"
         yield f"| {pair} | {own[0].relation} | {len(own)} | {flagged} | {first} |"
+
+
+def _is_flagged(row: Row, calibration: Calibration) -> bool:
+    file = row.file
+    judged = calibration.judge(file.bits, file.n_tokens, file.language, has_background=file.has_background)
+    return judged.probability >= judged.threshold
+
+
+def across(
+    rows: Sequence[Row], probability: np.ndarray, same_language: Sequence[Row], calibration: Calibration
+) -> Iterator[str]:
+    """Files in another language than the original's: known ports against independent programs for the same job."""
+    derived = np.array([row.file.is_derived for row in rows])
+    flagged = probability >= calibration.across.threshold
+    low, high = clopper_pearson(int(flagged[~derived].sum()), int((~derived).sum()))
+    top1 = [row.is_top1 for row in rows if row.is_top1 is not None]
+    ported = [row for row in rows if row.file.is_derived]
+    pairs = sorted({row.file.pair for row in ported})
+    by_pairs = [np.mean(flagged[[row.file.pair == pair for row in rows]]) for pair in pairs]
+    also = [row for row in same_language if not row.file.is_derived]
+    n_also = sum(calibration.across.probability(row.file.bits, row.file.n_tokens) >= calibration.across.threshold
+                 for row in also)  # fmt: skip
+    yield "\nIn another language than the original:\n"
+    yield (
+        f"- independent files for the same job: {int((~derived).sum())}, flagged "
+        f"{100 * flagged[~derived].mean():.2f} % (95 % interval {100 * low:.2f}-{100 * high:.2f} %)"
+    )
+    yield (
+        f"- ported files: {len(ported)} of {len(pairs)} pairs, flagged {flagged[derived].mean():.3f}, "
+        f"mean of pairs {np.mean(by_pairs):.3f}; top-1 {np.mean(top1):.3f}"
+    )
+    for rate in RATES:
+        yield f"- recall at {100 * rate:g} % of independent files flagged: {recall_at(derived, probability, rate):.3f}"
+    yield f"- expected calibration error {calibration_error(derived, probability):.3f}"
+    yield (f"- independent files in the original's language that this model flags: {n_also} of {len(also)}")
 
 
 def _threshold(thresholds: Mapping[str, float], row: Row) -> float:

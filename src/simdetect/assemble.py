@@ -12,7 +12,7 @@ import numpy as np
 
 import simdetect
 from simdetect.background import POOL, Background, load_background
-from simdetect.calibration import Calibration
+from simdetect.calibration import Calibration, Judgement
 from simdetect.evidence import EvidenceSource, tokens_of
 from simdetect.languages import LANGUAGES
 from simdetect.languages.grammar import grammar_version
@@ -86,10 +86,8 @@ class _Scan:
 
     def needs_tests(self, index: int) -> bool:
         """Whether a candidate file would not be flagged without the original's test files."""
-        probability = self._probability(self.matches.untested[index].tolist(), index)
-        file = self.own.files[index]
-        verdict = file_verdict(len(file.tokens), probability, self.threshold(file), self.options)
-        return verdict is not Verdict.EVIDENCE
+        without = self._judge(self.matches.untested[index].tolist(), index)
+        return self._verdict(without, index) is not Verdict.EVIDENCE
 
     def side(self, index: int) -> EvidenceSource:
         """One candidate file as a side of evidence."""
@@ -100,22 +98,26 @@ class _Scan:
         """The background model that a language family was weighed by."""
         return load_background(family, self.options.background)
 
-    def threshold(self, file: AnalysedFile) -> float:
-        """Probability from which a file counts as evidence."""
-        has_background = self.background(file.family).family == file.family
-        return self.calibration.threshold(file.family, has_background=has_background)
+    def judged(self, index: int) -> Judgement:
+        """How one candidate file is judged."""
+        return self._judge(self.matches.features[index].tolist(), index)
 
-    def probability(self, index: int) -> float:
-        """Probability of one candidate file."""
-        return self._probability(self.matches.features[index].tolist(), index)
+    def verdict(self, index: int) -> Verdict:
+        """Verdict on one candidate file."""
+        return self._verdict(self.judged(index), index)
+
+    def _verdict(self, judged: Judgement, index: int) -> Verdict:
+        return file_verdict(len(self.own.files[index].tokens), judged.probability, judged.threshold, self.options)
 
     def probability_of_pair(self, pair: int, index: int) -> float:
         """Probability that a candidate file derives from one original file; never above that of the file."""
-        own = self._probability(self.matches.ranked.features[pair].tolist(), index)
-        return min(own, self.probability(index))
+        own = self._judge(self.matches.ranked.features[pair].tolist(), index).probability
+        return min(own, self.judged(index).probability)
 
-    def _probability(self, bits: Sequence[float], index: int) -> float:
-        return self.calibration.probability(bits, len(self.own.files[index].tokens))
+    def _judge(self, bits: Sequence[float], index: int) -> Judgement:
+        file = self.own.files[index]
+        has_background = self.background(file.family).family == file.family
+        return self.calibration.judge(bits, len(file.tokens), file.family, has_background=has_background)
 
     def layer_bits(self, index: int) -> dict[Layer, float]:
         """Bits of one candidate file by layer."""
@@ -175,7 +177,7 @@ def _input(tree: SourceTree, files: Sequence[AnalysedFile]) -> InputSummary:
 def _findings(scan: _Scan) -> tuple[FileFinding, ...]:
     """One finding for every analysed candidate file, strongest first."""
     n_files = len(scan.own.files)
-    probability = np.array([scan.probability(index) for index in range(n_files)])
+    probability = np.array([scan.judged(index).probability for index in range(n_files)])
     bits = np.array([sum(scan.layer_bits(index).values()) for index in range(n_files)])
     order = np.lexsort((np.arange(n_files), -bits, -probability)).tolist()
     resembling: dict[int, list[int]] = {}
@@ -194,7 +196,7 @@ def _finding(
     file, selection = scan.own.files[index], scan.matches.code.selection
     n_tokens = len(file.tokens)
     matched = {Layer.VERBATIM: int(selection.verbatim[index]), Layer.RENAMED: int(selection.renamed[index])}
-    probability, bits = scan.probability(index), scan.layer_bits(index)
+    probability, bits = scan.judged(index).probability, scan.layer_bits(index)
     evidence, n_evidence = listing.of(index, scan.options.max_evidence, _WITH_EXCERPT if with_excerpt else 0)
     return FileFinding(
         candidate=file.path,
@@ -202,7 +204,7 @@ def _finding(
         role=file.role,
         n_tokens=n_tokens,
         n_lines=file.n_lines,
-        verdict=file_verdict(n_tokens, probability, scan.threshold(file), scan.options),
+        verdict=scan.verdict(index),
         probability=probability,
         bits=sum(bits.values()),
         layer_bits=bits,

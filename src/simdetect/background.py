@@ -39,6 +39,7 @@ __all__ = [
     "load_background",
     "look_up",
     "pack_counts",
+    "text_surprise",
     "token_bits",
     "unpack",
     "unpack_counts",
@@ -95,13 +96,19 @@ def token_bits(model: Background, exact: U64, normal: U64, role: U8, k: int) -> 
         three = look_up(model.three_hash, model.three_count, hash_kgrams(normal[:-1], 3))
         structure[3:] = -np.log2((four + _UNSEEN_GRAM) / (np.maximum(three, four) + _CONTEXT))
     named = (role == TokenRole.NAME) | (role == TokenRole.STRING) | (role == TokenRole.NUMBER)
-    seen = look_up(model.name_hash, model.name_count, exact[named])
-    name[named] = np.log2((model.n_names + _NAME_MASS) / (seen + 1.0))
+    name[named] = text_surprise(model, exact[named])
     return TokenBits(
         np.clip(structure, 0, _MAX_STRUCTURE_BITS),
-        np.clip(name, 0, _MAX_NAME_BITS),
+        name,
         in_common_runs(model.idiom, normal, k),
     )
+
+
+def text_surprise(model: Background, exact: U64) -> F64:
+    """Surprise of names and literals by their texts, -log2 of the frequency, 0..18. exact: (n,) uint64."""
+    seen = look_up(model.name_hash, model.name_count, exact)
+    surprise: F64 = np.clip(np.log2((model.n_names + _NAME_MASS) / (seen + 1.0)), 0, _MAX_NAME_BITS)
+    return surprise
 
 
 def in_common_runs(table: Hashes, symbols: U64, k: int) -> Bool:

@@ -6,7 +6,8 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from simdetect.calibration import (
+    ACROSS,
     FEATURES,
     FORMAT,
     OTHERS,
@@ -27,7 +29,17 @@ from simdetect.calibration import (
 from simdetect.errors import InputError
 from simdetect.model import F64
 
-__all__ = ["LabelledFile", "cross_validate", "fit", "limited", "threshold_at", "thresholds_at"]
+__all__ = [
+    "LabelledFile",
+    "cross_validate",
+    "cross_validate_across",
+    "fit",
+    "fit_across",
+    "limited",
+    "shipped_across",
+    "threshold_at",
+    "thresholds_at",
+]
 
 _MAX_FILES_OF_A_PAIR = 60  # a large repository must not outvote the others
 _FOLDS = 5
@@ -99,6 +111,45 @@ def fit(files: Sequence[LabelledFile], target_rate: float = 0.005, **provenance:
     }
     digest = hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:12]
     return {"id": f"calibration-{digest}", **stored}
+
+
+def fit_across(files: Sequence[LabelledFile], target_rate: float = 0.01) -> dict[str, Any]:
+    """Fit the model for files in another language than the original's, as JSON values. Raises InputError as `fit`."""
+    files = limited(files)
+    held_out = cross_validate_across(files)
+    independent = np.array([p for file, p in zip(files, held_out, strict=True) if not file.is_derived])
+    model = _train([_projected(file) for file in files], 0.0)
+    by_name = dict(zip(FEATURES, model.layer_weights, strict=True))
+    of_term = dict(zip(TERMS, model.logistic.coef_[0], strict=True))
+    return {
+        "layer_weights": {name: by_name["total" if name == ACROSS[0] else name] for name in ACROSS},
+        "weights": {name: round(float(of_term[name]), 6) for name in ("sum", "size")},
+        "intercept": round(float(model.logistic.intercept_[0]), 6),
+        "target_rate": target_rate,
+        "threshold": threshold_at(independent, target_rate),
+        "n_derived": sum(file.is_derived for file in files),
+        "n_independent": len(independent),
+        "null": sorted(round(float(p), 6) for p in independent),
+    }
+
+
+def shipped_across() -> dict[str, Any]:
+    """The numbers for other languages as shipped: pairs of a team are in one language."""
+    stored = json.loads((resources.files("simdetect") / "data" / "calibration.json").read_text("utf-8"))
+    found: dict[str, Any] = stored["across"]
+    return found
+
+
+def cross_validate_across(files: Sequence[LabelledFile]) -> F64:
+    """As `cross_validate`, of files in another language than the original's."""
+    return cross_validate([_projected(file) for file in files], 0.0)
+
+
+def _projected(file: LabelledFile) -> LabelledFile:
+    """A file by what it shares with another language alone, with the first of `ACROSS` in place of regions of code."""
+    bits = dict.fromkeys(FEATURES, 0.0) | {name: file.bits[FEATURES.index(name)] for name in ACROSS[1:]}
+    bits["total"] = file.bits[FEATURES.index(ACROSS[0])]
+    return replace(file, bits=tuple(bits.values()))
 
 
 def _stricter(first: Mapping[str, float], second: Mapping[str, float]) -> dict[str, float]:

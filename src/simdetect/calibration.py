@@ -4,7 +4,10 @@ The model is logistic in two logarithms of bits, of the strongest region and of 
 of at least 0: more evidence never lowers it. Longer files agree more by chance, so their size lowers it a little, up to
 `SIZE_CAP`. It ships as JSON with its provenance; nothing is unpickled. `calibrate.fit` makes it.
 
-History of the format: /1 bits of regions of code; /2 other layers, and the size of the file.
+Between languages there are no regions of code to rest on, and other amounts agree by chance: a model of its own,
+fitted on ports and on independent programs in other languages, judges what `ACROSS` holds.
+
+History of the format: /1 bits of regions of code; /2 other layers, and the size of the file; /3 other languages.
 """
 
 from __future__ import annotations
@@ -24,26 +27,62 @@ from simdetect.errors import InputError
 from simdetect.model import FalsePositiveRate
 
 __all__ = [
+    "ACROSS",
     "FEATURES",
     "FORMAT",
     "OTHERS",
     "SIZE_CAP",
     "TERMS",
     "WITHOUT_BACKGROUND",
+    "Across",
     "Calibration",
+    "Judgement",
     "clopper_pearson_upper",
     "load_calibration",
     "terms_of",
 ]
 
-FORMAT = "simdetect.calibration/2"
+FORMAT = "simdetect.calibration/3"
 # Bits of a file: its strongest region of code, all regions of code, and each other layer.
-FEATURES = ("strongest", "total", "comment", "name", "constant", "misspelling", "order")
+FEATURES = ("strongest", "total", "comment", "name", "constant", "misspelling", "order", "translated")
+ACROSS = ("translated", "comment", "misspelling", "order")  # of these, what files in two languages can share
 TERMS = ("strongest", "sum", "size")  # of the logistic model
 SIZE_CAP = 4096  # tokens: appending code can lower the log-odds no further than this
 OTHERS = "others"  # key of the threshold of languages with too few independent files for their own
 WITHOUT_BACKGROUND = "without-background"  # and of those that are judged by the pooled background model
 _ENOUGH_OF_A_LANGUAGE = 200  # independent files from which a language speaks for itself
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """Fitted numbers for files in another language than the original's.
+
+    layer_weights: of `FEATURES` in the sum, 0 for those that `ACROSS` does not name. weights: of the logarithms of the
+    sum and of the size. threshold: probability from which a file counts as evidence, set by the false-positive rate
+    target_rate. null: probabilities of independent files, ascending.
+    """
+
+    layer_weights: tuple[float, ...]
+    weights: tuple[float, float]
+    intercept: float
+    threshold: float
+    target_rate: float
+    null: Sequence[float]
+
+    def probability(self, bits: Sequence[float], n_tokens: int) -> float:
+        """As `Calibration.probability`."""
+        _, together, size = terms_of(bits, self.layer_weights, n_tokens)
+        return _logistic(self.intercept + self.weights[0] * together + self.weights[1] * size)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a file is judged to be. threshold: probability from which it counts as evidence. is_across: whether what it
+    shares with files in another language decides."""
+
+    probability: float
+    threshold: float
+    is_across: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +93,8 @@ class Calibration:
     one region that hardly any independent file has; with it the probability is at least region_probability, whatever
     the size of the file. thresholds: probability from which a file counts as evidence, by language family, set by the
     false-positive rate target_rate. null: probabilities of independent files by language family, ascending;
-    null_scans: the highest one in each independent pair of repositories, ascending. sha256: of the file's bytes.
+    null_scans: the highest one in each independent pair of repositories, ascending. across: of other languages.
+    sha256: of the file's bytes.
     """
 
     id: str
@@ -67,16 +107,29 @@ class Calibration:
     target_rate: float
     null: Mapping[str, Sequence[float]]
     null_scans: Sequence[float]
+    across: Across
     sha256: str = ""
 
+    def judge(self, bits: Sequence[float], n_tokens: int, family: str, *, has_background: bool) -> Judgement:
+        """Judge a file by what it shares with files of its language, and by what it shares with others.
+
+        bits, n_tokens: as for `probability`. The probability is the higher of the two, so that more evidence never
+        lowers it; the threshold is that of the model that decides.
+        """
+        same, own = self.probability(bits, n_tokens), self.threshold(family, has_background=has_background)
+        across = self.across.probability(bits, n_tokens)
+        is_across = same < own and (across >= self.across.threshold or across > same)
+        return Judgement(max(same, across), self.across.threshold if is_across else own, is_across)
+
     def probability(self, bits: Sequence[float], n_tokens: int) -> float:
-        """Probability, 0..1, that a file with these bits derives from the original, at even odds beforehand.
+        """Probability, 0..1, that a file with these bits derives from an original in its language, at even odds
+        beforehand.
 
         bits: in the order of `FEATURES`. n_tokens: of the candidate file.
         """
         terms = terms_of(bits, self.layer_weights, n_tokens)
         x = self.intercept + sum(w * term for w, term in zip(self.weights, terms, strict=True))
-        found = 1 / (1 + math.exp(-x)) if x > -700 else 0.0
+        found = _logistic(x)
         return max(found, self.region_probability) if bits[0] >= self.region_bits else found
 
     def threshold(self, family: str, *, has_background: bool) -> float:
@@ -90,9 +143,17 @@ class Calibration:
             return _rate(own, probability)
         return _rate(sorted(p for scores in self.null.values() for p in scores), probability)
 
+    def across_rate(self, probability: float) -> FalsePositiveRate:
+        """How many independent files in another language score as high."""
+        return _rate(self.across.null, probability)
+
     def scan_rate(self, probability: float) -> FalsePositiveRate:
         """In how many independent pairs of repositories the highest file scores as high."""
         return replace(_rate(self.null_scans, probability), scores=tuple(self.null_scans))
+
+
+def _logistic(x: float) -> float:
+    return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
 
 
 def terms_of(bits: Sequence[float], layer_weights: Sequence[float], n_tokens: int) -> tuple[float, float, float]:
@@ -135,6 +196,17 @@ def _floats(stored: Mapping[str, Any]) -> dict[str, float]:
     return {str(key): float(value) for key, value in stored.items()}
 
 
+def _across(stored: Mapping[str, Any]) -> Across:
+    return Across(
+        layer_weights=tuple(float(stored["layer_weights"].get(name, 0.0)) for name in FEATURES),
+        weights=(float(stored["weights"]["sum"]), float(stored["weights"]["size"])),
+        intercept=float(stored["intercept"]),
+        threshold=float(stored["threshold"]),
+        target_rate=float(stored["target_rate"]),
+        null=[float(p) for p in stored["null"]],
+    )
+
+
 @cache
 def load_calibration(file: Path | None = None) -> Calibration:
     """The shipped calibration, or a team's own; read once a process. Raises InputError when it cannot be read."""
@@ -155,6 +227,7 @@ def load_calibration(file: Path | None = None) -> Calibration:
             target_rate=float(stored["target_rate"]),
             null={str(k): [float(p) for p in v] for k, v in stored["null"].items()},
             null_scans=[float(p) for p in stored["null_scans"]],
+            across=_across(stored["across"]),
             sha256=hashlib.sha256(content).hexdigest(),
         )
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from simdetect.background import Background, load_background
-from simdetect.calibrate import LabelledFile, fit
+from simdetect.calibrate import LabelledFile, fit, shipped_across
 from simdetect.errors import InputError
 from simdetect.matching import Matches, match_trees
 from simdetect.model import AnalysedTree, FileRole
 from simdetect.options import ScanOptions
-from simdetect.pairs import Pair, Repository, families_of, folder_of, in_background, read_pairs
+from simdetect.pairs import FOREIGN, Pair, Repository, families_of, folder_of, in_background, read_pairs
 from simdetect.pipeline import Scanner
 from simdetect.wording import Wording, load_wording
 
@@ -38,6 +38,7 @@ __all__ = [
 
 MIN_TOKENS = 100  # shorter files are not labelled: a verdict on them would be inconclusive anyway
 SCORED = ("independent", "derived")  # relations that a calibration is fitted on
+_NEGATIVE = ("independent", "llm", FOREIGN)  # of which no file is known to derive
 _NEVER_COUNT = (FileRole.VENDORED, FileRole.GENERATED)
 _MOST_SPANS = 3
 _MOST_NOTES = 5  # in an error, which is one line
@@ -93,7 +94,8 @@ def label(
 
     work: folders of repositories, see `folder_of`. analysed: folder -> tree. models: the families of a pair -> its
     background models. family: repository -> family. seen: repositories the background knows, whose pairs are left out.
-    relations: of pairs to label; of `ported` ones the known files, of `llm` ones all.
+    relations: of pairs to label; of `ported` ones the known files, of `llm` ones all, of `foreign` ones
+    those in a language that the original does not have.
     """
     for pair in pairs:
         reason = _why_not(pair, work, seen, relations)
@@ -128,8 +130,10 @@ def _rows(
     weighed_by = models(frozenset(families))
     matches = match_trees(own, [theirs], ScanOptions(), weighed_by.background, (), weighed_by.wording)
     role = {file.path: file.role for file in theirs.files}
+    native = {file.family for file in theirs.files} if pair.relation == FOREIGN else frozenset()
     for i, file in enumerate(own.files):
-        if len(file.tokens) >= MIN_TOKENS and _is_labelled(pair, file.path, role):
+        is_long = len(file.tokens) >= MIN_TOKENS
+        if is_long and file.family not in native and _is_labelled(pair, file.path, role):
             yield _row(pair, i, own, theirs, families[0], matches, weighed_by.background)
 
 
@@ -141,9 +145,9 @@ def _side(side: Repository, work: Sequence[Path], analysed: Callable[[Path], Ana
 
 
 def _is_labelled(pair: Pair, path: str, role: Mapping[str, FileRole]) -> bool:
-    """All files of an independent or model-written candidate; of another one those with a known original that may count
-    at all: not a vendored or generated file, nor one that is not there. role: of the original's files."""
-    if path in pair.shared or pair.relation in ("independent", "llm"):
+    """All files of a candidate none of whose files is known to derive; of another one those with a known original that
+    may count at all: not a vendored or generated file, nor one that is not there. role: of the original's files."""
+    if path in pair.shared or pair.relation in _NEGATIVE:
         return path not in pair.shared
     return any(original in role and role[original] not in _NEVER_COUNT for original in pair.known.get(path, ()))
 
@@ -157,7 +161,7 @@ def _row(
     matches: Matches,
     background: Callable[[str], Background],
 ) -> Row:
-    file, is_derived = own.files[index], pair.relation not in ("independent", "llm")
+    file, is_derived = own.files[index], pair.relation not in _NEGATIVE
     low, high = np.searchsorted(matches.ranked.candidate_file, [index, index + 1]).tolist()
     best = theirs.files[int(matches.ranked.original_file[low])].path if high > low else None
     labelled = LabelledFile(
@@ -234,7 +238,7 @@ def calibrate(
     rows = [item for item in found if isinstance(item, Row)]
     skipped = [item for item in found if isinstance(item, SkippedPair)]
     try:
-        fitted = fit([row.file for row in rows], target_rate, **_provenance(rows, models))
+        fitted = fit([row.file for row in rows], target_rate, across=shipped_across(), **_provenance(rows, models))
     except InputError as error:
         raise InputError(f"{error}; {_shortened(list(_notes(rows, skipped)))}") from error
     return Calibrated(fitted, tuple(_notes(rows, skipped)))

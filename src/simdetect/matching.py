@@ -110,7 +110,7 @@ class Matches:
     """What matching found.
 
     code, comments: regions. shared: names, constants and misspellings. orders: of units. ranked: pairs of files.
-    features: (files, 7) float64, bits of candidate files in the order of `calibration.FEATURES`; untested: the same
+    features: (files, 8) float64, bits of candidate files in the order of `calibration.FEATURES`; untested: the same
     without the original's test files. layer_bits: (files,) float64 each, bits of a file by layer, nothing twice.
     resembling: (candidate file, original file, estimated Jaccard) by sketches.
     """
@@ -146,7 +146,7 @@ def match_trees(
     index = index_handouts(handouts)
     code = _code(own, theirs, bits, role, handouts, index, options)
     comments = _comments(own, files, handouts, index, wording, options)
-    shared = shared_items(own, theirs, code.candidate, code.original, bits.name, handouts, index, wording)
+    shared = shared_items(own, theirs, code.candidate, code.original, bits.name, handouts, index, wording, background)
     ranked = rank(code.pairs, comments.pairs, shared)
     order = orders(ranked, own.files, files, shared)
     held = same_texts(code.table, code.candidate, code.original, role, code.selection.counted)

@@ -249,6 +249,8 @@ class TokenStream:
     comment: (c,) uint64 hash of the comment text; comment_start, comment_end: (c,) uint32 byte spans.
     error_share: share of the source bytes under syntax errors, 0..1.
     degraded: why the tokens are lexical instead of from a syntax tree, or None.
+    neutral: (t,) uint64 hash of the text as any language would write it, 0 where it says nothing, see `neutral`;
+    empty stands for zeros.
     """
 
     exact: U64
@@ -262,9 +264,13 @@ class TokenStream:
     units: Units
     error_share: float = 0.0
     degraded: str | None = None
+    neutral: U64 = field(default_factory=lambda: np.zeros(0, np.uint64))
 
     def __post_init__(self) -> None:
-        _freeze(self, exact=np.uint64, normal=np.uint64, role=np.uint8, start=np.uint32, end=np.uint32)
+        if not self.neutral.size:
+            object.__setattr__(self, "neutral", np.zeros(self.exact.size, np.uint64))
+        tokens = {"exact": np.uint64, "normal": np.uint64, "neutral": np.uint64}
+        _freeze(self, **tokens, role=np.uint8, start=np.uint32, end=np.uint32)
         _freeze(self, comment=np.uint64, comment_start=np.uint32, comment_end=np.uint32)
 
     def __len__(self) -> int:

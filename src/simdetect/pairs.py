@@ -6,7 +6,9 @@ docs/method.md describes the format, one JSON object a line.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -14,9 +16,10 @@ from typing import Any
 
 from simdetect.errors import InputError
 
-__all__ = ["Pair", "Repository", "families_of", "folder_of", "in_background", "read_pairs"]
+__all__ = ["FOREIGN", "Pair", "Repository", "families_of", "folder_of", "foreign_pairs", "in_background", "read_pairs"]
 
-RELATIONS = ("independent", "derived", "ported", "llm")
+RELATIONS = ("independent", "derived", "ported", "llm")  # of pairs in files
+FOREIGN = "foreign"  # independent, in another language: such pairs are made of lists of repositories
 _MOST_PROBLEMS = 5  # of a file of pairs that are told at once
 
 
@@ -59,6 +62,27 @@ def read_pairs(files: Sequence[Path]) -> list[Pair]:
         more = f"; and {len(problems) - _MOST_PROBLEMS} more" if len(problems) > _MOST_PROBLEMS else ""
         raise InputError("; ".join(problems[:_MOST_PROBLEMS]) + more)
     return pairs
+
+
+def foreign_pairs(rows: Sequence[Mapping[str, str]], seed: int = 7) -> Iterator[Pair]:
+    """Independent pairs in two languages: of every job that several languages have, one repository of each language
+    with one of another language and family, chosen by the seed.
+
+    rows: repository, commit, language, job and family, as scripts/data/background.jsonl has them.
+    """
+    chance = random.Random(seed)
+    by_job: dict[str, dict[str, list[Mapping[str, str]]]] = defaultdict(lambda: defaultdict(list))
+    for row in sorted(rows, key=lambda row: row["repository"]):
+        by_job[row["job"]][row["language"]].append(row)
+    for job in sorted(by_job):
+        languages = sorted(by_job[job])
+        for language in languages if len(languages) > 1 else ():
+            other = chance.choice([name for name in languages if name != language])
+            sides = [chance.choice(by_job[job][name]) for name in (language, other)]
+            if sides[0]["family"] != sides[1]["family"]:
+                own, theirs = (Repository(r["repository"], r["commit"], ".", r["language"], r["family"]) for r in sides)
+                name = f"{own.repository}~{theirs.repository}"
+                yield Pair(name, FOREIGN, own, theirs, {}, frozenset(), f"both: {job}")
 
 
 def _lines(file: Path) -> list[str]:

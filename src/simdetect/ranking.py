@@ -12,6 +12,7 @@ import numpy as np
 
 from simdetect.calibration import FEATURES
 from simdetect.model import F64, I64, U64, AnalysedFile, Bool, Layer, MatchTable
+from simdetect.neutral import fold
 from simdetect.order import order_of, shared_units
 from simdetect.score import FileFeatures, Pairs
 from simdetect.sharing import LAYERS, SharedItems
@@ -28,7 +29,7 @@ _ORDER_FLOOR = 10.0  # bits: the best of many stretches of a random order has so
 class Ranked:
     """Pairs of files that share anything that counts, by candidate file, best original first.
 
-    candidate_file, original_file: (p,) int64. features: (p, 7) float64. bits: (p,) float64, all layers together.
+    candidate_file, original_file: (p,) int64. features: (p, 8) float64. bits: (p,) float64, all layers together.
     code: (p,) int64, the row of the pair in the `Pairs` of code, or -1.
     """
 
@@ -91,17 +92,26 @@ def orders(
     for row in np.flatnonzero(_place(ranked) < _MOST_ORDERS).tolist():
         mine, other = int(ranked.candidate_file[row]), int(ranked.original_file[row])
         telling = names.get((mine, other), frozenset())
-        units = shared_units(own[mine].tokens.units.name, theirs[other].tokens.units.name)
-        units = [pair for pair in units if int(hash_text(own[mine].tokens.units.name[pair[0]].encode())) in telling]
+        ours, others = own[mine].tokens.units.name, theirs[other].tokens.units.name
+        if own[mine].family != theirs[other].family:
+            ours, others = tuple(map(_folded, ours)), tuple(map(_folded, others))
+        units = shared_units(ours, others)
+        units = [pair for pair in units if int(hash_text(ours[pair[0]].encode())) in telling]
         order = order_of([place for _, place in units])
         if order.bits > _ORDER_FLOOR:
             found.append(OrderRow(mine, other, order.bits - _ORDER_FLOOR, tuple(units[i] for i in order.members)))
     return found
 
 
+def _folded(name: str) -> str:
+    """A name as a file in another language has it."""
+    return fold(name.encode()).decode("utf-8", "replace")
+
+
 def _names_by_pair(shared: SharedItems) -> dict[tuple[int, int], frozenset[int]]:
     """Symbols of the names that count, by candidate and original file."""
-    rows = shared.rows.take((shared.reason == 0) & (shared.layer == LAYERS.index(Layer.NAME)))
+    layers = [LAYERS.index(layer) for layer in (Layer.NAME, Layer.TRANSLATED)]
+    rows = shared.rows.take((shared.reason == 0) & np.isin(shared.layer, layers))
     found: dict[tuple[int, int], set[int]] = {}
     columns = (rows.candidate_file.tolist(), rows.original_file.tolist(), rows.symbol.tolist())
     for mine, other, symbol in zip(*columns, strict=True):
@@ -122,7 +132,7 @@ def file_features(
     orders: Sequence[OrderRow],
     is_counted: Bool | None = None,
 ) -> F64:
-    """Features of every candidate file: (files, 7) float64. is_counted: (original files,) bool, which may count."""
+    """Features of every candidate file: (files, 8) float64. is_counted: (original files,) bool, which may count."""
     n_files = len(code.total)
     features = np.zeros((n_files, len(FEATURES)))
     features[:, _COLUMN["strongest"]], features[:, _COLUMN["total"]] = code.strongest, code.total

@@ -1,17 +1,21 @@
 """Names, constants and misspellings that both sides have: which, where, what each is worth, and what does not count.
 
+Between files of two languages, names and constants are compared as any language would write them (`neutral`), and are
+the layer *translated*: each is worth what it is in the language where it is more common.
+
 Every text is judged by its own: what a handout or the original's own documentation says is public, and so given; tables
 that standards prescribe are common; and what is left is worth the less the more of the kind the original file has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from simdetect.background import Background, text_surprise
 from simdetect.constants import prescribed
 from simdetect.given import Handout, HandoutIndex, mentioned, said
 from simdetect.model import (
@@ -29,6 +33,7 @@ from simdetect.model import (
     Layer,
     TokenRole,
 )
+from simdetect.neutral import fold
 from simdetect.score import REASON_OF_ROLE, REASONS, reason_codes
 from simdetect.shared import Shared, compete, distinct, join, n_distinct_of, worth
 from simdetect.symbols import is_among
@@ -36,18 +41,21 @@ from simdetect.wording import Wording, is_misspelt, is_unknown, name_bits, text_
 
 __all__ = ["LAYERS", "SharedItems", "shared_items"]
 
-LAYERS = (Layer.NAME, Layer.CONSTANT, Layer.MISSPELLING)
+LAYERS = (Layer.NAME, Layer.CONSTANT, Layer.MISSPELLING, Layer.TRANSLATED)
 
 _RARE_BITS = 12.0  # a text that one in 4096 is says little, and there are thousands of those
 _UNSEEN_BITS = 17.5  # of a name that the background does not know: its parts tell how odd it is
 _MISSPELT_BITS = 12.0  # one in some 50 ways to misspell a word that is misspelt once in a hundred times
 # Of the names and constants that independent files share most are worth less than this, and there are many: only what a
 # text is worth beyond it counts, and only where those of two files come to so much together. Chosen on labelled pairs.
-_FLOOR_BITS = (6.0, 3.0, 0.0)
-_LEAST_TOGETHER = (30.0, 16.0, 0.0)
+_FLOOR_BITS = (6.0, 3.0, 0.0, 6.0)
+_LEAST_TOGETHER = (30.0, 16.0, 0.0, 20.0)
+# Values and messages that a translation keeps say more than those that one language's programs share anyway.
+_TRANSLATED_CONSTANT_FLOOR = 0.0
+_TRANSLATED_RARE_BITS = 10.0
 _LITERAL_WEIGHT = 0.5  # as in `surprise`: independent programs print the same messages
 _MOST_BITS = 40.0  # of one text, however long
-_NAME, _CONSTANT, _MISSPELLING = range(3)
+_NAME, _CONSTANT, _MISSPELLING, _TRANSLATED = range(4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +91,7 @@ class SharedItems:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
     """Shared rows of one layer, before they are judged. base: (s,) float64, bits of the texts. n_distinct: (s,) int64,
-    texts of the kind in the original file."""
+    texts of the kind in the original file. floor: (s,) float64 or one, bits that do not count."""
 
     layer: int
     rows: Shared
@@ -94,17 +102,20 @@ class _Found:
     n_distinct: I64
     reason: U8
     by: I64
+    floor: F64 | float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Side:
-    """One side's corpus. role: (n,) uint8, start, end: (n,) uint32 bytes of every token, separators included."""
+    """One side's corpus. role: (n,) uint8, start, end: (n,) uint32 bytes, neutral: (n,) uint64 of every token,
+    separators included."""
 
     files: Sequence[AnalysedFile]
     corpus: Corpus
     role: U8
     start: U32
     end: U32
+    neutral: U64
 
 
 def _side(files: Sequence[AnalysedFile], corpus: Corpus) -> _Side:
@@ -117,6 +128,7 @@ def _side(files: Sequence[AnalysedFile], corpus: Corpus) -> _Side:
         end_to_end([file.tokens.role for file in files], np.zeros(1, np.uint8)),
         end_to_end([file.tokens.start for file in files], np.zeros(1, np.uint32)),
         end_to_end([file.tokens.end for file in files], np.zeros(1, np.uint32)),
+        end_to_end([file.tokens.neutral for file in files], np.zeros(1, np.uint64)),
     )
 
 
@@ -129,10 +141,12 @@ def shared_items(
     handouts: Sequence[Handout],
     index: HandoutIndex,
     wording: Wording,
+    background: Callable[[str], Background],
 ) -> SharedItems:
     """Everything that files of both sides share.
 
     candidate, original: the corpora of their tokens. surprise: (n,) float64, name bits of every token of the candidate.
+    background: the model of a language family.
     """
     files = [file for tree in theirs for file in tree.files]
     found_documents = (document for tree in theirs for document in tree.tree.documents)
@@ -143,6 +157,7 @@ def shared_items(
         _tokens(_NAME, mine, other, surprise, texts),
         _tokens(_CONSTANT, mine, other, surprise, texts),
         _misspellings(own, files, texts),
+        _translated(mine, other, surprise, texts, background),
     ]
     sources = (*(h.path for h in handouts), *(document.path for document in documents), *_STANDING)
     return _judged(found, [file.role for file in files], sources)
@@ -175,6 +190,10 @@ class _Texts:
         same: Bool = left[own] == right[theirs]
         return same
 
+    def other_family(self, own: I64, theirs: I64) -> Bool:
+        """Which pairs of a candidate and an original file are not."""
+        return ~self.same_family(own, theirs)
+
 
 def _tokens(layer: int, own: _Side, theirs: _Side, surprise: F64, texts: _Texts) -> _Found:
     """Shared names, or shared literals."""
@@ -194,25 +213,74 @@ def _tokens(layer: int, own: _Side, theirs: _Side, surprise: F64, texts: _Texts)
         byte=start,
         original_byte=theirs.start[rows.original_at].astype(np.int64),
         length=own.end[rows.candidate_at] - start,
-        base=_token_bits(layer, own, rows, surprise, texts),
+        base=_token_bits(layer, own, rows, surprise[rows.candidate_at], texts),
         n_distinct=n_distinct[rows.original_file],
         reason=reason,
         by=by,
+        floor=_FLOOR_BITS[layer],
     )
 
 
-def _token_bits(layer: int, own: _Side, rows: Shared, surprise: F64, texts: _Texts) -> F64:
-    """Bits of each row's text: those of the background, or of its parts where they are fewer, or where it has none."""
-    symbols, first, inverse = np.unique(rows.symbol, return_index=True, return_inverse=True)
-    at = rows.candidate_at[first]
-    known = surprise[at]
+def _translated(
+    own: _Side, theirs: _Side, surprise: F64, texts: _Texts, background: Callable[[str], Background]
+) -> _Found:
+    """Names and literals that a file shares with one in another language."""
+    is_foreign = len({file.family for file in (*own.files, *theirs.files)}) > 1
+    at = np.flatnonzero((own.neutral != 0) & (surprise >= _TRANSLATED_RARE_BITS) & is_foreign)
+    items = distinct(own.corpus.file_of(at), own.neutral[at], at)
+    there = np.flatnonzero((theirs.neutral != 0) & is_foreign)
+    symbol, file = theirs.neutral[there], theirs.corpus.file_of(there)
+    is_name = theirs.role[there] == TokenRole.NAME
+    n_files = theirs.corpus.n_files
+    n_distinct = np.stack([n_distinct_of(file[kind], symbol[kind], n_files) for kind in (~is_name, is_name)])
+    hit = is_among(symbol, items.symbol)
+    rows = join(items, distinct(file[hit], symbol[hit], there[hit]), texts.other_family)
+    named = own.role[rows.candidate_at] == TokenRole.NAME
+    rows = rows.take(named == (theirs.role[rows.original_at] == TokenRole.NAME))
+    named = own.role[rows.candidate_at] == TokenRole.NAME
+    known = np.minimum(surprise[rows.candidate_at], _surprise_there(theirs, rows, background))
+    base, by = np.zeros(len(rows)), np.zeros(len(rows), np.int64)
+    reason = np.zeros(len(rows), np.uint8)
+    for layer, chosen in ((_NAME, named), (_CONSTANT, ~named)):
+        part = rows.take(chosen)
+        base[chosen] = _token_bits(layer, own, part, known[chosen], texts)
+        reason[chosen], by[chosen] = _token_reasons(layer, own, part, texts, fold)
+    start = own.start[rows.candidate_at].astype(np.int64)
+    return _Found(
+        layer=_TRANSLATED,
+        rows=rows,
+        byte=start,
+        original_byte=theirs.start[rows.original_at].astype(np.int64),
+        length=own.end[rows.candidate_at] - start,
+        base=base,
+        n_distinct=n_distinct[named.astype(np.int64), rows.original_file],
+        reason=reason,
+        by=by,
+        floor=np.where(named, _FLOOR_BITS[_TRANSLATED], _TRANSLATED_CONSTANT_FLOOR),
+    )
+
+
+def _surprise_there(theirs: _Side, rows: Shared, background: Callable[[str], Background]) -> F64:
+    """Surprise of each row's text as the original writes it, in its language: (s,) float64."""
+    found = np.zeros(len(rows))
+    family = np.array([file.family for file in theirs.files] or [""])[rows.original_file]
+    for name in np.unique(family).tolist():
+        mine = np.flatnonzero(family == name)
+        found[mine] = text_surprise(background(name), theirs.corpus.exact[rows.original_at[mine]])
+    return found
+
+
+def _token_bits(layer: int, own: _Side, rows: Shared, known: F64, texts: _Texts) -> F64:
+    """Bits of each row's text: those of the background, or of its parts where they are fewer, or where it has none.
+    known: (s,) float64, those of the background."""
+    at, inverse = np.unique(rows.candidate_at, return_inverse=True)
     words = list(_texts_at(own, at, texts.contents))
-    parts = name_bits(texts.wording, words) if layer == _NAME else text_bits(texts.wording, words)
+    parts = (name_bits(texts.wording, words) if layer == _NAME else text_bits(texts.wording, words))[inverse]
     if layer == _CONSTANT:
-        parts = np.where(own.role[at] == TokenRole.NUMBER, known, parts)
+        parts = np.where(own.role[rows.candidate_at] == TokenRole.NUMBER, known, parts)
     bits = np.where(known >= _UNSEEN_BITS, parts, np.minimum(known, parts))
     weight = 1.0 if layer == _NAME else _LITERAL_WEIGHT
-    return weight * np.minimum(bits, _MOST_BITS)[inverse] if len(symbols) else np.zeros(0)
+    return weight * np.minimum(bits, _MOST_BITS)
 
 
 def _texts_at(side: _Side, at: I64, contents: Sequence[bytes]) -> Iterator[bytes]:
@@ -221,8 +289,11 @@ def _texts_at(side: _Side, at: I64, contents: Sequence[bytes]) -> Iterator[bytes
         yield contents[file][start:end]
 
 
-def _token_reasons(layer: int, own: _Side, rows: Shared, texts: _Texts) -> tuple[U8, I64]:
-    """Why texts do not count: (s,) uint8 reasons and (s,) int64 sources."""
+def _token_reasons(
+    layer: int, own: _Side, rows: Shared, texts: _Texts, folded: Callable[[bytes], bytes] | None = None
+) -> tuple[U8, I64]:
+    """Why texts do not count: (s,) uint8 reasons and (s,) int64 sources. folded: what makes the names of a document
+    those that the symbols of rows stand for, where they are not the names as written."""
     wanted = np.zeros(len(own.corpus.exact), np.bool_)
     wanted[rows.candidate_at] = True
     at = rows.candidate_at
@@ -231,7 +302,14 @@ def _token_reasons(layer: int, own: _Side, rows: Shared, texts: _Texts) -> tuple
     by = np.maximum(0, source - 1)
     if layer == _NAME:
         symbols, inverse = np.unique(rows.symbol, return_inverse=True)
-        public = mentioned(texts.documents, symbols)[inverse] if len(symbols) else source
+        documents = list(texts.documents)
+        if folded is not None:
+            handed = [folded(handout.content) for handout in texts.handouts]
+            source = np.where(source == 0, mentioned(handed, symbols)[inverse], source)
+            reason = reason_codes(handout.reason for handout in texts.handouts)[source]
+            by = np.maximum(0, source - 1)
+            documents = [folded(document) for document in documents]
+        public = mentioned(documents, symbols)[inverse] if len(symbols) else source
         reason, by = _documented(reason, by, public, len(texts.handouts))
     else:
         table = prescribed(own.files, texts.contents, own.corpus.offset, wanted)[at]
@@ -278,6 +356,7 @@ def _misspellings(own: AnalysedTree, theirs: Sequence[AnalysedFile], texts: _Tex
         n_distinct=np.ones(n, np.int64),
         reason=reasons[source],
         by=np.maximum(0, source - 1),
+        floor=_FLOOR_BITS[_MISSPELLING],
     )
 
 
@@ -348,7 +427,7 @@ def _judged(found: Sequence[_Found], original_role: Sequence[FileRole], sources:
     of_file = np.array([REASON_OF_ROLE.get(role, 0) for role in original_role] or [0], np.uint8)
     bits, reasons, by, counted = [], [], [], []
     for part in found:
-        value = np.maximum(0.0, worth(part.base, part.n_distinct) - _FLOOR_BITS[part.layer])
+        value = np.maximum(0.0, worth(part.base, part.n_distinct) - part.floor)
         role_reason = of_file[part.rows.original_file]
         reason = np.where(role_reason > 0, role_reason, part.reason).astype(np.uint8)
         bits.append(value)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from simdetect.languages import LanguageSpec
 from simdetect.model import U8, U64, SyntaxNodes, TokenRole, TokenStream, Units
+from simdetect.neutral import neutral_symbols
 from simdetect.symbols import NAME_SYMBOL, NUMBER_SYMBOL, STRING_SYMBOL, hash_spans, hash_text
 
 __all__ = ["Index", "LeafBatch", "join", "streams"]
@@ -70,6 +71,7 @@ def streams(
     code, comments = np.flatnonzero(kept), np.flatnonzero(is_comment)
     exact, role = symbol[code], all_roles[code]
     normal = _normal_symbols(batch, code, exact, role, spec)
+    neutral = neutral_symbols(batch.text, batch.start[code], batch.end[code], role, exact)
     code_start, code_end, code_cut = _local(batch, code)
     note_start, note_end, note_cut = _local(batch, comments)
     note = symbol[comments]
@@ -91,6 +93,7 @@ def streams(
                 units=units[i],
                 error_share=0.0 if nodes is None else min(1.0, nodes[i].error_bytes / max(1, size)),
                 degraded=degraded,
+                neutral=neutral[own],
             )
         )
     return found

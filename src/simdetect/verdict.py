@@ -46,7 +46,8 @@ def scan_verdict(
         return Verdict.INCONCLUSIVE, f"Only {100 * analysed_share:.0f} % of the candidate's code could be analysed."
     if not has_family:
         return Verdict.INCONCLUSIVE, (
-            "Candidate and original share no language family; of translated code only comments could be compared."
+            "Candidate and original share no language family; of translated code only names, constants, comments and "
+            "order could be compared."
         )
     if unread_share >= MOSTLY_UNREAD:
         return Verdict.INCONCLUSIVE, (

@@ -20,7 +20,7 @@ from simdetect.model import AnalysedFile, Fingerprints, Prose, TokenStream, Unit
 
 __all__ = ["COLUMNS", "SPANS", "VERSION", "Arrays", "Column", "FileParts", "from_arrays", "to_arrays"]
 
-VERSION: Final = 1  # history: 1 first version
+VERSION: Final = 2  # history: 1 first version; 2 neutral symbols
 
 Array = npt.NDArray[Any]
 Arrays = Mapping[str, Array]
@@ -45,6 +45,7 @@ class Column:
 COLUMNS: Final = (
     Column("tokens.exact", np.uint64, is_symbol=True),
     Column("tokens.normal", np.uint64, is_symbol=True),
+    Column("tokens.neutral", np.uint64, is_symbol=True),
     Column("tokens.role", np.uint8, is_symbol=True),
     Column("tokens.length", np.uint32, is_symbol=True),
     Column("tokens.gap", np.uint32, is_shuffled=True),
@@ -148,7 +149,14 @@ def _tokens(found: Arrays, facts: Mapping[str, Any]) -> TokenStream:
     )
     plain = {name.removeprefix("tokens."): array for name, array in found.items() if name.startswith("tokens.")}
     own = {name: array for name, array in plain.items() if name in TokenStream.__slots__}
-    if not len(own["exact"]) == len(own["normal"]) == len(own["role"]) == len(own["start"]) == len(own["end"]):
+    if (
+        not len(own["exact"])
+        == len(own["normal"])
+        == len(own["neutral"])
+        == len(own["role"])
+        == len(own["start"])
+        == len(own["end"])
+    ):
         raise ValueError("arrays differ in length")
     degraded = None if facts["degraded"] is None else str(facts["degraded"])
     return TokenStream(**own, units=units, error_share=float(facts["error_share"]), degraded=degraded)

@@ -30,8 +30,9 @@ from disguises.merging import merged
 from disguises.names import new_names, renamed
 from disguises.order import reordered, swapped
 from disguises.pieces import Piece, moved, rendered
-from disguises.rules import EXPRESSIONS, SPLITS, STATEMENTS, rewritten
+from disguises.rules import EXPRESSIONS, SPLITS, STATEMENTS
 from disguises.syntax import View, errors
+from disguises.writing import rewritten
 
 from simdetect.languages.grammar import load_grammar
 from simdetect.model import Side, SourceFile

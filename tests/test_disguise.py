@@ -24,8 +24,9 @@ from disguises.layout import reformatted
 from disguises.names import new_names, renamed
 from disguises.order import reordered, swapped
 from disguises.pieces import Copy, edited, moved, rendered
+from disguises.rows import ROWS
 from disguises.rules import EXPRESSIONS, SPLITS, STATEMENTS
-from disguises.syntax import ROWS, View, errors
+from disguises.syntax import View, errors
 from disguises.writing import rewritten
 
 LANGUAGE_SAMPLES = Path(__file__).parent.parent / "fixtures" / "languages"

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from tree_sitter import Node
 
-from disguises.syntax import View, walk, words
+from disguises.rows import words
+from disguises.syntax import View, walk
 from disguises.writing import Gap, Part
 
 __all__ = [

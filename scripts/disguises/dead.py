@@ -8,7 +8,8 @@ from random import Random
 from tree_sitter import Node
 
 from disguises.pieces import Piece, edited
-from disguises.syntax import View, indentation, statements, words
+from disguises.rows import words
+from disguises.syntax import View, indentation, statements
 
 __all__ = ["inserted"]
 

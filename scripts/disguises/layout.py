@@ -7,7 +7,8 @@ from random import Random
 from tree_sitter import Node
 
 from disguises.pieces import Piece, edited
-from disguises.syntax import View, is_comment, leaves, words
+from disguises.rows import words
+from disguises.syntax import View, is_comment, leaves
 
 __all__ = ["reformatted"]
 

@@ -9,7 +9,8 @@ from random import Random
 from tree_sitter import Node
 
 from disguises.pieces import Piece, edited
-from disguises.syntax import View, leaves, walk, words
+from disguises.rows import words
+from disguises.syntax import View, leaves, walk
 from simdetect.model import TokenRole
 
 __all__ = ["new_names", "renamed"]

@@ -52,7 +52,9 @@ def by_pair(rows: Sequence[Row], calibration: Calibration) -> Iterator[str]:
 
 def _is_flagged(row: Row, calibration: Calibration) -> bool:
     file = row.file
-    judged = calibration.judge(file.bits, file.n_tokens, file.language, has_background=file.has_background)
+    judged = calibration.judge(
+        file.bits, file.n_tokens, file.language, has_background=file.has_background, is_foreign=file.is_foreign
+    )
     return judged.probability >= judged.threshold
 
 
@@ -68,8 +70,11 @@ def across(
     pairs = sorted({row.file.pair for row in ported})
     by_pairs = [np.mean(flagged[[row.file.pair == pair for row in rows]]) for pair in pairs]
     also = [row for row in same_language if not row.file.is_derived]
-    n_also = sum(calibration.across.probability(row.file.bits, row.file.n_tokens) >= calibration.across.threshold
-                 for row in also)  # fmt: skip
+    n_also = sum(
+        _is_flagged(row, calibration)
+        and calibration.probability(row.file.bits, row.file.n_tokens) < _threshold(calibration.thresholds, row)
+        for row in also
+    )
     yield "\nIn another language than the original:\n"
     yield (
         f"- independent files for the same job: {int((~derived).sum())}, flagged "
@@ -82,7 +87,10 @@ def across(
     for rate in RATES:
         yield f"- recall at {100 * rate:g} % of independent files flagged: {recall_at(derived, probability, rate):.3f}"
     yield f"- expected calibration error {calibration_error(derived, probability):.3f}"
-    yield (f"- independent files in the original's language that this model flags: {n_also} of {len(also)}")
+    yield (
+        f"- of the {len(also)} independent files of the pairs in one language, those in a language that the original "
+        f"hardly has, which this model flags: {n_also}"
+    )
 
 
 def _threshold(thresholds: Mapping[str, float], row: Row) -> float:

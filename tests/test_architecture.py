@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("options", frozenset({"options"})),
     ("languages", frozenset({"languages"})),
     ("shared", frozenset({"symbols", "grams"})),
-    ("shared by parsing stages", frozenset({"words", "tokens"})),
+    ("shared by parsing stages", frozenset({"words", "neutral", "tokens"})),
     ("shipped numbers", frozenset({"background", "calibration"})),
     ("shipped numbers of words", frozenset({"wording"})),
     (
@@ -47,6 +47,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
                 "shared",
                 "order",
                 "store",
+                "structural",
                 "workers",
             }
         ),
@@ -79,6 +80,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
 RANK = {module: rank for rank, (_, modules) in enumerate(LAYERS) for module in modules}
 # Inside a layer only these may import each other, and only in this direction.
 WITHIN = {
+    ("tokens", "neutral"),
     ("assemble", "listing"),
     ("assemble", "matching"),
     ("assemble", "verdict"),

@@ -117,7 +117,13 @@ class _Scan:
     def _judge(self, bits: Sequence[float], index: int) -> Judgement:
         file = self.own.files[index]
         has_background = self.background(file.family).family == file.family
-        return self.calibration.judge(bits, len(file.tokens), file.family, has_background=has_background)
+        return self.calibration.judge(
+            bits,
+            len(file.tokens),
+            file.family,
+            has_background=has_background,
+            is_foreign=bool(self.matches.is_foreign[index]),
+        )
 
     def layer_bits(self, index: int) -> dict[Layer, float]:
         """Bits of one candidate file by layer."""
@@ -195,7 +201,11 @@ def _finding(
 ) -> FileFinding:
     file, selection = scan.own.files[index], scan.matches.code.selection
     n_tokens = len(file.tokens)
-    matched = {Layer.VERBATIM: int(selection.verbatim[index]), Layer.RENAMED: int(selection.renamed[index])}
+    matched = {
+        Layer.VERBATIM: int(selection.verbatim[index]),
+        Layer.RENAMED: int(selection.renamed[index]),
+        Layer.STRUCTURAL: int(selection.structural[index]),
+    }
     probability, bits = scan.judged(index).probability, scan.layer_bits(index)
     evidence, n_evidence = listing.of(index, scan.options.max_evidence, _WITH_EXCERPT if with_excerpt else 0)
     return FileFinding(
@@ -269,7 +279,11 @@ def _resembling_original(scan: _Scan, own: U64, original: int) -> OriginalMatch:
 def _summary(scan: _Scan, findings: Sequence[FileFinding]) -> Summary:
     own, originals, selection = scan.own, scan.originals, scan.matches.code.selection
     n_tokens = sum(len(file.tokens) for file in own.files)
-    matched = {Layer.VERBATIM: int(selection.verbatim.sum()), Layer.RENAMED: int(selection.renamed.sum())}
+    matched = {
+        Layer.VERBATIM: int(selection.verbatim.sum()),
+        Layer.RENAMED: int(selection.renamed.sum()),
+        Layer.STRUCTURAL: int(selection.structural.sum()),
+    }
     analysed_share = _analysed_share(own)
     families = {file.family for file in own.files} & {file.family for file in originals.files}
     flagged = [finding for finding in findings if finding.verdict is Verdict.EVIDENCE]

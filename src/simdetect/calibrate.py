@@ -57,8 +57,8 @@ class LabelledFile:
     """One candidate file of a labelled pair.
 
     group: the family of related repositories; all of a group are held out together. language: its language family.
-    has_background: whether that has a background model of its own. is_derived: the label. strongest, total: bits,
-    see `score.FileFeatures`.
+    has_background: whether that has a background model of its own. is_derived: the label. bits: in the order of
+    `calibration.FEATURES`. is_foreign: see `matching.Matches`.
     """
 
     pair: str
@@ -69,6 +69,7 @@ class LabelledFile:
     is_derived: bool
     n_tokens: int
     bits: tuple[float, ...]
+    is_foreign: bool = False
 
 
 def fit(files: Sequence[LabelledFile], target_rate: float = 0.005, **provenance: Any) -> dict[str, Any]:

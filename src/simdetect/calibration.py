@@ -110,13 +110,19 @@ class Calibration:
     across: Across
     sha256: str = ""
 
-    def judge(self, bits: Sequence[float], n_tokens: int, family: str, *, has_background: bool) -> Judgement:
-        """Judge a file by what it shares with files of its language, and by what it shares with others.
+    def judge(
+        self, bits: Sequence[float], n_tokens: int, family: str, *, has_background: bool, is_foreign: bool
+    ) -> Judgement:
+        """Judge a file by what it shares with files of its language, and, if it is foreign, by what it shares with
+        others.
 
-        bits, n_tokens: as for `probability`. The probability is the higher of the two, so that more evidence never
-        lowers it; the threshold is that of the model that decides.
+        bits, n_tokens: as for `probability`. is_foreign: whether hardly any code of the original is in the file's
+        language; one without a background model of its own is not judged so. The probability is the higher of the two,
+        so that more evidence never lowers it; the threshold is that of the model that decides.
         """
         same, own = self.probability(bits, n_tokens), self.threshold(family, has_background=has_background)
+        if not (is_foreign and has_background):
+            return Judgement(same, own, is_across=False)
         across = self.across.probability(bits, n_tokens)
         is_across = same < own and (across >= self.across.threshold or across > same)
         return Judgement(max(same, across), self.across.threshold if is_across else own, is_across)

@@ -173,6 +173,7 @@ def _row(
         is_derived=is_derived,
         n_tokens=len(file.tokens),
         bits=tuple(round(float(bits), 3) for bits in matches.features[index]),
+        is_foreign=bool(matches.is_foreign[index]),
     )
     is_top1 = best in pair.known[file.path] if is_derived and best is not None else None
     spans = _spans(matches, index, own, theirs)

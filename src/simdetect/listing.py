@@ -13,7 +13,7 @@ import numpy as np
 
 from simdetect.evidence import EvidenceSource, items_evidence, region_evidence, words_of
 from simdetect.matching import Agreement, Matches
-from simdetect.model import I64, AnalysedFile, Bool, Evidence, Exclusion, ExclusionReason, Layer, SharedText
+from simdetect.model import I64, AnalysedFile, Bool, Evidence, Exclusion, ExclusionReason, Layer, MatchTable, SharedText
 from simdetect.ranking import OrderRow
 from simdetect.score import REASONS
 from simdetect.sharing import LAYERS, SharedItems
@@ -78,7 +78,7 @@ class Listing:
         for agreement, is_code in ((self._matches.code, True), (self._matches.comments, False)):
             table = agreement.table
             for row in _rows_of(agreement, index):
-                layer = (Layer.VERBATIM if table.is_verbatim[row] else Layer.RENAMED) if is_code else Layer.COMMENT
+                layer = _layer(table, row) if is_code else Layer.COMMENT
                 bits = float(agreement.alone.total[row])
                 make = partial(self._region, agreement, row, index, layer, bits)
                 yield _Piece(bool(agreement.excluded[row]), bits, layer, row, make)
@@ -161,6 +161,12 @@ class Listing:
         ]
         made = items_evidence(own, original, items, layer=Layer.ORDER, bits=order.bits, excluded=None)
         return replace(made, items=made.items[:_MOST_ITEMS])
+
+
+def _layer(table: MatchTable, row: int) -> Layer:
+    if table.is_structural[row]:
+        return Layer.STRUCTURAL
+    return Layer.VERBATIM if table.is_verbatim[row] else Layer.RENAMED
 
 
 def _rows_of(agreement: Agreement, index: int) -> list[int]:

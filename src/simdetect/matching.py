@@ -7,6 +7,7 @@ Beside that, names, constants and misspellings that both sides have wherever the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -39,6 +40,7 @@ from simdetect.model import (
     U16,
     AnalysedFile,
     AnalysedTree,
+    Bool,
     Corpus,
     ExclusionReason,
     FileRole,
@@ -65,6 +67,7 @@ from simdetect.score import (
 )
 from simdetect.sharing import SharedItems, shared_items
 from simdetect.sketch import shortlist, sketch
+from simdetect.structural import align_units, within
 from simdetect.surprise import choose, join_bits, region_bits, same_texts
 from simdetect.wording import Wording, load_wording, word_bits
 
@@ -79,6 +82,7 @@ _STANDING = (
 )
 _LICENCE_COMMENT = Handout("licence text", ExclusionReason.LICENSE, b"", ())
 _SKETCH_K = 5  # tokens in a shingle of a file's sketch
+_FOREIGN_SHARE = 0.05  # of the originals' tokens: a port of a C program finds Python there too, in its tests
 _LEAST_WORDS = 6  # of a region in comments: shorter ones are phrases
 _GAP_WORDS = 4  # by which a comment may differ between two equal stretches
 
@@ -112,7 +116,8 @@ class Matches:
     code, comments: regions. shared: names, constants and misspellings. orders: of units. ranked: pairs of files.
     features: (files, 8) float64, bits of candidate files in the order of `calibration.FEATURES`; untested: the same
     without the original's test files. layer_bits: (files,) float64 each, bits of a file by layer, nothing twice.
-    resembling: (candidate file, original file, estimated Jaccard) by sketches.
+    resembling: (candidate file, original file, estimated Jaccard) by sketches. is_foreign: (files,) bool, candidate
+    files in a language that hardly any code of the originals is in.
     """
 
     code: Agreement
@@ -124,6 +129,7 @@ class Matches:
     untested: F64
     layer_bits: Mapping[Layer, F64]
     resembling: Sequence[tuple[int, int, float]]
+    is_foreign: Bool
 
 
 def match_trees(
@@ -161,7 +167,16 @@ def match_trees(
         untested=file_features(code.untested, comments.untested, shared, order, no_test),
         layer_bits=layer_bits(code.table, code.selection.counted, code.gain, held, comments.features, shared, order),
         resembling=_resembling(own.files, files, options.sketch_threshold),
+        is_foreign=_is_foreign(own.files, files),
     )
+
+
+def _is_foreign(own: Sequence[AnalysedFile], theirs: Sequence[AnalysedFile]) -> Bool:
+    n_tokens: Counter[str] = Counter()
+    for file in theirs:
+        n_tokens[file.family] += file.n_tokens
+    few = _FOREIGN_SHARE * n_tokens.total()
+    return np.array([n_tokens[file.family] < few or not n_tokens[file.family] for file in own], np.bool_)
 
 
 def _roles(files: Sequence[AnalysedFile]) -> U8:
@@ -183,12 +198,31 @@ def _code(
     original = build_originals(theirs, _ORIGINAL_END, np.unique(candidate.fingerprint))
     files = [file for tree in theirs for file in tree.files]
     table = _regions(candidate, own.files, original, files, options)
+    table = _with_functions(table, own.files, files, candidate, original, role, bits)
     standing = _standing(own, candidate, table)
     everything = [*handouts, *_STANDING]
     handed = None
     if handouts or standing.any():
         handed = _handed_tokens(own, candidate, role, bits, table, everything, index, standing, options)
     return _weighed(candidate, original, table, role, bits, handed, everything, [file.role for file in files])
+
+
+def _with_functions(
+    table: MatchTable,
+    own: Sequence[AnalysedFile],
+    theirs: Sequence[AnalysedFile],
+    candidate: Corpus,
+    original: Corpus,
+    role: U8,
+    bits: TokenBits,
+) -> MatchTable:
+    """The regions, and aligned functions that are worth more than the regions inside them are together."""
+    aligned = align_units(own, theirs, candidate, original, table)
+    if not len(aligned):
+        return table
+    worth = region_bits(aligned, candidate, original, role, bits).total - FLOOR_BITS
+    pieces = np.maximum(0.0, region_bits(table, candidate, original, role, bits).total - FLOOR_BITS)
+    return table.with_rows(aligned, np.flatnonzero(worth > within(aligned, table, pieces)))
 
 
 def _comments(

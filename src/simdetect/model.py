@@ -450,7 +450,8 @@ class MatchTable:
     region's diagonals. n_verbatim: (r,) uint32 those whose exact texts agree too. is_verbatim: (r,) bool.
     n_common_hashes: distinct fingerprints left out because they occur too often.
     run_row, run_candidate, run_original, run_length: (s,) uint32, the stretches of equal tokens that each region is
-    made of: its row, first token on both sides, length. By row, then candidate token.
+    made of: its row, first token on both sides, length. By row, then candidate token. is_structural: (r,) bool, rows
+    that are functions aligned with gaps, see `structural`; empty stands for none.
     """
 
     candidate_file: U32
@@ -467,9 +468,12 @@ class MatchTable:
     run_original: U32
     run_length: U32
     n_common_hashes: int = 0
+    is_structural: Bool = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def __post_init__(self) -> None:
         u32 = np.uint32
+        if not self.is_structural.size:
+            object.__setattr__(self, "is_structural", np.zeros(self.candidate_file.size, np.bool_))
         _freeze(
             self,
             candidate_file=u32,
@@ -481,11 +485,43 @@ class MatchTable:
             n_equal=u32,
             n_verbatim=u32,
             is_verbatim=np.bool_,
+            is_structural=np.bool_,
         )
         _freeze(self, run_row=u32, run_candidate=u32, run_original=u32, run_length=u32)
 
     def __len__(self) -> int:
         return len(self.candidate_file)
+
+    def with_rows(self, more: MatchTable, chosen: I64) -> MatchTable:
+        """The rows of this table and the chosen ones of another, by candidate file, original file and start."""
+        if not len(chosen):
+            return self
+        kept = np.flatnonzero(np.isin(more.run_row, chosen))
+        number = np.zeros(len(more), np.uint32)
+        number[chosen] = np.arange(len(chosen), dtype=np.uint32) + len(self)
+        rows = {
+            name: np.concatenate([getattr(self, name), getattr(more, name)[chosen]])
+            for name in ("candidate_file", "original_file", "candidate_start", "candidate_end", "original_start",
+                         "original_end", "n_equal", "n_verbatim", "is_verbatim", "is_structural")
+        }  # fmt: skip
+        order = np.lexsort(
+            (rows["original_start"], rows["is_structural"], rows["candidate_start"],
+             rows["original_file"], rows["candidate_file"])
+        )  # fmt: skip
+        place = np.empty(len(order), np.uint32)
+        place[order] = np.arange(len(order), dtype=np.uint32)
+        run_row = place[np.concatenate([self.run_row, number[more.run_row[kept]]])]
+        runs = {
+            name: np.concatenate([getattr(self, name), getattr(more, name)[kept]])
+            for name in ("run_candidate", "run_original", "run_length")
+        }
+        by_row = np.lexsort((runs["run_candidate"], run_row))
+        return MatchTable(
+            **{name: values[order] for name, values in rows.items()},
+            run_row=run_row[by_row],
+            **{name: values[by_row] for name, values in runs.items()},
+            n_common_hashes=self.n_common_hashes,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

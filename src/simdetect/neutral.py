@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdetect.model import U8, U64, TokenRole
-from simdetect.symbols import hash_spans, hash_text
+from simdetect.symbols import hash_spans, hash_text, keyed
 
 __all__ = ["fold", "neutral_number", "neutral_symbols"]
 
@@ -49,7 +49,7 @@ def neutral_symbols(text: bytes, start: Index, end: Index, role: U8, exact: U64)
     long = (end.astype(np.int64) - start) >= _LEAST_BYTES
     literals = np.flatnonzero(((role == TokenRole.STRING) | (role == TokenRole.NUMBER)) & long)
     if len(literals):
-        _, first, inverse = np.unique(exact[literals], return_index=True, return_inverse=True)
+        _, first, inverse = np.unique(keyed(role[literals], exact[literals]), return_index=True, return_inverse=True)
         at = literals[first]
         spans = zip(start[at].tolist(), end[at].tolist(), (role[at] == TokenRole.NUMBER).tolist(), strict=True)
         found[literals] = np.array(list(_of_literals(text, spans)), np.uint64)[inverse]

@@ -175,10 +175,13 @@ def layer_bits(
         inside[items[found]] = True
         np.add.at(absorbed, held[0][first[at[found]]], shared.bits[items[found]])
     worth = np.maximum(gain, absorbed)[counted]
-    file, is_verbatim = table.candidate_file[counted].astype(np.int64), table.is_verbatim[counted]
+    file = table.candidate_file[counted].astype(np.int64)
+    is_verbatim, is_structural = table.is_verbatim[counted], table.is_structural[counted]
+    is_renamed = ~(is_verbatim | is_structural)
     bits: dict[Layer, F64] = {
         Layer.VERBATIM: np.bincount(file[is_verbatim], worth[is_verbatim], n_files).astype(np.float64),
-        Layer.RENAMED: np.bincount(file[~is_verbatim], worth[~is_verbatim], n_files).astype(np.float64),
+        Layer.RENAMED: np.bincount(file[is_renamed], worth[is_renamed], n_files).astype(np.float64),
+        Layer.STRUCTURAL: np.bincount(file[is_structural], worth[is_structural], n_files).astype(np.float64),
         Layer.COMMENT: comments.total,
         **{layer: shared.total(layer, n_files, ~inside) for layer in LAYERS},
         Layer.ORDER: np.zeros(n_files),

@@ -76,7 +76,7 @@ class Selection:
     """Which regions count for a candidate file when all originals compete for its tokens.
 
     rows: (s,) int64 rows of the table, by candidate file, heaviest first; counted: (c,) those not excluded.
-    verbatim, renamed: (files,) int64 candidate tokens in counted regions of that layer, each token counted once.
+    verbatim, renamed, structural: (files,) int64 candidate tokens in counted regions of that layer, each counted once.
     unread: (files,) int64 candidate tokens that agree only with vendored or generated files of the original.
     longest: (files,) int64 tokens of the longest counted region. original_matched: (original files,) int64 tokens of
     the originals in counted regions.
@@ -86,6 +86,7 @@ class Selection:
     counted: I64
     verbatim: I64
     renamed: I64
+    structural: I64
     unread: I64
     longest: I64
     original_matched: I64
@@ -186,7 +187,9 @@ def select(table: MatchTable, weight: F64, excluded: U8, candidate: Corpus, orig
     start = candidate.offset[file_c] + table.candidate_start
     end = candidate.offset[file_c] + table.candidate_end
     code = np.where(
-        excluded != 0, np.where(np.isin(excluded, _UNREAD), 3, 4), np.where(table.is_verbatim, 1, 2)
+        excluded != 0,
+        np.where(np.isin(excluded, _UNREAD), 3, 4),
+        np.where(table.is_verbatim, 1, np.where(table.is_structural, 5, 2)),
     ).astype(np.uint8)
     claims = zip(order.tolist(), start[order].tolist(), end[order].tolist(), code[order].tolist(), strict=True)
     rows = np.array([row for row, first, last, own in claims if _claim(layer, first, last, own)], np.int64)
@@ -199,6 +202,7 @@ def select(table: MatchTable, weight: F64, excluded: U8, candidate: Corpus, orig
         counted=counted,
         verbatim=_per_file(candidate, layer == 1),
         renamed=_per_file(candidate, layer == 2),
+        structural=_per_file(candidate, layer == 5),
         unread=_per_file(candidate, layer == 3),
         longest=longest,
         original_matched=_union(theirs, table.original_start[counted], table.original_end[counted], original.n_files),

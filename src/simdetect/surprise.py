@@ -28,6 +28,8 @@ _AGAIN = 0.5
 # surprising there than its frequency in other programs says. Chosen on labelled pairs, where 0.3 to 1 do as well.
 _NAME_WEIGHT = 1.0
 _LITERAL_WEIGHT = 0.5
+# An alignment of two functions that have nothing to do with each other finds pieces too, but with many gaps between.
+_GAP_BITS = 4.0
 _CHANCE = 0.5  # share of recurring names that agree by chance in unrelated code of equal structure
 _LEAST_SCALE = 0.25
 _PART_TOKENS = 1 << 20  # aligned tokens weighed at once
@@ -108,8 +110,10 @@ def _weigh(
     once[same] = _first_of(group[same], own[same])
     worth = bits.name[flat.candidate]
     value = np.where(once, worth, 0.0) + np.minimum(_AGAIN, worth) * ((same & ~once) | recurs)
+    gaps = np.bincount(table.run_row, minlength=len(table))[rows] - 1
+    price = np.where(table.is_structural[rows], _GAP_BITS * gaps, 0.0)
     return RegionBits(
-        structure=np.bincount(flat.row, structure, n) * scale,
+        structure=np.maximum(0.0, np.bincount(flat.row, structure, n) * scale - price),
         name=_NAME_WEIGHT * np.bincount(flat.row, value * is_name, n).astype(np.float64),
         literal=_LITERAL_WEIGHT * np.bincount(flat.row, value * ~is_name, n).astype(np.float64),
         consistency=consistency,

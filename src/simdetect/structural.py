@@ -1,0 +1,220 @@
+"""Functions aligned with gaps: recall that inserted, dropped, reordered or rewritten statements have cut to pieces.
+
+A region ends where more than a few tokens differ. When a statement is inserted every few lines, or loops and
+conditions are written in another way, what is left of a function is many short pieces, each too common to count. Here
+whole functions are compared:
+
+*shortlist*: of every candidate file, the original files that share regions with it; of every candidate unit, the
+original units with which it shares most short k-grams of normalised tokens, sampled by hash (a scaled MinHash sketch,
+which estimates containment whatever the sizes: Irber et al., 2022) or that a region joins.
+*alignment*: a longest common subsequence of the two units' normalised tokens (rapidfuzz, bit-parallel: Hyyrö, 2004),
+of which blocks of several tokens are kept. `surprise` weighs the blocks as it weighs the runs of a region, less a price
+for each gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from simdetect.grams import hash_kgrams
+from simdetect.model import F64, I64, U64, AnalysedFile, Corpus, MatchTable
+
+__all__ = ["align_units", "within"]
+
+_K = 6  # tokens of a shingle
+_SCALE = 2  # one hash in so many is in the sketch: functions are small
+_LEAST_UNIT, _MOST_UNIT = 30, 6000  # tokens
+_LEAST_SHARED = 3  # sampled shingles that two units must share, unless a region joins them
+_MOST_FILES = 4  # original files of a candidate file whose units are looked at
+_MOST_UNITS = 2  # original units that a candidate unit is aligned with: it may hold two functions
+_BLOCK = 5  # tokens: shorter blocks of an alignment are chance
+_EXPLAINED = 0.9  # share of a unit inside one region from which there is nothing to add
+_MOST_SHINGLES = 16  # occurrences of a shingle in a file from which it says nothing
+_MOST_CELLS = 4_000_000  # size of one alignment, tokens times tokens
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _UnitsOf:
+    """The units of one file that are looked at: innermost ones of some size. start, end: (u,) int64 tokens. at: (t,)
+    int64, the unit of each token, or -1. shingle, unit: (s,) sampled shingles, ascending, and their units."""
+
+    start: I64
+    end: I64
+    at: I64
+    shingle: U64
+    unit: I64
+
+
+def align_units(
+    own: Sequence[AnalysedFile],
+    theirs: Sequence[AnalysedFile],
+    candidate: Corpus,
+    original: Corpus,
+    table: MatchTable,
+) -> MatchTable:
+    """Rows of aligned units, to be weighed beside the regions of the table; `is_structural` everywhere.
+
+    Only pairs of files that the table joins are looked at, those with most equal tokens first.
+    """
+    units = lru_cache(maxsize=256)(lambda side, i: _units_of((own, theirs)[side][i], (candidate, original)[side], i))
+    rows: list[_Row] = []
+    for own_file, their_file, regions in _file_pairs(table):
+        mine, other = units(0, own_file), units(1, their_file)
+        if not len(mine.start) or not len(other.start):
+            continue
+        normal = candidate.normal[candidate.offset[own_file] :], original.normal[original.offset[their_file] :]
+        exact = candidate.exact[candidate.offset[own_file] :], original.exact[original.offset[their_file] :]
+        for a, b in _unit_pairs(mine, other, table, regions):
+            spans = slice(int(mine.start[a]), int(mine.end[a])), slice(int(other.start[b]), int(other.end[b]))
+            blocks = _blocks(normal[0][spans[0]], normal[1][spans[1]])
+            if len(blocks) > 1:
+                blocks = blocks + np.array([spans[0].start, spans[1].start, 0])
+                rows.append(_row(own_file, their_file, blocks, exact))
+    return _table(rows, table)
+
+
+def within(aligned: MatchTable, table: MatchTable, value: F64) -> F64:
+    """What the table's rows that begin inside each aligned row are worth together, with the original file that has
+    most: (rows,) float64. value: of each row of the table."""
+    reach = int(max(aligned.candidate_end.max(initial=0), table.candidate_end.max(initial=0))) + 1
+    key = table.candidate_file.astype(np.int64) * reach + table.candidate_start
+    order = np.argsort(key, kind="stable")
+    base = aligned.candidate_file.astype(np.int64) * reach
+    low = np.searchsorted(key[order], base + aligned.candidate_start, "left")
+    n = np.searchsorted(key[order], base + aligned.candidate_end, "left") - low
+    row = np.repeat(np.arange(len(aligned)), n)
+    inner = order[np.repeat(low - (np.cumsum(n) - n), n) + np.arange(int(n.sum()))]
+    n_originals = int(table.original_file.max(initial=0)) + 1
+    pairs, inverse = np.unique(row * n_originals + table.original_file[inner], return_inverse=True)
+    most = np.zeros(len(aligned))
+    np.maximum.at(most, pairs // n_originals, np.bincount(inverse, value[inner], len(pairs)))
+    return most
+
+
+def _file_pairs(table: MatchTable) -> list[tuple[int, int, I64]]:
+    """Pairs of files with most equal tokens in regions, and the rows of their regions."""
+    if not len(table):
+        return []
+    key = table.candidate_file.astype(np.int64) * (int(table.original_file.max()) + 1) + table.original_file
+    pairs, first = np.unique(key, return_index=True)
+    last = np.append(first[1:], len(key))  # rows are sorted by pair
+    weight = np.add.reduceat(table.n_equal.astype(np.int64), first)
+    file = table.candidate_file[first].astype(np.int64)
+    order = np.lexsort((pairs, -weight, file))
+    place = np.arange(len(order)) - np.searchsorted(file[order], file[order])
+    chosen = order[place < _MOST_FILES]
+    return [(int(file[i]), int(table.original_file[first[i]]), np.arange(first[i], last[i])) for i in chosen.tolist()]
+
+
+def _units_of(file: AnalysedFile, corpus: Corpus, index: int) -> _UnitsOf:
+    n, units = file.n_tokens, file.tokens.units
+    start, end = units.start.astype(np.int64), units.end.astype(np.int64)
+    at = np.full(n, -1, np.int64)
+    for i in range(len(units)):  # preorder: inner units come later
+        at[start[i] : end[i]] = i
+    size = end - start
+    filled = np.bincount(at[at >= 0], minlength=len(units))
+    chosen = np.flatnonzero((size >= _LEAST_UNIT) & (size <= _MOST_UNIT) & (2 * filled >= size))
+    number = np.full(len(units) + 1, -1, np.int64)
+    number[chosen] = np.arange(len(chosen))
+    at = number[at]
+    base = int(corpus.offset[index])
+    hashes = hash_kgrams(corpus.normal[base : base + n], _K)
+    owner = at[: len(hashes)]
+    inside = np.flatnonzero((owner >= 0) & (hashes % np.uint64(_SCALE) == 0))
+    shingle, unit = hashes[inside], owner[inside]
+    order = np.lexsort((unit, shingle))
+    shingle, unit = shingle[order], unit[order]
+    new = np.ones(len(order), np.bool_)
+    new[1:] = (shingle[1:] != shingle[:-1]) | (unit[1:] != unit[:-1])
+    return _UnitsOf(start[chosen], end[chosen], at, shingle[new], unit[new])
+
+
+def _unit_pairs(mine: _UnitsOf, other: _UnitsOf, table: MatchTable, regions: I64) -> list[tuple[int, int]]:
+    """Units to align, by candidate unit: those that share most, unless a region explains the candidate's already."""
+    low = np.searchsorted(other.shingle, mine.shingle, "left")
+    n = np.searchsorted(other.shingle, mine.shingle, "right") - low
+    n[n > _MOST_SHINGLES] = 0
+    left = np.repeat(mine.unit, n)
+    right = other.unit[np.repeat(low - (np.cumsum(n) - n), n) + np.arange(int(n.sum()))]
+    key, count = np.unique(left * len(other.start) + right, return_counts=True)
+    key, count = key[count >= _LEAST_SHARED], count[count >= _LEAST_SHARED]
+    start_c, end_c = table.candidate_start[regions].astype(np.int64), table.candidate_end[regions].astype(np.int64)
+    middle_c = (start_c + end_c) // 2
+    middle_o = (table.original_start[regions].astype(np.int64) + table.original_end[regions]) // 2
+    a, b = mine.at[middle_c], other.at[middle_o]
+    joined = (a >= 0) & (b >= 0)
+    key = np.concatenate([key, (a * len(other.start) + b)[joined]])
+    count = np.concatenate([count, table.n_equal[regions][joined].astype(np.int64) // _SCALE])
+    key, inverse = np.unique(key, return_inverse=True)
+    shared = np.bincount(inverse, count, len(key))
+    left, right = key // len(other.start), key % len(other.start)
+    inside = np.minimum(end_c[None, :], mine.end[:, None]) - np.maximum(start_c[None, :], mine.start[:, None])
+    size = mine.end - mine.start
+    explained = inside.max(axis=1, initial=0) >= _EXPLAINED * size if len(regions) else np.zeros(len(size), np.bool_)
+    order = np.lexsort((right, -shared, left))
+    left, right = left[order], right[order]
+    place = np.arange(len(left)) - np.searchsorted(left, left)
+    kept = (place < _MOST_UNITS) & ~explained[left]
+    cells = (mine.end - mine.start)[left] * (other.end - other.start)[right]
+    kept &= cells <= _MOST_CELLS
+    return list(zip(left[kept].tolist(), right[kept].tolist(), strict=True))
+
+
+def _blocks(one: U64, two: U64) -> I64:
+    """Blocks of a longest common subsequence: (b, 3) int64, where they start on both sides, and their lengths."""
+    from rapidfuzz.distance import LCSseq
+
+    _, codes = np.unique(np.concatenate([one, two]), return_inverse=True)
+    found = LCSseq.opcodes(codes[: len(one)].tolist(), codes[len(one) :].tolist()).as_matching_blocks()
+    blocks = np.array([(b.a, b.b, b.size) for b in found if b.size >= _BLOCK], np.int64)
+    return blocks.reshape(-1, 3)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Row:
+    """One aligned pair of units. blocks: (b, 3) int64 in tokens of the files. n_verbatim: tokens of equal text."""
+
+    own_file: int
+    their_file: int
+    blocks: I64
+    n_verbatim: int
+
+
+def _row(own_file: int, their_file: int, blocks: I64, exact: tuple[U64, U64]) -> _Row:
+    same = sum(
+        int(np.count_nonzero(exact[0][a : a + size] == exact[1][b : b + size])) for a, b, size in blocks.tolist()
+    )
+    return _Row(own_file, their_file, blocks, same)
+
+
+def _table(rows: Sequence[_Row], like: MatchTable) -> MatchTable:
+    n = len(rows)
+    blocks = np.concatenate([np.zeros((0, 3), np.int64), *(row.blocks for row in rows)])
+    first = [row.blocks[0] for row in rows]
+    last = [row.blocks[-1] for row in rows]
+
+    def u32(values: Sequence[int] | I64) -> np.ndarray:
+        return np.array(values, np.uint32).reshape(-1)
+
+    return MatchTable(
+        candidate_file=u32([row.own_file for row in rows]),
+        original_file=u32([row.their_file for row in rows]),
+        candidate_start=u32([b[0] for b in first]),
+        candidate_end=u32([b[0] + b[2] for b in last]),
+        original_start=u32([b[1] for b in first]),
+        original_end=u32([b[1] + b[2] for b in last]),
+        n_equal=u32([int(row.blocks[:, 2].sum()) for row in rows]),
+        n_verbatim=u32([row.n_verbatim for row in rows]),
+        is_verbatim=np.zeros(n, np.bool_),
+        run_row=u32(np.repeat(np.arange(n), [len(row.blocks) for row in rows])),
+        run_candidate=u32(blocks[:, 0]),
+        run_original=u32(blocks[:, 1]),
+        run_length=u32(blocks[:, 2]),
+        n_common_hashes=like.n_common_hashes,
+        is_structural=np.ones(n, np.bool_),
+    )

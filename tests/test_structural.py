@@ -1,0 +1,227 @@
+"""Functions aligned with gaps: what is aligned, what it is worth, what does not count twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simdetect import Layer, Scanner, ScanOptions
+from simdetect.model import MatchTable, ScanReport
+from simdetect.structural import _blocks, within
+
+BODY = """\
+    unsigned crc = seed ^ 0x5a17u;
+    struct lane *lane = pick_lane(road, speed);
+    if (lane == NULL)
+        return -EAGAIN;
+    for (int i = 0; i < lane->cars; i++)
+        crc = rotate(crc, lane->car[i].plate % 29);
+    lane->toll += crc & 0x3f;
+    while (lane->queue > lane->limit)
+        lane = divert(lane, crc);
+    road->booths[lane->id % 17].open = crc > lane->toll;
+    record_passage(road, lane, speed * 3 + 11);
+    lane->last = road->clock + lane->cars * 7;
+    if (lane->last < road->opening || lane->last > road->closing)
+        report_late(road, lane->id, lane->last - road->closing);
+    swap_plates(&lane->car[0], &lane->car[lane->cars - 1]);
+    return (int)(lane->toll - crc % 5);
+"""
+OTHER = """\
+    char *out = malloc(2 * strlen(text) + 3);
+    size_t used = 0;
+    out[used++] = '"';
+    do {
+        switch (*text) {
+        case '\\\\': out[used++] = '\\\\'; break;
+        case '"': out[used++] = '\\\\'; break;
+        }
+        out[used++] = *text;
+    } while (*++text);
+    out[used] = 0;
+    memo[hash(out, used) & MASK] = out;
+    total_bytes += used * sizeof *out - (used > 8 ? 8 : used);
+    return out;
+"""
+CODE = (Layer.VERBATIM, Layer.RENAMED, Layer.STRUCTURAL)
+DEAD = ["    noise += 41 * noise / 7;", "    if (noise == -1) noise = noise - 3;", "    char spare[9]; (void)spare;",
+        "    debug_hook(noise, 'q', 0.25);"]  # fmt: skip
+
+
+def function(name: str, body: str) -> str:
+    return f"int {name}(struct road *road, int speed, unsigned seed)\n{{\n{body}}}\n"
+
+
+def padded(body: str, every: int) -> str:
+    """A dead statement after every few lines, where a statement ends."""
+    lines: list[str] = []
+    for i, line in enumerate(body.splitlines()):
+        lines.append(line)
+        if i % every == every - 1 and line.endswith(";") and not line.startswith("        "):
+            lines.append(DEAD[i % len(DEAD)])
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def scanner() -> Iterator[Scanner]:
+    with Scanner(ScanOptions()) as made:
+        yield made
+
+
+def scan(scanner: Scanner, folder: Path, candidate: str, original: str) -> ScanReport:
+    (folder / "a").mkdir()
+    (folder / "b").mkdir()
+    (folder / "a" / "a.c").write_text(candidate)
+    (folder / "b" / "b.c").write_text(original)
+    return scanner.scan(folder / "a", folder / "b")
+
+
+def renamed(text: str) -> str:
+    for number, word in enumerate(
+        ("lane", "road", "crc", "cars", "speed", "toll", "booths", "plate", "pick_", "divert")
+    ):
+        text = text.replace(word, f"zz{number}")
+    return text
+
+
+def test_a_function_with_inserted_statements_is_one_finding_with_exact_lines(scanner: Scanner, tmp_path: Path) -> None:
+    original = function("escape", OTHER) + function("toll", BODY)
+    candidate = function("charge", padded(renamed(BODY), 1)) + function("quote", OTHER.replace("8", "4"))
+    report = scan(scanner, tmp_path, candidate, original)
+    (found,) = [e for e in report.findings[0].evidence if e.layer is Layer.STRUCTURAL and e.excluded is None]
+    lines = original.splitlines()
+    begins = next(i for i, line in enumerate(lines, 1) if "int toll" in line)
+    assert begins <= found.original_span.start_line <= begins + 3
+    assert found.original_span.end_line >= len(lines) - 2
+    assert found.candidate.start_line <= 4 and "quote" not in candidate.splitlines()[found.candidate.end_line - 1]
+    assert found.bits is not None and found.bits > 100
+    assert report.findings[0].layer_bits[Layer.STRUCTURAL] > 0
+    assert report.findings[0].matched_tokens[Layer.STRUCTURAL] > 100
+
+
+def test_what_is_whole_stays_verbatim(scanner: Scanner, tmp_path: Path) -> None:
+    text = function("toll", BODY) + function("escape", OTHER)
+    layers = {e.layer for e in scan(scanner, tmp_path, text, text).findings[0].evidence}
+    assert Layer.VERBATIM in layers and Layer.STRUCTURAL not in layers
+
+
+def test_unrelated_functions_have_nothing_structural(scanner: Scanner, tmp_path: Path) -> None:
+    report = scan(scanner, tmp_path, function("a", BODY), function("b", OTHER))
+    assert report.findings[0].layer_bits[Layer.STRUCTURAL] == 0
+
+
+def test_a_function_that_holds_two_is_aligned_with_both(scanner: Scanner, tmp_path: Path) -> None:
+    original = function("escape", OTHER) + "\n" + function("toll", BODY)
+    inlined = function("all", padded(OTHER.replace("return out;", "done(out);"), 1) + padded(renamed(BODY), 1))
+    report = scan(scanner, tmp_path, inlined, original)
+    found = [e for e in report.findings[0].evidence if e.excluded is None and e.layer in CODE]
+    assert any(e.layer is Layer.STRUCTURAL for e in found)
+    starts = [e.original_span.start_line for e in found]
+    assert any(line < 12 for line in starts) and any(line > 16 for line in starts)
+
+
+def test_inserted_statements_take_little_of_the_evidence_and_add_none(scanner: Scanner, tmp_path: Path) -> None:
+    bits = []
+    for every in (1, 2, 4, 100):
+        folder = tmp_path / str(every)
+        folder.mkdir()
+        report = scan(scanner, folder, function("x", padded(renamed(BODY), every)), function("toll", BODY))
+        bits.append(report.findings[0].bits or 0.0)
+    assert all(some <= bits[3] + 1 for some in bits[:3])
+    assert bits[0] > 0.4 * bits[3]
+
+
+# --- alignment against its oracle ----------------------------------------------------------------------------------
+
+
+def lcs_length(one: Sequence[int], two: Sequence[int]) -> int:
+    """The textbook table."""
+    row = [0] * (len(two) + 1)
+    for a in one:
+        last = 0
+        for j, b in enumerate(two):
+            last, row[j + 1] = row[j + 1], (last + 1 if a == b else max(row[j], row[j + 1]))
+    return row[-1]
+
+
+TOKENS = st.lists(st.integers(1, 4), max_size=60)
+
+
+@given(TOKENS, TOKENS)
+def test_blocks_are_equal_ascending_and_no_longer_than_the_subsequence(one: list[int], two: list[int]) -> None:
+    first, second = np.array(one, np.uint64), np.array(two, np.uint64)
+    end_a = end_b = total = 0
+    for a, b, size in _blocks(first, second).tolist():
+        assert a >= end_a and b >= end_b and size >= 5
+        assert one[a : a + size] == two[b : b + size]
+        end_a, end_b, total = a + size, b + size, total + size
+    assert total <= lcs_length(one, two)
+
+
+@given(TOKENS)
+def test_a_sequence_is_aligned_with_itself_in_one_block(one: list[int]) -> None:
+    found = _blocks(np.array(one, np.uint64), np.array(one, np.uint64)).tolist()
+    assert found == ([[0, 0, len(one)]] if len(one) >= 5 else [])
+
+
+# --- rows of tables ------------------------------------------------------------------------------------------------
+
+ROW = st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 30), st.integers(1, 9), st.integers(0, 30))
+
+
+def table(rows: Sequence[tuple[int, int, int, int, int]], *, structural: bool = False) -> MatchTable:
+    """One run a row: candidate file, original file, start, length, start there."""
+    rows = sorted(rows, key=lambda row: (row[0], row[1], row[2], row[4]))
+    own, theirs, start, length, there = (
+        np.array([row[i] for row in rows], np.uint32).reshape(-1) for i in range(5)
+    )  # fmt: skip
+    n = len(rows)
+    return MatchTable(
+        own, theirs, start, start + length, there, there + length, length.copy(), length.copy(), np.zeros(n, np.bool_),
+        np.arange(n, dtype=np.uint32), start.copy(), there.copy(), length.copy(),
+        is_structural=np.full(n, structural),
+    )  # fmt: skip
+
+
+@given(st.lists(ROW, max_size=8), st.lists(ROW, max_size=8), st.data())
+def test_rows_of_two_tables_are_in_one_and_in_order(one: list, two: list, data: st.DataObject) -> None:  # type: ignore[type-arg]
+    first, second = table(one), table(two, structural=True)
+    chosen = np.array(sorted(data.draw(st.sets(st.integers(0, max(0, len(two) - 1))))) if two else [], np.int64)
+    joined = first.with_rows(second, chosen)
+    assert len(joined) == len(first) + len(chosen) and int(joined.is_structural.sum()) == len(chosen)
+    keys = list(
+        zip(joined.candidate_file.tolist(), joined.original_file.tolist(), joined.candidate_start.tolist(), strict=True)
+    )
+    assert keys == sorted(keys)
+    assert joined.run_row.tolist() == sorted(joined.run_row.tolist())
+    assert (joined.run_candidate == joined.candidate_start[joined.run_row]).all()
+    assert (joined.run_original == joined.original_start[joined.run_row]).all()
+    assert (joined.run_length == joined.n_equal[joined.run_row]).all()
+
+
+@given(st.lists(ROW, max_size=8), st.lists(ROW, min_size=1, max_size=8), st.data())
+def test_what_lies_within_is_the_best_originals_sum(one: list, two: list, data: st.DataObject) -> None:  # type: ignore[type-arg]
+    aligned, pieces = table(one, structural=True), table(two)
+    value = np.array(data.draw(st.lists(st.integers(0, 50), min_size=len(two), max_size=len(two))), np.float64)
+    expected = []
+    for i in range(len(aligned)):
+        by_original: dict[int, float] = {}
+        for j in range(len(pieces)):
+            if pieces.candidate_file[j] == aligned.candidate_file[i] and (
+                aligned.candidate_start[i] <= pieces.candidate_start[j] < aligned.candidate_end[i]
+            ):
+                original = int(pieces.original_file[j])
+                by_original[original] = by_original.get(original, 0.0) + value[j]
+        expected.append(max(by_original.values(), default=0.0))
+    assert within(aligned, pieces, value).tolist() == expected
+
+
+def test_an_empty_table_has_no_functions() -> None:
+    empty = table([])
+    assert len(empty.with_rows(replace(empty), np.zeros(0, np.int64))) == 0

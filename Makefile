@@ -10,7 +10,7 @@ DEVELOP := $(VENV)/.develop-$(NAME)
 RELEASE := $(VENV)/.release-$(NAME)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench measure evaluate fuzz fuzz-guided hostile dist lock audit-deps pythons golden clean
+.PHONY: help demo test check bench measure evaluate fuzz fuzz-guided hostile disguise dist lock audit-deps pythons golden clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +73,11 @@ pythons: ## the same report from every Python that is found (scripts/check_pytho
 
 hostile: $(DEVELOP) ## scan the hostile corpus in full size, check outcomes, time, memory (scripts/scan_hostile.py)
 	@$(BIN)/python scripts/scan_hostile.py
+
+disguise: $(DEVELOP) ## measure recall of disguised originals; FOLDER= holds the repositories of scripts/data/disguised.jsonl
+	@test -d "$(FOLDER)" || { echo "make disguise FOLDER=DIR: see docs/disguise.md" >&2; exit 2; }
+	@$(BIN)/python scripts/measure_disguise.py "$(FOLDER)" -o build/disguise
+	@echo "Written: build/disguise/bars.md, planted.md, curves.md, curves.png"
 
 golden: $(DEVELOP) ## rewrite golden files and the generated parts of the README, show what changed
 	@$(BIN)/python scripts/update_golden.py

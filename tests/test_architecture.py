@@ -15,7 +15,7 @@ PACKAGE = ROOT / "src" / "simdetect"
 
 # Bottom first. A module may import modules of lower rows, and its own package.
 LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("errors", frozenset({"errors"})),
+    ("errors", frozenset({"errors", "nested"})),
     ("values", frozenset({"model"})),
     ("review", frozenset({"review"})),
     ("options", frozenset({"options"})),

@@ -24,6 +24,7 @@ from typing import Any, Final
 import numpy as np
 
 import simdetect
+from simdetect import nested
 from simdetect.control import Submission, control
 from simdetect.errors import InputError, SimdetectError
 from simdetect.layout import find_given, find_instances, find_original, find_submission, matching, read_task
@@ -294,7 +295,7 @@ def scan_instance(job: Job) -> InstanceResult:
         text = render(report, "json")
         target.parent.mkdir(parents=True, exist_ok=True)
         _write_report(job, text)
-        return _result(job, json.loads(text))
+        return _result(job, nested.loads(text))
     except SimdetectError as error:
         return _failure(job, str(error))
     except Exception as error:  # one instance must not end an audit of thousands
@@ -331,7 +332,7 @@ def _finished(job: Job) -> InstanceResult | None:
         if target.stat().st_size > _MAX_REPORT_BYTES or (job.with_html and not _html_of(target).exists()):
             return None
         text = target.read_text("utf-8")
-        report = json.loads(text)
+        report = nested.loads(text)
         if report["schema"] != REPORT_SCHEMA or report["run"].get("stamp") != job.stamp:
             return None
         load_report(text)
@@ -486,7 +487,7 @@ def control_instance(jobs: Sequence[Job]) -> dict[str, Control | None]:
 def _submission(job: Job, text: str) -> Submission:
     tree = _scanner(job.options).analyse(read_input(job.submission, Side.CANDIDATE, job.options))
     hashes = [np.zeros(0, np.uint64), *(file.fingerprints.hash for file in tree.files)]
-    return Submission(job.run, json.loads(text), np.unique(np.concatenate(hashes)))
+    return Submission(job.run, nested.loads(text), np.unique(np.concatenate(hashes)))
 
 
 def _note(job: Job, text: str, said: Mapping[str, Any] | None) -> Control | None:

@@ -24,6 +24,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from simdetect import nested
 from simdetect.analysis import code_digest
 from simdetect.errors import InputError, StoreError
 from simdetect.matching import match_trees
@@ -227,7 +228,7 @@ def _read_members(folder: Path, options: ScanOptions) -> dict[str, str]:
     """Key -> label of every member, in order. Raises StoreError."""
     path = folder / "corpus.json"
     try:
-        facts = json.loads(path.read_bytes())
+        facts = nested.loads(path.read_bytes())
         members = {str(key): str(label) for key, label in facts["members"]}
         is_known = facts["schema"] == SCHEMA and facts["sampled"] == _SAMPLED
         settings = facts["settings"]

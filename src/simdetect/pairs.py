@@ -5,7 +5,6 @@ docs/method.md describes the format, one JSON object a line.
 
 from __future__ import annotations
 
-import json
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from simdetect import nested
 from simdetect.errors import InputError
 
 __all__ = ["FOREIGN", "Pair", "Repository", "families_of", "folder_of", "foreign_pairs", "in_background", "read_pairs"]
@@ -55,7 +55,7 @@ def read_pairs(files: Sequence[Path]) -> list[Pair]:
     for file in files:
         for number, line in enumerate(_lines(file), 1):
             try:
-                pairs.append(_pair(json.loads(line)))
+                pairs.append(_pair(nested.loads(line)))
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 problems.append(f"{file.name} line {number}: {_problem(error)}")
     if problems:
@@ -163,6 +163,6 @@ def in_background(folder: Path | None = None) -> frozenset[str]:
     if not file.is_file():
         return frozenset()
     try:
-        return frozenset(str(row["repository"]) for row in json.loads(file.read_text("utf-8"))["repositories"])
+        return frozenset(str(row["repository"]) for row in nested.loads(file.read_text("utf-8"))["repositories"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{file} cannot be read: {error}") from error

@@ -19,6 +19,7 @@ from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from simdetect import nested
 from simdetect.errors import InputError, StoreError
 from simdetect.store import write_whole
 
@@ -149,7 +150,7 @@ def _copy(files: Any, found: Mapping[str, str], target: Path, manifest: Path) ->
 
 def _manifest(path: Path) -> dict[str, list[Any]]:
     try:
-        found = json.loads(path.read_bytes())
+        found = nested.loads(path.read_bytes())
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

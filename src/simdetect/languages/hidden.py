@@ -11,9 +11,10 @@ and are counted there. Notebooks are read by `sources.notebook`.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Final
+
+from simdetect import nested
 
 __all__ = ["hidden_language"]
 
@@ -195,7 +196,7 @@ def _is_json(content: bytes) -> bool:
     if len(content) > _MAX_JSON or content.lstrip()[:1] not in (b"{", b"["):
         return False
     try:
-        json.loads(content)
+        nested.loads(content)
     except (ValueError, RecursionError):
         return False
     return True

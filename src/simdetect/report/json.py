@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Any, NoReturn
 
+from simdetect import nested
 from simdetect.errors import InputError
 from simdetect.model import REPORT_SCHEMA, Evidence, FileFinding, OriginalMatch, ScanReport, Side
 from simdetect.report.to_dict import MalformedError, from_dict, to_dict
@@ -55,7 +56,7 @@ def report_json_schema() -> dict[str, Any]:
 
 def _parse(text: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_reject_constant)
+        return nested.loads(text, parse_constant=_reject_constant)
     except RecursionError:
         raise InputError("not a simdetect report: nested too deeply") from None
     except ValueError as error:

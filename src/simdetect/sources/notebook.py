@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
+from simdetect import nested
 from simdetect.languages.detect import detect_language
 
 __all__ = ["code_of_notebook"]
@@ -21,7 +21,7 @@ def code_of_notebook(path: str, content: bytes) -> tuple[bytes, str] | None:
     if not path.lower().endswith(_SUFFIX):
         return None
     try:
-        notebook = json.loads(content)
+        notebook = nested.loads(content)
         cells = [_text(cell["source"]) for cell in _cells(notebook) if cell["cell_type"] == "code"]
         language = _language(notebook.get("metadata", {}))
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError):

@@ -30,6 +30,7 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
+from simdetect import nested
 from simdetect.errors import StoreError
 from simdetect.store.atomic import write_whole
 
@@ -163,7 +164,7 @@ class Container:
     def json(self, section: str, frame: int) -> Any:
         """One frame of JSON. Raises StoreError."""
         try:
-            return json.loads(self.read(section, frame))
+            return nested.loads(self.read(section, frame))
         except (ValueError, RecursionError) as error:
             raise StoreError(f"{self.path} is damaged: {section} is not JSON ({type(error).__name__})") from None
 
@@ -194,7 +195,7 @@ def _read_table(path: Path, mapped: mmap.mmap) -> tuple[dict[str, Any], dict[str
 
 def _parse_table(table: bytes, end: int) -> tuple[dict[str, Any], dict[str, Frames]]:
     (n_text,) = struct.unpack_from("<I", table)
-    content = json.loads(table[4 : 4 + n_text])
+    content = nested.loads(table[4 : 4 + n_text])
     rows = np.frombuffer(table[4 + n_text :], _FRAME)
     if not isinstance(content["kind"], str) or not isinstance(content["facts"], dict):
         raise TypeError("kind or facts")

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import zstandard
 
+from simdetect import nested
 from simdetect.errors import StoreError
 from simdetect.model import U16
 from simdetect.store.columns import COLUMNS, FileParts, from_arrays, to_arrays
@@ -61,7 +62,7 @@ def unpack_entry(data: bytes) -> tuple[FileParts, U16 | None]:
 
 def _parse(plain: bytes) -> tuple[FileParts, U16 | None]:
     (n_text,) = struct.unpack_from("<I", plain)
-    facts: dict[str, Any] = json.loads(plain[4 : 4 + n_text])
+    facts: dict[str, Any] = nested.loads(plain[4 : 4 + n_text])
     at, arrays = 4 + n_text, {}
     named = [(column.name, column.dtype) for column in COLUMNS] + [("sketch", np.uint16)]
     for (name, dtype), n in zip(named, facts["n"], strict=False):

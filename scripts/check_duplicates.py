@@ -33,7 +33,7 @@ def _duplicates(tree: AnalysedTree, table: MatchTable) -> list[str]:
         f"{_place(tree, own, table.candidate_start[row])} ~ {_place(tree, other, table.original_start[row])}: "
         f"{table.n_equal[row]} tokens"
         for row, (own, other) in enumerate(zip(table.candidate_file, table.original_file, strict=True))
-        if own < other
+        if own < other and not table.is_structural[row]  # aligned with gaps: alike in style, not copied
     ]
 
 

@@ -36,8 +36,6 @@ from simdetect.model import (
     AnalysedFile,
     AnalysedTree,
     ExclusionReason,
-    Fingerprints,
-    Prose,
     ScanReport,
     Side,
     SkippedFile,
@@ -45,7 +43,6 @@ from simdetect.model import (
     SourceFile,
     SourceTree,
     TextFile,
-    TokenStream,
 )
 from simdetect.options import ScanOptions
 from simdetect.prose import WORD_K, WORD_WINDOW
@@ -277,7 +274,7 @@ class Scanner:
         ((_, (found,)),) = self._run([((source,), AS_DOCUMENT)], deadline)
         if isinstance(found, Failure):
             return None
-        made = _new(source, *found)
+        made = _new(source, found)
         self._results.store([(source, made)], AS_DOCUMENT)
         return made
 
@@ -299,7 +296,7 @@ class Scanner:
                 if isinstance(result, Failure):
                     failed.append(_skip(file, result))
                 else:
-                    new[file.path] = _new(file, *result)
+                    new[file.path] = _new(file, result)
             seen += sum(len(file.content) for file in files)
             if progress is not None:
                 progress(f"analysing {tree.side}", seen, total)
@@ -486,9 +483,9 @@ def _comparable_languages(own: AnalysedTree, theirs: Sequence[AnalysedTree]) -> 
     return sorted({file.family: file.language for file in reversed(own.files) if file.family in families}.values())
 
 
-def _new(file: SourceFile, tokens: TokenStream, fingerprints: Fingerprints, prose: Prose) -> AnalysedFile:
+def _new(file: SourceFile, result: Result) -> AnalysedFile:
     newline = np.flatnonzero(np.frombuffer(file.content, np.uint8) == ord("\n")).astype(np.uint32)
-    return _analysed(file, FileParts(tokens, fingerprints, prose, newline), None)
+    return _analysed(file, FileParts(*result, newline), None)
 
 
 def _analysed(file: SourceFile, parts: FileParts, sketched: U16 | None) -> AnalysedFile:

@@ -324,9 +324,8 @@ class StoredIndex:
         found = texts[own]
         order = np.lexsort((files, found))  # tokens of one text may differ otherwise
         files, found = files[order], found[order]
-        new = np.ones(len(files), np.bool_)
-        new[1:] = (found[1:] != found[:-1]) | (files[1:] != files[:-1])
-        return files[new], found[new]
+        is_again = np.append(False, (found[1:] == found[:-1]) & (files[1:] == files[:-1]))[: len(files)]
+        return files[~is_again], found[~is_again]
 
     def forms(self, symbols: U64) -> tuple[I64, U64, U64]:
         """As `StoredTokens.forms`, of all trees."""

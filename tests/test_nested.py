@@ -26,7 +26,7 @@ def test_what_json_reads_is_read(value: object) -> None:
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 5_000, "[" * 300 + "]" * 300, '["\\"", ' + "[" * 300])
 def test_what_is_nested_too_deep_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="nested deeper"):
+    with pytest.raises(ValueError, match="nested too deeply"):
         loads(text)
 
 

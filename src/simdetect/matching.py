@@ -32,6 +32,7 @@ from simdetect.given import (
 )
 from simdetect.grams import hash_kgrams
 from simdetect.index import build_corpus, build_original_words, build_originals, find_seeds, lay_out
+from simdetect.languages import spec_of
 from simdetect.match import find_regions
 from simdetect.model import (
     F64,
@@ -117,7 +118,7 @@ class Matches:
     features: (files, 8) float64, bits of candidate files in the order of `calibration.FEATURES`; untested: the same
     without the original's test files. layer_bits: (files,) float64 each, bits of a file by layer, nothing twice.
     resembling: (candidate file, original file, estimated Jaccard) by sketches. is_foreign: (files,) bool, candidate
-    files in a language that hardly any code of the originals is in.
+    files in a language of functions and types that hardly any code of the originals is in.
     """
 
     code: Agreement
@@ -176,7 +177,8 @@ def _is_foreign(own: Sequence[AnalysedFile], theirs: Sequence[AnalysedFile]) -> 
     for file in theirs:
         n_tokens[file.family] += file.n_tokens
     few = _FOREIGN_SHARE * n_tokens.total()
-    return np.array([n_tokens[file.family] < few or not n_tokens[file.family] for file in own], np.bool_)
+    rare = {file.family for file in own if n_tokens[file.family] < few or not n_tokens[file.family]}
+    return np.array([file.family in rare and bool(spec_of(file.language).units) for file in own], np.bool_)
 
 
 def _roles(files: Sequence[AnalysedFile]) -> U8:

@@ -7,6 +7,7 @@ Of originals in memory all tokens are looked at; an index is asked for what the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -111,5 +112,13 @@ def _counted(tree: AnalysedTree, layer: Layer, is_neutral: bool) -> tuple[I64, U
 
 def first_byte(file: AnalysedFile, layer: Layer, symbol: int) -> int:
     """Where a text that a file has first stands in it."""
+    texts, start = _first_bytes(file, layer)
+    return int(start[np.searchsorted(texts, np.uint64(symbol))])
+
+
+@lru_cache(16)  # texts of one file are shown one after the other
+def _first_bytes(file: AnalysedFile, layer: Layer) -> tuple[U64, I64]:
+    """The distinct texts of a file, ascending, and where each first stands."""
     texts, start = _texts_of(file, layer)
-    return int(start[texts == np.uint64(symbol)].min())
+    items = distinct(np.zeros(len(texts), np.int64), texts, start)
+    return items.symbol, items.at

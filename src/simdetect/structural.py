@@ -36,7 +36,7 @@ _GAP_COST = 1.0  # equal tokens that a token in a gap takes away
 # Of independent functions that share something, nine in ten have less than 0.4 of their tokens in blocks.
 _DENSITY = 0.6
 _LEAST_EQUAL = 60  # tokens: short functions are alike by chance
-_EXPLAINED = 0.9  # share of a unit inside one region from which there is nothing to add
+_EXPLAINED = 0.9  # share of a unit inside regions from which there is little to add
 _MOST_SHINGLES = 16  # occurrences of a shingle in a file from which it says nothing
 _MOST_CELLS = 4_000_000  # size of one alignment, tokens times tokens
 
@@ -159,7 +159,7 @@ def _unit_pairs(mine: _UnitsOf, other: _UnitsOf, table: MatchTable, regions: I64
     left, right = key // len(other.start), key % len(other.start)
     inside = np.minimum(end_c[None, :], mine.end[:, None]) - np.maximum(start_c[None, :], mine.start[:, None])
     size = mine.end - mine.start
-    explained = inside.max(axis=1, initial=0) >= _EXPLAINED * size if len(regions) else np.zeros(len(size), np.bool_)
+    explained = np.maximum(inside, 0).sum(axis=1) >= _EXPLAINED * size
     order = np.lexsort((right, -shared, left))
     left, right = left[order], right[order]
     place = np.arange(len(left)) - np.searchsorted(left, left)

@@ -312,7 +312,7 @@ def test_a_file_whose_parse_is_killed_is_compared_by_lexical_tokens_with_the_rea
     stall = "int[] a = {" + ",".join(f"{{{i},{i + 1}}}" for i in range(60_000))
     candidate = write(tmp_path / "cand", Ledger__scala=SCALA + stall, other__py=PYTHON)
     original = write(tmp_path / "orig", Ledger__scala=SCALA, stats__py=PYTHON)
-    report = simdetect.scan(candidate, original, options=ScanOptions(limit_seconds=2))
+    report = simdetect.scan(candidate, original, options=ScanOptions(limit_seconds=6))
     finding = by_path(report)["Ledger.scala"]
     assert finding.degraded is not None and "timeout" in finding.degraded
     assert any("could not be parsed" in warning for warning in report.warnings)

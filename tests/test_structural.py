@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from simdetect import Layer, Scanner, ScanOptions
 from simdetect.model import MatchTable, ScanReport
-from simdetect.structural import _blocks, _densest, within
+from simdetect.structural import _blocks, _densest, _file_pairs, within
 
 BODY = """\
     unsigned crc = seed ^ 0x5a17u;
@@ -245,3 +245,11 @@ def test_what_lies_within_is_the_best_originals_sum(one: list, two: list, data: 
 def test_an_empty_table_has_no_functions() -> None:
     empty = table([])
     assert len(empty.with_rows(replace(empty), np.zeros(0, np.int64))) == 0
+
+
+def test_a_program_merged_into_one_file_is_aligned_with_every_file_it_came_from() -> None:
+    """Nine files share a region with one candidate file of 3000 tokens: all of them are looked at."""
+    pairs = _file_pairs(table([(0, i, 100 * i, 20 - i, 0) for i in range(9)]), np.array([3000]))
+    assert [original for _, original, _ in pairs] == list(range(9))
+    few = _file_pairs(table([(0, i, 100 * i, 20 - i, 0) for i in range(9)]), np.array([300]))
+    assert [original for _, original, _ in few] == list(range(4))

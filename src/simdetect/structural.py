@@ -29,7 +29,9 @@ _K = 6  # tokens of a shingle
 _SCALE = 2  # one hash in so many is in the sketch: functions are small
 _LEAST_UNIT, _MOST_UNIT = 30, 6000  # tokens
 _LEAST_SHARED = 3  # sampled shingles that two units must share, unless a region joins them
-_MOST_FILES = 4  # original files of a candidate file whose units are looked at
+# Original files of a candidate file whose units are looked at: so many, and one more for so many tokens. A program that
+# was merged into one file comes from many.
+_MOST_FILES, _TOKENS_OF_ONE_MORE = 4, 500
 _MOST_UNITS = 2  # original units that a candidate unit is aligned with: it may hold two functions
 _BLOCK = 5  # tokens: shorter blocks of an alignment are chance
 _GAP_COST = 1.0  # equal tokens that a token in a gap takes away
@@ -66,7 +68,7 @@ def align_units(
     """
     units = lru_cache(maxsize=256)(lambda side, i: _units_of((own, theirs)[side][i], (candidate, original)[side], i))
     rows: list[_Row] = []
-    for own_file, their_file, regions in _file_pairs(table):
+    for own_file, their_file, regions in _file_pairs(table, candidate.lengths()):
         mine, other = units(0, own_file), units(1, their_file)
         if not len(mine.start) or not len(other.start):
             continue
@@ -99,8 +101,8 @@ def within(aligned: MatchTable, table: MatchTable, value: F64) -> F64:
     return most
 
 
-def _file_pairs(table: MatchTable) -> list[tuple[int, int, I64]]:
-    """Pairs of files with most equal tokens in regions, and the rows of their regions."""
+def _file_pairs(table: MatchTable, n_tokens: I64) -> list[tuple[int, int, I64]]:
+    """Pairs of files with most equal tokens in regions, and the rows of their regions. n_tokens: of candidate files."""
     if not len(table):
         return []
     key = table.candidate_file.astype(np.int64) * (int(table.original_file.max()) + 1) + table.original_file
@@ -110,7 +112,7 @@ def _file_pairs(table: MatchTable) -> list[tuple[int, int, I64]]:
     file = table.candidate_file[first].astype(np.int64)
     order = np.lexsort((pairs, -weight, file))
     place = np.arange(len(order)) - np.searchsorted(file[order], file[order])
-    chosen = order[place < _MOST_FILES]
+    chosen = order[place < _MOST_FILES + n_tokens[file[order]] // _TOKENS_OF_ONE_MORE]
     return [(int(file[i]), int(table.original_file[first[i]]), np.arange(first[i], last[i])) for i in chosen.tolist()]
 
 

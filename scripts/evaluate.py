@@ -129,11 +129,12 @@ def report(evaluation: Evaluation, pairs: Sequence[Pair], output: Path, fit_to: 
     """Write the figures, and the calibration of everything; return the figures without the worst files."""
     rows = [row for row in evaluation.rows if row.relation in SCORED]
     files = [row.file for row in rows]
+    foreign_rows = [row for row in evaluation.rows if row.relation in ACROSS_LANGUAGES and row.file.is_foreign]
+    foreign = [row.file for row in foreign_rows]
     if as_shipped:
         calibration = load_calibration()
         probability = np.array([calibration.probability(file.bits, file.n_tokens) for file in files])
     else:
-        foreign = [row.file for row in evaluation.rows if row.relation in ACROSS_LANGUAGES and row.file.is_foreign]
         other = fit_across(foreign) if any(file.is_derived for file in foreign) else shipped_across()
         fitted = json.dumps(fit(files, across=other), sort_keys=True) + "\n"
         probability = cross_validate(files)
@@ -144,10 +145,9 @@ def report(evaluation: Evaluation, pairs: Sequence[Pair], output: Path, fit_to: 
     same = frozenset(pair.id for pair in pairs if pair.candidate.repository == pair.original.repository)
     drawn = draw_reliability(derived, probability, output / "reliability.png")
     others = [row for row in evaluation.rows if row.relation not in (*SCORED, FOREIGN)]
-    foreign_rows = [row for row in evaluation.rows if row.relation in ACROSS_LANGUAGES and row.file.is_foreign]
     elsewhere = np.zeros(0)
-    if any(row.file.is_derived for row in foreign_rows):
-        elsewhere = cross_validate_across([row.file for row in foreign_rows])
+    if any(file.is_derived for file in foreign):
+        elsewhere = cross_validate_across(foreign)
     text = "\n".join(
         [
             summary(rows, probability, calibration, same),

@@ -199,13 +199,35 @@ class SourceTree:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Rewrites:
+    """What the canonical form of a file does to its bytes.
+
+    start, end: (s,) uint32, spans in the order of the canonical form. symbol: (s,) uint64, 0 for source as it stands,
+    else the one symbol that stands here, for the token that holds the byte `start`. drop_start, drop_end: (d,) uint32,
+    spans that are left out wherever they stand. dropped: (w,) uint64, symbols that are left out.
+    """
+
+    start: U32
+    end: U32
+    symbol: U64
+    drop_start: U32
+    drop_end: U32
+    dropped: U64 = field(default_factory=lambda: np.zeros(0, np.uint64))
+
+    def __post_init__(self) -> None:
+        _freeze(self, start=np.uint32, end=np.uint32, symbol=np.uint64)
+        _freeze(self, drop_start=np.uint32, drop_end=np.uint32)
+        _freeze(self, dropped=np.uint64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SyntaxNodes:
     """The leaves of a syntax tree in order, and its unit nodes (functions, classes, ...) in preorder.
 
     kind: (n,) uint16 grammar kind ids, valid only with the grammar they came from. start: (n,) uint32 bytes; a leaf
     ends at the last byte that is not white space before the next leaf.
     unit_kind, unit_start, unit_end: the same for unit nodes; unit_name: their names, "" when anonymous.
-    error_bytes: bytes of source under ERROR nodes.
+    error_bytes: bytes of source under ERROR nodes. rewrites: what the canonical form does, None where it does nothing.
     """
 
     kind: U16
@@ -215,6 +237,7 @@ class SyntaxNodes:
     unit_start: U32
     unit_end: U32
     error_bytes: int
+    rewrites: Rewrites | None = None
 
     def __post_init__(self) -> None:
         _freeze(self, kind=np.uint16, start=np.uint32)
@@ -252,6 +275,9 @@ class TokenStream:
     degraded: why the tokens are lexical instead of from a syntax tree, or None.
     neutral: (t,) uint64 hash of the text as any language would write it, 0 where it says nothing, see `neutral`;
     empty stands for zeros.
+    run_start, run_end: (s,) uint32 runs of tokens in the order of the canonical form, see `canonical`; none where it is
+    the source's. odd: (o,) uint32 places in the canonical form where another symbol stands than the token's own;
+    odd_symbol: (o,) uint64 which.
     """
 
     exact: U64
@@ -266,6 +292,10 @@ class TokenStream:
     error_share: float = 0.0
     degraded: str | None = None
     neutral: U64 = field(default_factory=lambda: np.zeros(0, np.uint64))
+    run_start: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    run_end: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    odd: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    odd_symbol: U64 = field(default_factory=lambda: np.zeros(0, np.uint64))
 
     def __post_init__(self) -> None:
         if not self.neutral.size:
@@ -273,9 +303,29 @@ class TokenStream:
         tokens = {"exact": np.uint64, "normal": np.uint64, "neutral": np.uint64}
         _freeze(self, **tokens, role=np.uint8, start=np.uint32, end=np.uint32)
         _freeze(self, comment=np.uint64, comment_start=np.uint32, comment_end=np.uint32)
+        _freeze(self, run_start=np.uint32, run_end=np.uint32)
+        _freeze(self, odd=np.uint32, odd_symbol=np.uint64)
 
     def __len__(self) -> int:
         return len(self.exact)
+
+    def canonical(self) -> tuple[I64, U64]:
+        """The canonical form: (m,) int64 the token that each of its tokens stands for, (m,) uint64 symbols.
+
+        A token may stand there more than once, or not at all. Raises ValueError when the runs do not fit the tokens,
+        which a damaged store can bring about.
+        """
+        if not len(self.run_start):
+            return np.arange(len(self)), self.normal
+        start, length = self.run_start.astype(np.int64), self.run_end.astype(np.int64) - self.run_start
+        if int(length.min()) < 0 or int(self.run_end.max()) > len(self) or int(length.sum()) > 4 * len(self) + 64:
+            raise ValueError("runs of the canonical form do not fit the tokens")
+        at = np.repeat(start - np.cumsum(length) + length, length) + np.arange(int(length.sum()))
+        symbol = self.normal[at]
+        if len(self.odd) and int(self.odd.max()) >= len(symbol):
+            raise ValueError("symbols of the canonical form stand outside it")
+        symbol[self.odd] = self.odd_symbol
+        return at, symbol
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -482,7 +532,8 @@ class MatchTable:
     n_common_hashes: distinct fingerprints left out because they occur too often.
     run_row, run_candidate, run_original, run_length: (s,) uint32, the stretches of equal tokens that each region is
     made of: its row, first token on both sides, length. By row, then candidate token. is_structural: (r,) bool, rows
-    that are functions aligned with gaps, see `structural`; empty stands for none.
+    that are functions aligned with gaps, see `structural`; empty stands for none. n_gaps: (r,) uint32 stretches that
+    differ between those that agree, of rows that are structural; empty stands for zeros.
     """
 
     candidate_file: U32
@@ -500,9 +551,12 @@ class MatchTable:
     run_length: U32
     n_common_hashes: int = 0
     is_structural: Bool = field(default_factory=lambda: np.zeros(0, np.bool_))
+    n_gaps: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
 
     def __post_init__(self) -> None:
         u32 = np.uint32
+        if not self.n_gaps.size:
+            object.__setattr__(self, "n_gaps", np.zeros(self.candidate_file.size, np.uint32))
         if not self.is_structural.size:
             object.__setattr__(self, "is_structural", np.zeros(self.candidate_file.size, np.bool_))
         _freeze(
@@ -517,6 +571,7 @@ class MatchTable:
             n_verbatim=u32,
             is_verbatim=np.bool_,
             is_structural=np.bool_,
+            n_gaps=u32,
         )
         _freeze(self, run_row=u32, run_candidate=u32, run_original=u32, run_length=u32)
 
@@ -533,7 +588,7 @@ class MatchTable:
         rows = {
             name: np.concatenate([getattr(self, name), getattr(more, name)[chosen]])
             for name in ("candidate_file", "original_file", "candidate_start", "candidate_end", "original_start",
-                         "original_end", "n_equal", "n_verbatim", "is_verbatim", "is_structural")
+                         "original_end", "n_equal", "n_verbatim", "is_verbatim", "is_structural", "n_gaps")
         }  # fmt: skip
         order = np.lexsort(
             (rows["original_start"], rows["is_structural"], rows["candidate_start"],

@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 from tree_sitter import Node, Parser, QueryCursor, Tree
 
+from simdetect.canonical import rewrites
 from simdetect.languages.grammar import Grammar, load_grammar
 from simdetect.model import SyntaxNodes
 
@@ -43,6 +44,7 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
         unit_start=np.array(unit_start, np.uint32),
         unit_end=np.array(unit_end, np.uint32),
         error_bytes=_error_bytes(tree.root_node),
+        rewrites=rewrites(tree, grammar, content),
     )
 
 

@@ -2,14 +2,15 @@
 
 A region ends where more than a few tokens differ. When a statement is inserted every few lines, or loops and
 conditions are written in another way, what is left of a function is many short pieces, each too common to count. Here
-whole functions are compared:
+whole functions are compared, in their canonical form (`canonical`):
 
 *shortlist*: of every candidate file, the original files that share regions with it; of every candidate unit, the
-original units with which it shares most short k-grams of normalised tokens, sampled by hash (a scaled MinHash sketch,
+original units with which it shares most short k-grams of the canonical form, sampled by hash (a scaled MinHash sketch,
 which estimates containment whatever the sizes: Irber et al., 2022) or that a region joins.
-*alignment*: a longest common subsequence of the two units' normalised tokens (rapidfuzz, bit-parallel: Hyyrö, 2004),
-of which blocks of several tokens are kept. `surprise` weighs the blocks as it weighs the runs of a region, less a price
-for each gap.
+*alignment*: a longest common subsequence of the two units' canonical forms (rapidfuzz, bit-parallel: Hyyrö, 2004), of
+which blocks of several tokens are kept, and of these the densest stretch. Back in the source, tokens between them that
+are equal too are taken in. `surprise` weighs the runs as it weighs those of a region, less a price for each gap between
+blocks.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ _GAP_COST = 1.0  # equal tokens that a token in a gap takes away
 # Of independent functions that share something, nine in ten have less than 0.4 of their tokens in blocks.
 _DENSITY = 0.6
 _LEAST_EQUAL = 60  # tokens: short functions are alike by chance
+_MOST_FILLED = 12  # tokens of the source that the canonical form may leave out between two that it has
 _EXPLAINED = 0.9  # share of a unit inside regions from which there is little to add
 _MOST_SHINGLES = 16  # occurrences of a shingle in a file from which it says nothing
 _MOST_CELLS = 4_000_000  # size of one alignment, tokens times tokens
@@ -46,11 +48,14 @@ _MOST_CELLS = 4_000_000  # size of one alignment, tokens times tokens
 @dataclass(frozen=True, slots=True, eq=False)
 class _UnitsOf:
     """The units of one file that are looked at: innermost ones of some size. start, end: (u,) int64 tokens. at: (t,)
-    int64, the unit of each token, or -1. shingle, unit: (s,) sampled shingles, ascending, and their units."""
+    int64, the unit of each token, or -1. form: for each unit, (m,) int64 tokens that its canonical form stands for,
+    (m,) uint64 its symbols, (m,) bool where these are the tokens' own. shingle, unit: (s,) sampled shingles, ascending,
+    and their units."""
 
     start: I64
     end: I64
     at: I64
+    form: Sequence[tuple[I64, U64, Bool]]
     shingle: U64
     unit: I64
 
@@ -66,7 +71,7 @@ def align_units(
 
     Only pairs of files that the table joins are looked at, those with most equal tokens first.
     """
-    units = lru_cache(maxsize=256)(lambda side, i: _units_of((own, theirs)[side][i], (candidate, original)[side], i))
+    units = lru_cache(maxsize=256)(lambda side, i: _units_of((own, theirs)[side][i]))
     rows: list[_Row] = []
     for own_file, their_file, regions in _file_pairs(table, candidate.lengths()):
         mine, other = units(0, own_file), units(1, their_file)
@@ -75,12 +80,49 @@ def align_units(
         normal = candidate.normal[candidate.offset[own_file] :], original.normal[original.offset[their_file] :]
         exact = candidate.exact[candidate.offset[own_file] :], original.exact[original.offset[their_file] :]
         for a, b in _unit_pairs(mine, other, table, regions):
-            spans = slice(int(mine.start[a]), int(mine.end[a])), slice(int(other.start[b]), int(other.end[b]))
-            blocks = _densest(_blocks(normal[0][spans[0]], normal[1][spans[1]]))
+            one, two = mine.form[a], other.form[b]
+            blocks = _densest(_blocks(one[1], two[1]))
             if len(blocks) > 1 and _is_dense(blocks):
-                blocks = blocks + np.array([spans[0].start, spans[1].start, 0])
-                rows.append(_row(own_file, their_file, blocks, exact))
+                pairs = _pairs(blocks, one, two)
+                runs = _runs(_filled(pairs, normal))
+                if len(runs):
+                    rows.append(_row(own_file, their_file, runs, len(blocks) - 1, exact))
     return _table(rows, table)
+
+
+def _pairs(blocks: I64, one: tuple[I64, U64, Bool], two: tuple[I64, U64, Bool]) -> I64:
+    """Pairs of tokens that blocks of canonical forms stand for, (n, 2) int64 by candidate token, each token once. Where a
+    form has another symbol than the token, there is no token that both sides have."""
+    length = blocks[:, 2]
+    inner = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
+    a, b = np.repeat(blocks[:, 0], length) + inner, np.repeat(blocks[:, 1], length) + inner
+    both = one[2][a] & two[2][b]
+    pairs = np.stack([one[0][a[both]], two[0][b[both]]], axis=1)
+    pairs = pairs[np.unique(pairs[:, 0], return_index=True)[1]]
+    return pairs[np.sort(np.unique(pairs[:, 1], return_index=True)[1])]
+
+
+def _filled(pairs: I64, normal: tuple[U64, U64]) -> I64:
+    """The pairs, and those between two of them that are as far apart on both sides, where every token between is equal:
+    what the canonical form leaves out although both authors wrote it. normal: symbols of both files."""
+    step = np.diff(pairs, axis=0)
+    gap = np.flatnonzero((step[:, 0] == step[:, 1]) & (step[:, 0] > 1) & (step[:, 0] <= _MOST_FILLED + 1))
+    n = step[gap, 0] - 1
+    inner = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n) + 1
+    owner = np.repeat(np.arange(len(gap)), n)
+    between = pairs[gap][owner] + inner[:, None]
+    differs = normal[0][between[:, 0]] != normal[1][between[:, 1]]
+    equal = np.bincount(owner, differs, len(gap)) == 0
+    found = np.concatenate([pairs, between[equal[owner]]])
+    return found[np.argsort(found[:, 0], kind="stable")]
+
+
+def _runs(pairs: I64) -> I64:
+    """Stretches of pairs that follow each other on both sides: (r, 3) int64, starts and length, by candidate token."""
+    if not len(pairs):
+        return np.zeros((0, 3), np.int64)
+    head = np.flatnonzero(np.append(True, (np.diff(pairs, axis=0) != 1).any(axis=1)))
+    return np.column_stack([pairs[head], np.diff(np.append(head, len(pairs)))])
 
 
 def within(aligned: MatchTable, table: MatchTable, value: F64) -> F64:
@@ -116,7 +158,7 @@ def _file_pairs(table: MatchTable, n_tokens: I64) -> list[tuple[int, int, I64]]:
     return [(int(file[i]), int(table.original_file[first[i]]), np.arange(first[i], last[i])) for i in chosen.tolist()]
 
 
-def _units_of(file: AnalysedFile, corpus: Corpus, index: int) -> _UnitsOf:
+def _units_of(file: AnalysedFile) -> _UnitsOf:
     n, units = file.n_tokens, file.tokens.units
     start, end = units.start.astype(np.int64), units.end.astype(np.int64)
     at = np.full(n, -1, np.int64)
@@ -128,16 +170,32 @@ def _units_of(file: AnalysedFile, corpus: Corpus, index: int) -> _UnitsOf:
     number = np.full(len(units) + 1, -1, np.int64)
     number[chosen] = np.arange(len(chosen))
     at = number[at]
-    base = int(corpus.offset[index])
-    hashes = hash_kgrams(corpus.normal[base : base + n], _K)
-    owner = at[: len(hashes)]
+    token, symbol = file.tokens.canonical()
+    is_own = np.ones(len(token), np.bool_)
+    is_own[file.tokens.odd] = False
+    parts = _places(token, n, start[chosen], end[chosen])
+    form = [(token[part], symbol[part], is_own[part]) for part in parts]
+    hashes = hash_kgrams(symbol, _K)
+    owner = at[token[: len(hashes)]]
     inside = np.flatnonzero((owner >= 0) & (hashes % np.uint64(_SCALE) == 0))
     shingle, unit = hashes[inside], owner[inside]
     order = np.lexsort((unit, shingle))
     shingle, unit = shingle[order], unit[order]
     new = np.ones(len(order), np.bool_)
     new[1:] = (shingle[1:] != shingle[:-1]) | (unit[1:] != unit[:-1])
-    return _UnitsOf(start[chosen], end[chosen], at, shingle[new], unit[new])
+    return _UnitsOf(start[chosen], end[chosen], at, form, shingle[new], unit[new])
+
+
+def _places(token: I64, n: int, start: I64, end: I64) -> list[slice]:
+    """Where the canonical form stands for each unit: rewriting never leaves a unit. token: (m,) int64, n: of tokens."""
+    place = np.arange(len(token))
+    first, last = np.full(n + 1, len(token), np.int64), np.full(n + 1, -1, np.int64)
+    np.minimum.at(first, token, place)
+    np.maximum.at(last, token, place)
+    spans = np.column_stack([start, end]).reshape(-1)
+    low = np.minimum.reduceat(first, spans)[0::2] if len(start) else start
+    high = np.maximum.reduceat(last, spans)[0::2] if len(start) else end
+    return [slice(a, max(a, b + 1)) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
 
 
 def _unit_pairs(mine: _UnitsOf, other: _UnitsOf, table: MatchTable, regions: I64) -> list[tuple[int, int]]:
@@ -209,26 +267,24 @@ def _is_dense(blocks: I64) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Row:
-    """One aligned pair of units. blocks: (b, 3) int64 in tokens of the files. n_verbatim: tokens of equal text."""
+    """One aligned pair of units. runs: (r, 3) int64 in tokens of the files. n_gaps: between blocks of the canonical
+    forms. n_verbatim: tokens of equal text."""
 
     own_file: int
     their_file: int
-    blocks: I64
+    runs: I64
+    n_gaps: int
     n_verbatim: int
 
 
-def _row(own_file: int, their_file: int, blocks: I64, exact: tuple[U64, U64]) -> _Row:
-    same = sum(
-        int(np.count_nonzero(exact[0][a : a + size] == exact[1][b : b + size])) for a, b, size in blocks.tolist()
-    )
-    return _Row(own_file, their_file, blocks, same)
+def _row(own_file: int, their_file: int, runs: I64, n_gaps: int, exact: tuple[U64, U64]) -> _Row:
+    same = sum(int(np.count_nonzero(exact[0][a : a + size] == exact[1][b : b + size])) for a, b, size in runs.tolist())
+    return _Row(own_file, their_file, runs, n_gaps, same)
 
 
 def _table(rows: Sequence[_Row], like: MatchTable) -> MatchTable:
     n = len(rows)
-    blocks = np.concatenate([np.zeros((0, 3), np.int64), *(row.blocks for row in rows)])
-    first = [row.blocks[0] for row in rows]
-    last = [row.blocks[-1] for row in rows]
+    runs = np.concatenate([np.zeros((0, 3), np.int64), *(row.runs for row in rows)])
 
     def u32(values: Sequence[int] | I64) -> np.ndarray:
         return np.array(values, np.uint32).reshape(-1)
@@ -236,17 +292,18 @@ def _table(rows: Sequence[_Row], like: MatchTable) -> MatchTable:
     return MatchTable(
         candidate_file=u32([row.own_file for row in rows]),
         original_file=u32([row.their_file for row in rows]),
-        candidate_start=u32([b[0] for b in first]),
-        candidate_end=u32([b[0] + b[2] for b in last]),
-        original_start=u32([b[1] for b in first]),
-        original_end=u32([b[1] + b[2] for b in last]),
-        n_equal=u32([int(row.blocks[:, 2].sum()) for row in rows]),
+        candidate_start=u32([int(row.runs[:, 0].min()) for row in rows]),
+        candidate_end=u32([int((row.runs[:, 0] + row.runs[:, 2]).max()) for row in rows]),
+        original_start=u32([int(row.runs[:, 1].min()) for row in rows]),
+        original_end=u32([int((row.runs[:, 1] + row.runs[:, 2]).max()) for row in rows]),
+        n_equal=u32([int(row.runs[:, 2].sum()) for row in rows]),
         n_verbatim=u32([row.n_verbatim for row in rows]),
         is_verbatim=np.zeros(n, np.bool_),
-        run_row=u32(np.repeat(np.arange(n), [len(row.blocks) for row in rows])),
-        run_candidate=u32(blocks[:, 0]),
-        run_original=u32(blocks[:, 1]),
-        run_length=u32(blocks[:, 2]),
+        run_row=u32(np.repeat(np.arange(n), [len(row.runs) for row in rows])),
+        run_candidate=u32(runs[:, 0]),
+        run_original=u32(runs[:, 1]),
+        run_length=u32(runs[:, 2]),
         n_common_hashes=like.n_common_hashes,
         is_structural=np.ones(n, np.bool_),
+        n_gaps=u32([row.n_gaps for row in rows]),
     )

@@ -110,8 +110,7 @@ def _weigh(
     once[same] = _first_of(group[same], own[same])
     worth = bits.name[flat.candidate]
     value = np.where(once, worth, 0.0) + np.minimum(_AGAIN, worth) * ((same & ~once) | recurs)
-    gaps = np.bincount(table.run_row, minlength=len(table))[rows] - 1
-    price = np.where(table.is_structural[rows], _GAP_BITS * gaps, 0.0)
+    price = _GAP_BITS * table.n_gaps[rows]
     return RegionBits(
         structure=np.maximum(0.0, np.bincount(flat.row, structure, n) * scale - price),
         name=_NAME_WEIGHT * np.bincount(flat.row, value * is_name, n).astype(np.float64),

@@ -11,14 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import compress
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from simdetect.languages import LanguageSpec
-from simdetect.model import U8, U64, SyntaxNodes, TokenRole, TokenStream, Units
+from simdetect.model import U8, U64, Rewrites, SyntaxNodes, TokenRole, TokenStream, Units
 from simdetect.neutral import neutral_symbols
-from simdetect.symbols import NAME_SYMBOL, NUMBER_SYMBOL, STRING_SYMBOL, hash_spans, hash_text
+from simdetect.symbols import NAME_SYMBOL, NUMBER_SYMBOL, STRING_SYMBOL, hash_spans, hash_text, is_among
 
 __all__ = ["Index", "LeafBatch", "join", "streams"]
 
@@ -62,7 +63,7 @@ def streams(
     nodes: for units and error shares, where there are trees. words: names that are keywords or constants; by
     default those that the row reserves.
     """
-    symbol = hash_spans(batch.text, batch.start, batch.end)
+    symbol = hash_spans(_one_quote(batch) if spec.same_quotes else batch.text, batch.start, batch.end)
     all_roles = _retag(batch, symbol, spec, words)
     is_comment = all_roles == TokenRole.COMMENT
     kept = ~(is_comment | (all_roles == TokenRole.LAYOUT))
@@ -80,6 +81,7 @@ def streams(
     for i in range(len(batch.offset) - 1):
         own, notes = slice(code_cut[i], code_cut[i + 1]), slice(note_cut[i], note_cut[i + 1])
         size = int(batch.offset[i + 1] - batch.offset[i]) - 1
+        rewrites = nodes[i].rewrites if nodes is not None else None
         found.append(
             TokenStream(
                 exact=exact[own],
@@ -94,9 +96,58 @@ def streams(
                 error_share=0.0 if nodes is None else min(1.0, nodes[i].error_bytes / max(1, size)),
                 degraded=degraded,
                 neutral=neutral[own],
+                **({} if rewrites is None else _canonical(rewrites, code_start[own], exact[own])),
             )
         )
     return found
+
+
+def _canonical(rewrites: Rewrites, start: npt.NDArray[np.uint32], exact: U64) -> dict[str, npt.NDArray[Any]]:
+    """The fields of a `TokenStream` that are its canonical form. start: (t,) bytes where the file's tokens start;
+    exact: (t,) their symbols."""
+    n = len(start)
+    odd = rewrites.symbol != 0
+    holds = np.maximum(np.searchsorted(start, rewrites.start, "right") - 1, 0)
+    first = np.where(odd, holds, np.searchsorted(start, rewrites.start)).astype(np.int64)
+    last = np.where(odd, first + 1, np.searchsorted(start, rewrites.end))
+    last = np.minimum(last, n)
+    length = np.maximum(last - first, 0)
+    at = np.repeat(first - np.cumsum(length) + length, length) + np.arange(int(length.sum()))
+    piece = np.repeat(np.arange(len(length)), length)
+    steps = np.zeros(n + 1, np.int64)
+    np.add.at(steps, np.searchsorted(start, rewrites.drop_start), 1)
+    np.add.at(steps, np.searchsorted(start, rewrites.drop_end), -1)
+    is_odd = odd[piece]
+    stays = (np.cumsum(steps)[:-1] == 0) & ~is_among(exact, rewrites.dropped)
+    kept = is_odd | stays[at]
+    at, piece, is_odd = at[kept], piece[kept], is_odd[kept]
+    opens = np.ones(len(at), np.bool_)
+    opens[1:] = (at[1:] != at[:-1] + 1) | is_odd[1:] | is_odd[:-1]
+    head = np.flatnonzero(opens)
+    closing = at[np.append(head[1:], len(at)) - 1] + 1 if len(at) else at
+    places = np.flatnonzero(is_odd)
+    if not len(places) and len(head) == 1 and len(at) == n:
+        return {}
+    return {
+        "run_start": at[head].astype(np.uint32),
+        "run_end": closing.astype(np.uint32),
+        "odd": places.astype(np.uint32),
+        "odd_symbol": rewrites.symbol[piece[places]],
+    }
+
+
+def _one_quote(batch: LeafBatch) -> bytes:
+    """The text with strings in single quotes, where nothing inside them would have to be written in another way."""
+    text = np.frombuffer(batch.text, np.uint8)
+    at = np.flatnonzero((batch.role == TokenRole.STRING) & (batch.end - batch.start >= 2))
+    start, end = batch.start[at], batch.end[at]
+    special = np.append(0, np.cumsum((text == ord("'")) | (text == ord('"')) | (text == ord("\\"))))
+    plain = (text[start] == ord('"')) & (text[end - 1] == ord('"')) & (special[end - 1] == special[start + 1])
+    if not plain.any():
+        return batch.text
+    text = text.copy()
+    text[start[plain]] = text[end[plain] - 1] = ord("'")
+    return text.tobytes()
 
 
 def _retag(batch: LeafBatch, symbol: U64, spec: LanguageSpec, words: Mapping[bytes, TokenRole] | None) -> U8:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from tree_sitter import Language, Query
 
+from simdetect.languages.canon import CANON, CanonSpec
 from simdetect.languages.spec import LanguageSpec
 from simdetect.languages.table import spec_of
 from simdetect.model import U8, Bool, TokenRole
@@ -53,6 +54,7 @@ class Grammar:
     is_opaque: leaves whose text is code that the grammar does not look into. is_literal, is_fenced: see `LanguageSpec`.
     whole: ids of inner nodes taken as one leaf.
     units: the query that captures unit nodes as @unit, None when the row names none; unit_kinds: by pattern index.
+    canon, canon_query: the rules of its canonical form and the query of all their patterns, None without rules.
     """
 
     spec: LanguageSpec
@@ -69,6 +71,8 @@ class Grammar:
     whole: frozenset[int]
     units: Query | None
     unit_kinds: tuple[str, ...]
+    canon: CanonSpec | None = None
+    canon_query: Query | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -107,6 +111,8 @@ def load_grammar(name: str) -> Grammar | None:
         ),
         units=units,
         unit_kinds=unit_kinds,
+        canon=(canon := CANON.get(name)),
+        canon_query=Query(language, "\n".join(pattern for _, pattern in canon.rules)) if canon else None,
     )
 
 

@@ -32,6 +32,7 @@ class LanguageSpec:
     reserved: names to the grammar, but with a fixed meaning ("def" in Elixir); without it they are identifiers.
     constants: the same for true, false and null ("YES" in Objective-C, "nothing" in Julia).
     optional: token texts that formatting may add or drop (";" in Go); left out of the stream.
+    same_quotes: "'" and '"' mean the same, so that formatting may change them; symbols are of the text in "'".
     fold_case: keywords ignore case (SQL, Pascal); normalised symbols are of the lower-case text.
 
     Units:
@@ -74,6 +75,7 @@ class LanguageSpec:
     reserved: frozenset[str] = _NONE
     constants: frozenset[str] = _NONE
     optional: frozenset[str] = _NONE
+    same_quotes: bool = False
     fold_case: bool = False
     units: Mapping[str, str] = field(default_factory=dict)
     name_wrappers: frozenset[str] = _NONE

@@ -20,7 +20,8 @@ from simdetect.model import AnalysedFile, Fingerprints, Prose, TokenStream, Unit
 
 __all__ = ["COLUMNS", "COLUMN_NUMBER", "SPANS", "VERSION", "Arrays", "Column", "FileParts", "from_arrays", "to_arrays"]
 
-VERSION: Final = 2  # history: 1 first version; 2 neutral symbols; an index lists which files have which texts
+# history: 1 first version; 2 neutral symbols, an index lists which files have which texts; 3 canonical form
+VERSION: Final = 3
 
 Array = npt.NDArray[Any]
 Arrays = Mapping[str, Array]
@@ -49,6 +50,10 @@ COLUMNS: Final = (
     Column("tokens.role", np.uint8, is_symbol=True),
     Column("tokens.length", np.uint32, is_symbol=True),
     Column("tokens.gap", np.uint32, is_shuffled=True),
+    Column("tokens.run_gap", np.uint32, is_shuffled=True),
+    Column("tokens.run_length", np.uint32, is_shuffled=True),
+    Column("tokens.odd_gap", np.uint32, is_shuffled=True),
+    Column("tokens.odd_symbol", np.uint64),
     Column("tokens.comment", np.uint64),
     Column("tokens.comment_gap", np.uint32, is_shuffled=True),
     Column("tokens.comment_length", np.uint32, is_shuffled=True),
@@ -66,6 +71,8 @@ COLUMN_NUMBER: Final = {column.name: number for number, column in enumerate(COLU
 # (start, end) as (gap, length). An end of None: points rather than spans.
 SPANS: Final = (
     ("tokens.start", "tokens.end", "tokens.gap", "tokens.length"),
+    ("tokens.run_start", "tokens.run_end", "tokens.run_gap", "tokens.run_length"),
+    ("tokens.odd", None, "tokens.odd_gap", None),
     ("tokens.comment_start", "tokens.comment_end", "tokens.comment_gap", "tokens.comment_length"),
     ("tokens.units.start", "tokens.units.end", "tokens.units.gap", "tokens.units.length"),
     ("fingerprints.position", None, "fingerprints.gap", None),

@@ -82,10 +82,9 @@ def align_units(
         for a, b in _unit_pairs(mine, other, table, regions):
             one, two = mine.form[a], other.form[b]
             blocks = _densest(_blocks(one[1], two[1]))
-            if len(blocks) > 1 and _is_dense(blocks):
-                pairs = _pairs(blocks, one, two)
-                runs = _runs(_filled(pairs, normal))
-                if len(runs):
+            if len(blocks) and _is_dense(blocks):
+                runs = _runs(_filled(_pairs(blocks, one, two), normal))
+                if len(runs) > 1:  # one run is a region already
                     rows.append(_row(own_file, their_file, runs, len(blocks) - 1, exact))
     return _table(rows, table)
 

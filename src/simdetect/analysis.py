@@ -22,7 +22,19 @@ __all__ = ["Batch", "Result", "analyse", "code_digest"]
 
 Result = tuple[TokenStream, Fingerprints, Prose]
 
-_STAGES = ("normalize", "parse", "canonical", "lexical", "tokens", "neutral", "symbols", "grams", "fingerprint", "prose", "words")
+_STAGES = (
+    "normalize",
+    "parse",
+    "canonical",
+    "lexical",
+    "tokens",
+    "neutral",
+    "symbols",
+    "grams",
+    "fingerprint",
+    "prose",
+    "words",
+)
 _CODE = ("analysis", "model", *_STAGES, "languages/*")  # what `code_digest` covers
 
 

@@ -43,7 +43,9 @@ def _quoted(words: tuple[str, ...] | list[str], known: str) -> str:
     return "[" + " ".join(f'"{word}"' for word in words if word in known.split()) + "]"
 
 
-def _parentheses(binary: str, known: str, atoms: str, *places: str, unary: str = "unary_expression") -> tuple[Rule, ...]:
+def _parentheses(
+    binary: str, known: str, atoms: str, *places: str, unary: str = "unary_expression"
+) -> tuple[Rule, ...]:
     """Around what needs none: a whole value, other parentheses, an atom, an operand that binds tighter.
 
     binary, unary: the kinds of nodes of two operands and of one. known: operators of two. atoms: kinds of nodes. places:
@@ -53,7 +55,12 @@ def _parentheses(binary: str, known: str, atoms: str, *places: str, unary: str =
     inner = f'(parenthesized_expression . "(" @drop [{" ".join(f"({atom})" for atom in atoms.split())}] ")" @drop .)'
     patterns = [place.replace("%", own) for place in places]
     operand = f'(parenthesized_expression . "(" @drop ({unary}) ")" @drop .)'
-    patterns += [f"(parenthesized_expression {own})", inner, f"({binary} left: {operand})", f"({binary} right: {operand})"]
+    patterns += [
+        f"(parenthesized_expression {own})",
+        inner,
+        f"({binary} left: {operand})",
+        f"({binary} right: {operand})",
+    ]
     for i, level in enumerate(_LEVELS):
         same = _quoted(level, known)
         if same != "[]":
@@ -63,7 +70,10 @@ def _parentheses(binary: str, known: str, atoms: str, *places: str, unary: str =
         loose, tight = _quoted(level, known), _quoted(tighter, known)
         if "[]" not in (loose, tight):
             wrapped = f'(parenthesized_expression . "(" @drop ({binary} operator: {tight}) ")" @drop .)'
-            patterns += [f"({binary} left: {wrapped} operator: {loose})", f"({binary} operator: {loose} right: {wrapped})"]
+            patterns += [
+                f"({binary} left: {wrapped} operator: {loose})",
+                f"({binary} operator: {loose} right: {wrapped})",
+            ]
     return _drop("parentheses", *patterns)
 
 
@@ -72,7 +82,10 @@ def _comparisons(literals: str, equalities: str = '"==" "!="') -> tuple[Rule, ..
     kinds = " ".join(f"({name})" for name in literals.split())
     return (
         ("comparison", '(binary_expression left: (_) @left operator: [">" ">="] @operator right: (_) @right) @it'),
-        ("comparison", f"(binary_expression left: [{kinds}] @left operator: [{equalities}] @operator right: (_) @right) @it"),
+        (
+            "comparison",
+            f"(binary_expression left: [{kinds}] @left operator: [{equalities}] @operator right: (_) @right) @it",
+        ),
     )
 
 

@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("languages", frozenset({"languages"})),
     ("what workers give up", frozenset({"isolation"})),
     ("shared", frozenset({"symbols", "grams"})),
-    ("shared by parsing stages", frozenset({"words", "neutral", "tokens"})),
+    ("shared by parsing stages", frozenset({"words", "neutral", "canonical", "tokens"})),
     ("shipped numbers", frozenset({"background", "calibration"})),
     ("shipped numbers of words", frozenset({"wording"})),
     (

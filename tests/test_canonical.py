@@ -54,7 +54,7 @@ def test_ways_to_write_the_same_have_one_form(name: str, language: str, one: str
 
 @pytest.mark.parametrize(("name", "language", "one", "other"), DIFFERS)
 def test_what_says_something_else_has_another_form(name: str, language: str, one: str, other: str) -> None:
-    assert form(language, one) != form(language, other)
+    assert form(language, one) != form(language, other), name
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule["name"]))

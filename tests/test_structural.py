@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from simdetect import Layer, Scanner, ScanOptions
 from simdetect.model import MatchTable, ScanReport
-from simdetect.structural import _blocks, _densest, _file_pairs, within
+from simdetect.structural import _blocks, _densest, _file_pairs, _filled, _places, _runs, within
 
 BODY = """\
     unsigned crc = seed ^ 0x5a17u;
@@ -126,6 +126,52 @@ def test_a_function_that_holds_two_is_found_in_both(scanner: Scanner, tmp_path: 
     assert any(line < 12 for line in starts) and any(line > 16 for line in starts)
 
 
+def rewritten(body: str) -> str:
+    """The same body with other loops, branches, steps, comparisons, parentheses and types."""
+    for one, other in (
+        (
+            "    for (int i = 0; i < lane->cars; i++)\n        crc = rotate(crc, lane->car[i].plate % 29);\n",
+            "    long i;\n    i = 0;\n    while (lane->cars > i) {\n"
+            "        crc = rotate(crc, (lane->car[i].plate % 29));\n        i += 1;\n    }\n",
+        ),
+        (
+            "    if (lane == NULL)\n        return -EAGAIN;\n",
+            "    if (NULL == lane) {\n        return (-EAGAIN);\n    }\n",
+        ),
+        (
+            "    while (lane->queue > lane->limit)\n        lane = divert(lane, crc);\n",
+            "    for (;;) {\n        if (!(lane->limit < lane->queue)) break;\n        lane = divert(lane, crc);\n    }\n",
+        ),
+        ("lane->toll += crc & 0x3f;", "lane->toll = lane->toll + (crc & 0x3f);"),
+        ("return (int)(lane->toll - crc % 5);", "return (lane->toll - (crc % 5));"),
+    ):
+        assert one in body
+        body = body.replace(one, other)
+    return body
+
+
+def test_a_function_in_another_form_is_one_finding_with_its_lines(scanner: Scanner, tmp_path: Path) -> None:
+    original = function("escape", OTHER) + function("toll", BODY)
+    candidate = function("charge", renamed(rewritten(BODY))) + function("quote", OTHER.replace("8", "4"))
+    report = scan(scanner, tmp_path, candidate, original)
+    found = [e for e in report.findings[0].evidence if e.layer in CODE and e.excluded is None]
+    charge = next(e for e in found if e.layer is Layer.STRUCTURAL)
+    assert charge.bits is not None and charge.bits > 100
+    assert charge.candidate.start_line <= 2 and charge.candidate.end_line >= 24
+    begins = next(i for i, line in enumerate(original.splitlines(), 1) if "int toll" in line)
+    assert begins <= charge.original_span.start_line <= begins + 2
+    assert charge.original_span.end_line >= begins + 15
+
+
+def test_another_form_takes_little_of_the_evidence(scanner: Scanner, tmp_path: Path) -> None:
+    bits = []
+    for name, body in (("same", BODY), ("other", rewritten(BODY))):
+        (tmp_path / name).mkdir()
+        report = scan(scanner, tmp_path / name, function("x", renamed(body)), function("toll", BODY))
+        bits.append(report.findings[0].bits or 0.0)
+    assert 0.5 * bits[0] < bits[1] <= bits[0] + 5
+
+
 def test_inserted_statements_take_little_of_the_evidence_and_add_none(scanner: Scanner, tmp_path: Path) -> None:
     bits = []
     for every in (1, 2, 4, 100):
@@ -188,6 +234,37 @@ def test_blocks_are_equal_ascending_and_no_longer_than_the_subsequence(one: list
 def test_a_sequence_is_aligned_with_itself_in_one_block(one: list[int]) -> None:
     found = _blocks(np.array(one, np.uint64), np.array(one, np.uint64)).tolist()
     assert found == ([[0, 0, len(one)]] if len(one) >= 5 else [])
+
+
+# --- from canonical forms back to the source ------------------------------------------------------------------------
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=30), st.lists(st.integers(1, 2), min_size=200)
+)
+def test_filling_takes_in_only_equal_tokens_between_equal_ones(steps: list[tuple[int, int]], text: list[int]) -> None:
+    places = np.cumsum(np.array([(a + 1, b + 1) for a, b in steps], np.int64).reshape(-1, 2), axis=0)
+    one = np.array(text, np.uint64)
+    two = np.roll(one, 1)
+    filled = _filled(places, (one, two))
+    kept = [tuple(pair) for pair in filled.tolist()]
+    assert set(map(tuple, places.tolist())) <= set(kept)
+    assert kept == sorted(set(kept))
+    for a, b in set(kept) - set(map(tuple, places.tolist())):
+        assert one[a] == two[b]
+    runs = _runs(filled)
+    expanded = [(a + i, b + i) for a, b, size in runs.tolist() for i in range(size)]
+    assert expanded == kept
+
+
+@given(st.lists(st.integers(0, 9), max_size=30), st.lists(st.tuples(st.integers(0, 9), st.integers(1, 5)), max_size=5))
+def test_places_of_units_are_those_of_the_plain_loop(token: list[int], spans: list[tuple[int, int]]) -> None:
+    start = np.array([a for a, _ in spans], np.int64)
+    end = np.minimum(start + np.array([n for _, n in spans], np.int64), 10) if spans else start
+    found = _places(np.array(token, np.int64), 10, start, end)
+    for (a, b), part in zip(zip(start.tolist(), end.tolist(), strict=True), found, strict=True):
+        inside = [i for i, value in enumerate(token) if a <= value < b]
+        assert list(range(len(token)))[part] == (list(range(inside[0], inside[-1] + 1)) if inside else [])
 
 
 # --- rows of tables ------------------------------------------------------------------------------------------------

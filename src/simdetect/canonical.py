@@ -35,8 +35,8 @@ _MOST_UNWRAPPED = 50
 _COMPUTED = ("identifier", "call", "invocation", "expression", "macro")  # in the kinds of a value's nodes
 
 
-# Source bytes (start, end, ""), or a token that the source does not have here (start, end, its text), for the token that
-# holds the byte `start`. Plain tuples: there are as many as there are rewritten tokens.
+# Source bytes (start, end, ""), or a token that the source does not have here (start, end, its text), for the token
+# that holds the byte `start`. Plain tuples: there are as many as there are rewritten tokens.
 _Part = tuple[int, int, str]
 _Captures = dict[str, list[Node]]
 
@@ -297,7 +297,7 @@ def _sorted(nodes: Mapping[int, Node], content: bytes) -> list[_Rewrite]:
 
 def _group(nodes: Sequence[Node]) -> list[_Rewrite]:
     """Stretches of a group between the nodes that keep their places."""
-    found = []
+    found: list[_Rewrite] = []
     for is_free, run in groupby(nodes, _is_free if len(nodes) > 1 else lambda _: False):
         own = list(run)
         ranked = sorted(own, key=lambda node: (str(node), _name_of_import(node))) if is_free and len(own) > 1 else own

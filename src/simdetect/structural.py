@@ -22,7 +22,7 @@ from functools import lru_cache
 import numpy as np
 
 from simdetect.grams import hash_kgrams
-from simdetect.model import F64, I64, U64, AnalysedFile, Corpus, MatchTable
+from simdetect.model import F64, I64, U64, AnalysedFile, Bool, Corpus, MatchTable
 
 __all__ = ["align_units", "within"]
 
@@ -90,8 +90,8 @@ def align_units(
 
 
 def _pairs(blocks: I64, one: tuple[I64, U64, Bool], two: tuple[I64, U64, Bool]) -> I64:
-    """Pairs of tokens that blocks of canonical forms stand for, (n, 2) int64 by candidate token, each token once. Where a
-    form has another symbol than the token, there is no token that both sides have."""
+    """Pairs of tokens that blocks of canonical forms stand for, (n, 2) int64 by candidate token, each token once. Where
+    a form has another symbol than the token, there is no token that both sides have."""
     length = blocks[:, 2]
     inner = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
     a, b = np.repeat(blocks[:, 0], length) + inner, np.repeat(blocks[:, 1], length) + inner

@@ -18,8 +18,9 @@ Rule = tuple[str, str]  # the rule's name, a pattern
 class CanonSpec:
     """The rules of one language; of those that match a node the first wins.
 
-    opening, closing: what stands around the body of a branch or a loop, "" for nothing. parentheses: kinds of nodes that
-    wrap an expression. literals: kinds of constants, which stand right of an equality. dropped: texts of tokens that have no place in the form wherever they stand.
+    opening, closing: what stands around the body of a branch or a loop, "" for nothing. parentheses: kinds of nodes
+    that wrap an expression. literals: kinds of constants, which stand right of an equality. dropped: texts of tokens
+    that have no place in the form wherever they stand.
     """
 
     rules: tuple[Rule, ...]
@@ -48,8 +49,8 @@ def _parentheses(
 ) -> tuple[Rule, ...]:
     """Around what needs none: a whole value, other parentheses, an atom, an operand that binds tighter.
 
-    binary, unary: the kinds of nodes of two operands and of one. known: operators of two. atoms: kinds of nodes. places:
-    patterns of nodes with `%` where the parentheses stand.
+    binary, unary: the kinds of nodes of two operands and of one. known: operators of two. atoms: kinds of nodes.
+    places: patterns of nodes with `%` where the parentheses stand.
     """
     own = '(parenthesized_expression . "(" @drop (_) ")" @drop .)'
     inner = f'(parenthesized_expression . "(" @drop [{" ".join(f"({atom})" for atom in atoms.split())}] ")" @drop .)'
@@ -104,6 +105,12 @@ _C_ASSIGN = (
 )  # fmt: skip
 
 
+def _choice(kind: str) -> Rule:
+    """return c ? a : b"""
+    fields = "condition: (_) @condition consequence: (_) @then alternative: (_) @else"
+    return "choice", f"(return_statement ({kind} {fields})) @it"
+
+
 def _steps(kind: str, *places: str) -> tuple[Rule, ...]:
     """`i++` and `++i` are `i += 1` where the value is not used. places: patterns with `%` where the step stands."""
     step = f'({kind} ["++" "--"] @operator) @it'
@@ -118,7 +125,7 @@ _C = CanonSpec(
         ("branches", "(if_statement condition: (_) @condition consequence: (_) @then "
          "alternative: (else_clause (_) @else)) @it"),
         ("branches", "(if_statement condition: (_) @condition consequence: (_) @then !alternative) @it"),
-        ("choice", "(return_statement (conditional_expression condition: (_) @condition consequence: (_) @then alternative: (_) @else)) @it"),
+        _choice("conditional_expression"),
         *_comparisons(_C_LITERALS),
         *_steps("update_expression", "(expression_statement %)", "(for_statement update: %)",
                 "(for_statement update: (comma_expression %))"),
@@ -172,7 +179,7 @@ _JAVA = CanonSpec(
          "body: (_) @body) @it"),
         ("while-loop", "(while_statement condition: (_) @condition body: (_) @body) @it"),
         ("branches", "(if_statement condition: (_) @condition consequence: (_) @then alternative: (_)? @else) @it"),
-        ("choice", "(return_statement (ternary_expression condition: (_) @condition consequence: (_) @then alternative: (_) @else)) @it"),
+        _choice("ternary_expression"),
         *_comparisons(_JAVA_LITERALS),
         *_steps("update_expression", "(expression_statement %)", "(for_statement update: %)"),
         *_C_ASSIGN,
@@ -205,7 +212,7 @@ _JS_RULES: tuple[Rule, ...] = (
     ("branches", "(if_statement condition: (_) @condition consequence: (_) @then "
      "alternative: (else_clause (_) @else)) @it"),
     ("branches", "(if_statement condition: (_) @condition consequence: (_) @then !alternative) @it"),
-    ("choice", "(return_statement (ternary_expression condition: (_) @condition consequence: (_) @then alternative: (_) @else)) @it"),
+    _choice("ternary_expression"),
     *_comparisons(_JS_LITERALS, '"==" "!=" "===" "!=="'),
     *_steps("update_expression", "(expression_statement %)", "(for_statement increment: %)"),
     ("compound-assignment", '(assignment_expression left: (_) @left "=" @operator right: (binary_expression '
@@ -240,8 +247,8 @@ _TYPESCRIPT = CanonSpec(
 
 _GO = CanonSpec(
     (
-        ("for-loop", "(for_statement (for_clause initializer: (_)? @init condition: (_)? @condition update: (_)? @update) "
-         "body: (_) @body) @it"),
+        ("for-loop", "(for_statement (for_clause initializer: (_)? @init condition: (_)? @condition "
+         "update: (_)? @update) body: (_) @body) @it"),
         ("while-loop", "(for_statement . \"for\" . (_expression) @condition . body: (_) @body) @it"),
         ("endless-loop", "(for_statement . \"for\" . body: (_) @body) @it"),
         ("branches", "(if_statement initializer: (_)? @init condition: (_) @condition consequence: (_) @then "
@@ -249,8 +256,8 @@ _GO = CanonSpec(
         *_comparisons(_GO_LITERALS),
         ("step", '(inc_statement "++" @operator) @it'),
         ("step", '(dec_statement "--" @operator) @it'),
-        ("compound-assignment", '(assignment_statement left: (_) @left operator: "=" @operator right: (expression_list . '
-         '(binary_expression left: (_) @again operator: ["+" "-" "*" "/" "%" "&" "|" "^" "<<" ">>"] @sign '
+        ("compound-assignment", '(assignment_statement left: (_) @left operator: "=" @operator right: (expression_list '
+         '. (binary_expression left: (_) @again operator: ["+" "-" "*" "/" "%" "&" "|" "^" "<<" ">>"] @sign '
          'right: (_) @right) .)) @it'),
         *_parentheses("binary_expression", _C_OPERATORS,
                       "identifier int_literal interpreted_string_literal call_expression selector_expression "
@@ -300,14 +307,14 @@ _PYTHON = CanonSpec(
         ("while-loop", "(while_statement condition: (_) @condition body: (_) @body !alternative) @it"),
         ("branches", "(if_statement condition: (_) @condition consequence: (_) @then "
          ". alternative: (else_clause body: (_) @else) .) @it"),
-        ("choice", '(return_statement (conditional_expression . (_) @then . "if" . (_) @condition . "else" . (_) @else .)) '
-         "@it"),
+        ("choice", '(return_statement (conditional_expression . (_) @then . "if" . (_) @condition '
+         '. "else" . (_) @else .)) @it'),
         ("ladder", '(elif_clause "elif" @it)'),
         ("comparison", '(comparison_operator . (_) @left . [">" ">="] @operator . (_) @right .) @it'),
-        ("comparison", '(comparison_operator . [(integer) (string) (none) (true) (false)] @left . ["==" "!="] @operator '
-         '. (_) @right .) @it'),
-        ("compound-assignment", '(assignment left: (_) @left !type "=" @operator right: (binary_operator left: (_) @again '
-         'operator: ["+" "-" "*" "/" "%" "&" "|" "^" "<<" ">>"] @sign right: (_) @right)) @it'),
+        ("comparison", '(comparison_operator . [(integer) (string) (none) (true) (false)] @left '
+         '. ["==" "!="] @operator . (_) @right .) @it'),
+        ("compound-assignment", '(assignment left: (_) @left !type "=" @operator right: (binary_operator '
+         'left: (_) @again operator: ["+" "-" "*" "/" "%" "&" "|" "^" "<<" ">>"] @sign right: (_) @right)) @it'),
         *_parentheses("binary_operator", "+ - * / %",
                       "identifier integer string call attribute subscript",
                       "(return_statement %)", "(assignment right: %)", "(argument_list %)",
@@ -315,7 +322,8 @@ _PYTHON = CanonSpec(
                       "(subscript subscript: %)", "(for_statement right: %)", unary="unary_operator"),
         *_drop("parentheses", '(boolean_operator (parenthesized_expression . "(" @drop '
                '[(comparison_operator) (not_operator) (binary_operator)] ")" @drop .))'),
-        *_drop("types", '(typed_parameter ":" @drop type: (_) @drop)', '(typed_default_parameter ":" @drop type: (_) @drop)',
+        *_drop("types", '(typed_parameter ":" @drop type: (_) @drop)',
+               '(typed_default_parameter ":" @drop type: (_) @drop)',
                '(function_definition "->" @drop return_type: (_) @drop)', '(assignment ":" @drop type: (_) @drop)'),
         *_drop("casts", '(call function: (identifier) @name @drop arguments: (argument_list . "(" @drop (_) @drop '
                '"," @drop (_) ")" @drop .) (#eq? @name "cast"))'),

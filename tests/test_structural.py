@@ -140,7 +140,8 @@ def rewritten(body: str) -> str:
         ),
         (
             "    while (lane->queue > lane->limit)\n        lane = divert(lane, crc);\n",
-            "    for (;;) {\n        if (!(lane->limit < lane->queue)) break;\n        lane = divert(lane, crc);\n    }\n",
+            "    for (;;) {\n        if (!(lane->limit < lane->queue)) break;\n"
+            "        lane = divert(lane, crc);\n    }\n",
         ),
         ("lane->toll += crc & 0x3f;", "lane->toll = lane->toll + (crc & 0x3f);"),
         ("return (int)(lane->toll - crc % 5);", "return (lane->toll - (crc % 5));"),

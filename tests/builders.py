@@ -83,6 +83,7 @@ def original_match(**changes: Any) -> OriginalMatch:
         longest_match=64,
         containment=0.4,
         jaccard=0.09,
+        score=0.41,
     )
     return replace(base, **changes)
 
@@ -97,6 +98,7 @@ def finding(candidate: str = "src/hash.c", **changes: Any) -> FileFinding:
         verdict=Verdict.EVIDENCE,
         probability=None,
         bits=None,
+        score=0.41,
         layer_bits={},
         matched_tokens={Layer.VERBATIM: 64, Layer.RENAMED: 64},
         coverage={Layer.VERBATIM: 0.16, Layer.RENAMED: 0.16},
@@ -119,6 +121,7 @@ def silent_finding(candidate: str = "src/main.c", **changes: Any) -> FileFinding
         "matched_tokens": {},
         "coverage": {},
         "longest_match": 0,
+        "score": 0.0,
         "originals": (),
         "evidence": (),
         "n_evidence": 0,

@@ -133,3 +133,18 @@ def order_bits(places: Sequence[int]) -> float:
             if any(list(chosen) == sorted(chosen) for chosen in combinations(stretch, length)):
                 best = max(best, math.log2(math.factorial(length)) - math.log2(math.comb(len(stretch), length)))
     return best
+
+
+def weighted_jaccard(one: Sequence[tuple[int, float]], two: Sequence[tuple[int, float]]) -> float:
+    """What both have over what either has; a repetition weighs half a bit, or its bits if fewer."""
+
+    def weights(tokens: Sequence[tuple[int, float]]) -> dict[int, float]:
+        found: dict[int, float] = {}
+        for key, bits in tokens:
+            found[key] = found[key] + min(0.5, bits) if key in found else bits
+        return found
+
+    first, second = weights(one), weights(two)
+    keys = first.keys() | second.keys()
+    either = sum(max(first.get(key, 0.0), second.get(key, 0.0)) for key in keys)
+    return sum(min(first.get(key, 0.0), second.get(key, 0.0)) for key in keys) / either if either else 0.0

@@ -682,6 +682,8 @@ class OriginalMatch:
 
     coverage: share of the candidate file's tokens. original_coverage: share of the original file's tokens.
     containment: share of the candidate's distinct fingerprints that the original has. jaccard: of the two sets.
+    score: how much the two files resemble each other, each name and run of tokens weighed by its surprise, 0..1; see
+    `resemblance`. No probability, and nothing is flagged by it.
     """
 
     original: str
@@ -694,6 +696,7 @@ class OriginalMatch:
     longest_match: int
     containment: float
     jaccard: float
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -701,6 +704,7 @@ class FileFinding:
     """Everything about one analysed candidate file.
 
     bits: of all layers together. layer_bits: what each adds. coverage: share of its tokens by layer, disjoint layers.
+    score: the highest of its originals, 0 without any; see `OriginalMatch`.
     """
 
     candidate: str
@@ -711,6 +715,7 @@ class FileFinding:
     verdict: Verdict
     probability: float | None
     bits: float | None
+    score: float
     layer_bits: Mapping[Layer, float]
     matched_tokens: Mapping[Layer, int]
     coverage: Mapping[Layer, float]

@@ -21,6 +21,7 @@ COLUMNS = (
     "file_verdict",
     "file_probability",
     "file_bits",
+    "file_score",
     "file_n_tokens",
     "file_matched_tokens",
     "layer",
@@ -68,6 +69,7 @@ def _rows(report: ScanReport, finding: FileFinding) -> Iterator[tuple[Cell, ...]
         finding.verdict,
         finding.probability,
         finding.bits,
+        finding.score,
         finding.n_tokens,
         matched,
     )

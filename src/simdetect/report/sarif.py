@@ -158,7 +158,7 @@ def _results(report: ScanReport, pieces: list[tuple[FileFinding, Evidence]], pre
             "rank": _rank(finding),
             **_baseline_state(report, evidence),
             **({"suppressions": suppressions} if suppressions else {}),
-            "properties": {"bits": evidence.bits, "tokens": evidence.n_tokens, "sameText": evidence.n_verbatim},
+            "properties": {"bits": evidence.bits, "tokens": evidence.n_tokens, "sameText": evidence.n_verbatim, "fileScore": finding.score},
         }
 
 

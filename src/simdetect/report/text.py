@@ -216,6 +216,8 @@ def _finding_words(finding: FileFinding) -> str:
     if finding.bits is not None:
         layers = words.layer_bits_words(finding.layer_bits)
         parts.append(f"{finding.bits:,.0f} bits" + (f" ({layers})" if layers else ""))
+    if finding.originals:
+        parts.append(f"score {words.score_of(finding)}")
     if finding.verdict is not Verdict.EVIDENCE:
         parts.append("not counted as evidence" if finding.verdict is Verdict.NO_EVIDENCE else "inconclusive")
     return "; ".join(parts)

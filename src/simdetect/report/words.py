@@ -58,6 +58,7 @@ __all__ = [
     "review_of",
     "review_state",
     "review_words",
+    "score_of",
     "skip_groups",
     "title",
     "verdict_words",
@@ -282,6 +283,11 @@ def items_words(evidence: Evidence, most: int) -> str:
 def layer_bits_words(layer_bits: Mapping[Layer, float]) -> str:
     """What each layer adds, strongest layer first: "verbatim 971, comment 40"."""
     return ", ".join(f"{layer} {layer_bits[layer]:,.0f}" for layer in Layer if layer_bits.get(layer, 0) >= 0.5)
+
+
+def score_of(finding: FileFinding) -> str:
+    """How much a file resembles the original most like it, as it stands in tables; "" without any original."""
+    return f"{finding.score:.2f}" if finding.originals else ""
 
 
 def exclusion_of(evidence: Evidence) -> str:

@@ -32,6 +32,8 @@ def _about(finding: FileFinding) -> dict[str, Any]:
         "verdict": words.verdict_words(finding.verdict),
         "language": words.path(finding.language),
         "tokens": finding.n_tokens,
+        "score": round(finding.score, 4) if finding.originals else None,
+        "scoreText": words.score_of(finding),
     }
 
 

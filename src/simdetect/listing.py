@@ -16,6 +16,7 @@ from simdetect.matching import Agreement, Matches
 from simdetect.model import I64, AnalysedFile, Bool, Evidence, Exclusion, ExclusionReason, Layer, MatchTable, SharedText
 from simdetect.ranking import OrderRow
 from simdetect.score import REASONS
+from simdetect.sequences import UNITS
 from simdetect.sharing import LAYERS, SharedItems
 
 __all__ = ["Listing"]
@@ -23,6 +24,8 @@ __all__ = ["Listing"]
 _MOST_ITEMS = 40  # texts listed of one piece of evidence
 _SIDES_HELD = 32
 _MOST_TEXT = 120  # characters of one
+_MOST_ORDERS = 5  # sequences of a file whose order is shown; the heaviest counts
+_UNITS_WORDS = "functions and types"
 _WITHOUT_BACKGROUND = "background model: unrelated projects share this much"
 
 Make = Callable[..., Evidence]
@@ -58,11 +61,9 @@ class Listing:
         self._files = original_files
         self._by_file = np.argsort(matches.shared.rows.candidate_file, kind="stable")
 
-        self._order_of: dict[int, OrderRow] = {}
-        for order in matches.orders:
-            best = self._order_of.setdefault(order.candidate_file, order)
-            if order.bits > best.bits:
-                self._order_of[order.candidate_file] = order
+        self._orders_of: dict[int, list[OrderRow]] = {}
+        for order in sorted(matches.orders, key=lambda order: -order.bits):
+            self._orders_of.setdefault(order.candidate_file, []).append(order)
 
     def of(self, index: int, most: int, with_excerpt: int) -> tuple[tuple[Evidence, ...], int]:
         """The first `most` pieces about a candidate file, the first of them with excerpts, and how many there are."""
@@ -143,24 +144,56 @@ class Listing:
     # --- order -----------------------------------------------------------------------------------------------------
 
     def _orders(self, index: int) -> Iterator[_Piece]:
-        best = self._order_of.get(index)
-        if best is not None:
-            yield _Piece(False, best.bits, Layer.ORDER, best.original_file, partial(self._order, best))
+        for rank, order in enumerate(self._orders_of.get(index, ())[:_MOST_ORDERS]):
+            yield _Piece(False, order.bits, Layer.ORDER, rank, partial(self._order, order))
 
     def _order(self, order: OrderRow, *, with_excerpt: bool) -> Evidence:
         del with_excerpt
         own, original = self._own(order.candidate_file), self._original(order.original_file)
-        items = [
-            SharedText(
-                own.file.tokens.units.name[mine],
-                0.0,
-                _line_of(own, int(own.file.tokens.start[own.file.tokens.units.start[mine]])),
-                _line_of(original, int(original.file.tokens.start[original.file.tokens.units.start[other]])),
-            )
-            for mine, other in order.units
-        ]
-        made = items_evidence(own, original, items, layer=Layer.ORDER, bits=order.bits, excluded=None)
+        places = [(_place(own, order.kind, mine), _place(original, order.kind, other)) for mine, other in order.members]
+        items = [_in_order(own, original, *place) for place in places]
+        holders = (_holder(side, order.kind, [place[i] for place in places]) for i, side in enumerate((own, original)))
+        units = dict(zip(("candidate_unit", "original_unit"), holders, strict=True))
+        made = items_evidence(own, original, items, layer=Layer.ORDER, bits=order.bits, excluded=None, **units)
         return replace(made, items=made.items[:_MOST_ITEMS])
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """An element of a sequence on one side: what it is called, and the byte where it starts."""
+
+    text: str
+    byte: int
+    token: int
+
+
+def _place(side: EvidenceSource, kind: str, member: int) -> _Placed:
+    """A unit by its index, an entry of a list by a token in it."""
+    tokens = side.file.tokens
+    if kind == UNITS:
+        token = int(tokens.units.start[member])
+        return _Placed(_cut(tokens.units.name[member]), int(tokens.start[token]), token)
+    start, end = int(tokens.start[member]), int(tokens.end[member])
+    return _Placed(_text_at(side, start, end - start), start, member)
+
+
+def _in_order(own: EvidenceSource, original: EvidenceSource, mine: _Placed, other: _Placed) -> SharedText:
+    return SharedText(
+        text=mine.text,
+        bits=0.0,
+        candidate_line=_line_of(own, mine.byte),
+        original_line=_line_of(original, other.byte),
+        original_text="" if other.text == mine.text else other.text,
+    )
+
+
+def _holder(side: EvidenceSource, kind: str, places: Sequence[_Placed]) -> str:
+    """What a sequence is: "functions and types", or its kind and the unit that it is in, "fields of parser"."""
+    if kind == UNITS:
+        return _UNITS_WORDS
+    units, token = side.file.tokens.units, places[0].token
+    around = [name for name, a, b in zip(units.name, units.start, units.end, strict=True) if a <= token < b and name]
+    return f"{kind} of {_cut(around[-1])}" if around else kind
 
 
 def _layer(table: MatchTable, row: int) -> Layer:
@@ -208,13 +241,20 @@ def _grouped(rows: I64, *keys: np.ndarray) -> Iterator[I64]:
 
 def _shared_text(shared: SharedItems, row: int, own: EvidenceSource, original: EvidenceSource) -> SharedText:
     start = int(shared.candidate_byte[row])
-    text = own.content[start : start + min(4 * _MOST_TEXT, int(shared.length[row]))].decode("utf-8", "replace")
     return SharedText(
-        text=text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 1] + "…",
+        text=_text_at(own, start, int(shared.length[row])),
         bits=float(shared.bits[row]),
         candidate_line=_line_of(own, start),
         original_line=_line_of(original, shared.original_byte(row, original.file)),
     )
+
+
+def _text_at(side: EvidenceSource, start: int, n_bytes: int) -> str:
+    return _cut(side.content[start : start + min(4 * _MOST_TEXT, n_bytes)].decode("utf-8", "replace"))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 1] + "…"
 
 
 def _line_of(side: EvidenceSource, byte: int) -> int:

@@ -50,6 +50,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
                 "order",
                 "store",
                 "structural",
+                "translated",
                 "workers",
             }
         ),
@@ -70,6 +71,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
                 "holders",
                 "ranking",
                 "sequences",
+                "translation",
                 "matching",
                 "listing",
                 "assemble",
@@ -103,6 +105,7 @@ WITHIN = {
     ("sequences", "ranking"),
     ("sequences", "sharing"),
     ("listing", "sequences"),
+    ("listing", "translation"),
     ("matching", "sharing"),
     ("ranking", "sharing"),
     ("sharing", "holders"),

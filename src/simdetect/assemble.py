@@ -42,6 +42,7 @@ from simdetect.options import ScanOptions
 from simdetect.resemblance import Portrait, portrait, score
 from simdetect.score import Pairs, containment_and_jaccard
 from simdetect.verdict import file_verdict, scan_verdict
+from simdetect.wording import load_wording
 
 __all__ = ["assemble"]
 
@@ -207,7 +208,8 @@ def _findings(scan: _Scan) -> tuple[FileFinding, ...]:
     bits = np.array([sum(scan.layer_bits(index).values()) for index in range(n_files)])
     order = np.lexsort((np.arange(n_files), -bits, -probability)).tolist()
     resembling = _resembling(scan)
-    listing = Listing(scan.matches, scan.side, scan.originals.side, scan.originals.files)
+    wording = load_wording(scan.options.background)
+    listing = Listing(scan.matches, scan.side, scan.originals.side, scan.originals.files, wording)
     return tuple(
         _finding(scan, listing, file, resembling.get(file, ()), with_excerpt=rank < _FINDINGS_WITH_EXCERPT)
         for rank, file in enumerate(order)
@@ -438,7 +440,10 @@ def _warnings(scan: _Scan) -> Iterator[str]:
         language for language in foreign if not any(f.language == language and f.family in families for f in own.files)
     ]
     if foreign and own.files:
-        yield f"no original file is in a language related to {', '.join(foreign)}: those files matched nothing"
+        yield (
+            f"no original file is in a language related to {', '.join(foreign)}: of those files no code could be compared,"
+            " only names, constants, comments and order"
+        )
 
 
 def _some(paths: Sequence[str], n: int = 3) -> str:

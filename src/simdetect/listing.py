@@ -18,6 +18,9 @@ from simdetect.ranking import OrderRow
 from simdetect.score import REASONS
 from simdetect.sequences import UNITS
 from simdetect.sharing import LAYERS, SharedItems
+from simdetect.translated import UnitPair, assigned
+from simdetect.translation import own_lines, shared_lines, unit_name
+from simdetect.wording import Wording
 
 __all__ = ["Listing"]
 
@@ -45,7 +48,8 @@ class _Piece:
 class Listing:
     """The evidence of every candidate file.
 
-    own, original: sides of evidence by index of their file. original_files: of all originals.
+    own, original: sides of evidence by index of their file. original_files: of all originals. wording: the model of
+    words.
     """
 
     def __init__(
@@ -54,8 +58,9 @@ class Listing:
         own: Callable[[int], EvidenceSource],
         original: Callable[[int], EvidenceSource],
         original_files: Sequence[AnalysedFile],
+        wording: Wording,
     ) -> None:
-        self._matches = matches
+        self._matches, self._wording = matches, wording
         # Pieces of one file come one after the other, about few originals: each side is read once, few are held.
         self._own, self._original = lru_cache(1)(own), lru_cache(_SIDES_HELD)(original)
         self._files = original_files
@@ -109,7 +114,10 @@ class Listing:
         low, high = np.searchsorted(shared.rows.candidate_file[self._by_file], [index, index + 1])
         mine = self._by_file[low:high]
         for rows in _grouped(mine[shared.counted[mine]], shared.layer, shared.rows.original_file):
-            yield self._piece(index, rows, None)
+            if LAYERS[int(shared.layer[rows[0]])] is Layer.TRANSLATED:
+                yield from self._translations(index, rows)
+            else:
+                yield self._piece(index, rows, None)
         handed = mine[shared.reason[mine] > 0]
         for rows in _grouped(handed, shared.layer, shared.reason, shared.by):
             rows = self._of_one_original(rows)
@@ -140,6 +148,48 @@ class Listing:
         items = [_shared_text(shared, row, own, original) for row in first.tolist()]
         made = items_evidence(own, original, items, layer=layer, bits=bits, excluded=excluded)
         return replace(made, n_tokens=len(rows), n_verbatim=len(rows))
+
+    # --- translations ----------------------------------------------------------------------------------------------
+
+    def _translations(self, index: int, rows: I64) -> Iterator[_Piece]:
+        """What two files in two languages share, function by function, and what is left of it."""
+        shared = self._matches.shared
+        original = self._files[int(shared.rows.original_file[rows[0]])]
+        bits = shared.bits[rows]
+        pairs = assigned(self._own(index).file.tokens, original.tokens, shared.rows.symbol[rows], bits)
+        for rank, pair in enumerate(pairs):
+            chosen = list(pair.texts)
+            make = partial(self._translation, index, rows, pair)
+            yield _Piece(False, float(bits[chosen].sum()), Layer.TRANSLATED, rank, make)
+        left = np.setdiff1d(np.arange(len(rows)), [text for pair in pairs for text in pair.texts])
+        if len(left):
+            yield self._piece(index, rows[left], None)
+
+    def _translation(self, index: int, rows: I64, pair: UnitPair, *, with_excerpt: bool) -> Evidence:
+        del with_excerpt
+        shared = self._matches.shared
+        own, original = self._own(index), self._original(int(shared.rows.original_file[rows[0]]))
+        symbols, bits = shared.rows.symbol[rows], shared.bits[rows]
+        items = shared_lines(own, original, pair, symbols, bits, self._wording, _cut)
+        made = items_evidence(
+            own,
+            original,
+            items,
+            layer=Layer.TRANSLATED,
+            bits=float(bits[list(pair.texts)].sum()),
+            excluded=None,
+            candidate_unit=_cut(unit_name(own, pair.own)),
+            original_unit=_cut(unit_name(original, pair.theirs)),
+        )
+        n = len(pair.texts)
+        return replace(
+            made,
+            n_tokens=n,
+            n_verbatim=n,
+            items=made.items[:_MOST_ITEMS],
+            candidate=own_lines(own, pair.own),
+            original_span=own_lines(original, pair.theirs),
+        )
 
     # --- order -----------------------------------------------------------------------------------------------------
 

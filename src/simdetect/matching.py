@@ -115,7 +115,8 @@ class Agreement:
 class Matches:
     """What matching found.
 
-    code, comments: regions. shared: names, constants and misspellings. orders: of units and lists. ranked: pairs of files.
+    code, comments: regions. shared: names, constants and misspellings. orders: of units and lists. ranked: pairs of
+    files.
     features: (files, 8) float64, bits of candidate files in the order of `calibration.FEATURES`; untested: the same
     without the original's test files. layer_bits: (files,) float64 each, bits of a file by layer, nothing twice.
     resembling: (candidate file, original file, estimated Jaccard) by sketches. is_foreign: (files,) bool, candidate

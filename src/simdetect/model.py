@@ -268,8 +268,8 @@ class Lists:
     """Lists of one file whose order an author chose: fields of types, members of enumerations, rows of tables, cases of
     switches; those with at least `LEAST_ENTRIES` entries.
 
-    kind: (l,) uint8 index into LIST_KINDS. size: (l,) uint32 entries of each. start, end: (e,) uint32 token spans of the
-    entries, list by list: what names a field or a member, a whole row. Lists may lie inside each other.
+    kind: (l,) uint8 index into LIST_KINDS. size: (l,) uint32 entries of each. start, end: (e,) uint32 token spans of
+    the entries, list by list: what names a field or a member, a whole row. Lists may lie inside each other.
     """
 
     kind: U8 = field(default_factory=lambda: np.zeros(0, np.uint8))

@@ -150,8 +150,7 @@ def _units(pair: _Pair) -> Iterator[_Sequence]:
         members = members[~_holds_another(_spans(file)[members[:, side]])]
     if len(members) >= LEAST_ENTRIES:
         keys = [[own[i].casefold() for i in members[:, side].tolist()] for side, own in enumerate(names)]
-        spans = (_spans(file)[members[:, side]] for side, file in enumerate((pair.own, pair.theirs)))
-        yield _Sequence(UNITS, members, *spans, keys)
+        yield _Sequence(UNITS, members, _spans(pair.own)[members[:, 0]], _spans(pair.theirs)[members[:, 1]], keys)
 
 
 def _holds_another(spans: I64) -> Bool:
@@ -218,7 +217,7 @@ def _lists(pair: _Pair) -> Iterator[_Sequence]:
         if len(rows) >= LEAST_ENTRIES:
             at, there = np.array(rows, np.int64).T
             members = np.stack([mine.token[at], other.token[there]], axis=1)
-            keys = [_texts(pair, mine.token[at]), _values(pair, mine.span[at])]
+            keys: list[Sequence[object]] = [_texts(pair, mine.token[at]), _values(pair, mine.span[at])]
             yield _Sequence(LIST_KINDS[mine.kind], members, mine.span[at], other.span[there], keys)
 
 

@@ -179,7 +179,7 @@ def _units(nodes: Sequence[SyntaxNodes] | None, offset: Index, code: Index) -> l
 
 
 def _lists(nodes: Sequence[SyntaxNodes] | None, offset: Index, code: Index) -> list[Lists]:
-    """Lists of every file in tokens; as `_units`. Entries without a token are left out, and lists that are then short."""
+    """Lists of every file in tokens, as `_units`, without entries that have no token and lists that are then short."""
     if nodes is None:
         return [Lists()] * (len(offset) - 1)
     counts = [len(n.entry_start) for n in nodes]

@@ -116,7 +116,9 @@ def _places(report: ScanReport, finding: FileFinding, evidence: Evidence, in_tab
     others = f" ({words.also_in_of(evidence)})" if evidence.also_in else ""
     texts = words.items_words(evidence, _MAX_TEXTS)
     shared = f": {_code(texts, in_table)}" if texts else ""
-    return f"{_code(candidate, in_table)} ↔ {_code(original, in_table)}{shared}{excluded}{others}{reviewed}"
+    units = words.units_of(evidence)
+    between = f" in {_code(units, in_table)}" if units else ""
+    return f"{_code(candidate, in_table)} ↔ {_code(original, in_table)}{between}{shared}{excluded}{others}{reviewed}"
 
 
 def _excerpts(report: ScanReport) -> Iterator[str]:

@@ -441,8 +441,8 @@ def _warnings(scan: _Scan) -> Iterator[str]:
     ]
     if foreign and own.files:
         yield (
-            f"no original file is in a language related to {', '.join(foreign)}: of those files no code could be compared,"
-            " only names, constants, comments and order"
+            f"no original file is in a language related to {', '.join(foreign)}: of those files no code could be"
+            " compared, only names, constants, comments and order"
         )
 
 

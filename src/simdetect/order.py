@@ -17,7 +17,7 @@ explains only the first takes part; what remains is the order of regions, which 
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -122,10 +122,10 @@ def is_forced(keys: Sequence[Any]) -> bool:
 
 
 def _n_ascending(keys: Sequence[Any]) -> int:
-    """Length of a longest subsequence that nowhere descends."""
+    """Length of a longest ascending subsequence."""
     tails: list[Any] = []
     for key in keys:
-        at = bisect_right(tails, key)
+        at = bisect_left(tails, key)
         tails[at : at + 1] = [key]
     return len(tails)
 

@@ -9,6 +9,7 @@ handed out and not prescribed by a standard. `order` says what each order is wor
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -209,7 +210,9 @@ def _lists(pair: _Pair) -> Iterator[_Sequence]:
     """Lists of both files that share enough entries."""
     if not len(pair.own.tokens.lists) or not len(pair.theirs.tokens.lists) or len(pair.telling) < LEAST_ENTRIES:
         return
-    ours, others = (list(_entries(file, pair)) for file in (pair.own, pair.theirs))
+    held = [_held(file, pair) for file in (pair.own, pair.theirs)]
+    spread = _spread(held)
+    ours, others = (list(_entries(file, own, spread)) for file, own in zip((pair.own, pair.theirs), held, strict=True))
     for i, j in shared_entries([entries.key for entries in ours], [entries.key for entries in others]):
         mine, other = ours[i], others[j]
         place = {key: n for n, key in enumerate(other.key)}
@@ -221,25 +224,46 @@ def _lists(pair: _Pair) -> Iterator[_Sequence]:
             yield _Sequence(LIST_KINDS[mine.kind], members, mine.span[at], other.span[there], keys)
 
 
-def _entries(file: AnalysedFile, pair: _Pair) -> Iterator[_Entries]:
-    """The lists of a file by what is telling in them: in each entry the first telling token."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """The telling tokens in the entries of a file's lists, entry by entry: (n,) each. list, entry: numbers of them."""
+
+    list: I64
+    entry: I64
+    token: I64
+    symbol: U64
+
+
+def _held(file: AnalysedFile, pair: _Pair) -> _Held:
     tokens, lists = file.tokens, file.tokens.lists
     symbols = tokens.neutral if pair.is_foreign else tokens.exact
     hits = np.flatnonzero(is_among(symbols, pair.telling) & (tokens.role != TokenRole.SYNTAX))
-    if not len(hits):
-        return
-    hits = np.append(hits, len(tokens))
-    start, end = lists.start.astype(np.int64), lists.end.astype(np.int64)
-    token = hits[np.searchsorted(hits, start)]
-    number = np.repeat(np.arange(len(lists)), lists.size)
-    held = np.flatnonzero(token < end)
-    for n in np.unique(number[held]).tolist():
-        own = held[number[held] == n]
-        key = symbols[token[own]]
-        once = np.sort(np.unique(key, return_index=True)[1])
-        own = own[once]
-        span = np.stack([start[own], end[own]], axis=1)
-        yield _Entries(int(lists.kind[n]), key[once].tolist(), token[own], span)
+    low = np.searchsorted(hits, lists.start)
+    n = np.searchsorted(hits, lists.end) - low
+    entry = np.repeat(np.arange(len(n)), n)
+    token = hits[np.repeat(low - (np.cumsum(n) - n), n) + np.arange(int(n.sum()))]
+    return _Held(np.repeat(np.arange(len(lists)), lists.size)[entry], entry, token, symbols[token])
+
+
+def _spread(sides: Sequence[_Held]) -> dict[int, int]:
+    """In how many entries, of both files, each text stands."""
+    pairs = (zip(side.entry.tolist(), side.symbol.tolist(), strict=True) for side in sides)
+    return Counter(symbol for own in pairs for _, symbol in dict.fromkeys(own))
+
+
+def _entries(file: AnalysedFile, held: _Held, spread: Mapping[int, int]) -> Iterator[_Entries]:
+    """The lists of a file by what is telling in them: of each entry the text that fewest entries have, of equal ones
+    the first; an entry whose text an entry before has is left out."""
+    lists, symbols = file.tokens.lists, held.symbol
+    weight = np.array([spread[symbol] for symbol in symbols.tolist()], np.int64)
+    order = np.lexsort((np.arange(len(weight)), weight, held.entry))
+    best = order[np.unique(held.entry[order], return_index=True)[1]]
+    for own in np.split(best, np.flatnonzero(np.diff(held.list[best])) + 1):
+        if len(own):
+            own = own[np.sort(np.unique(symbols[own], return_index=True)[1])]
+            entry, kind = held.entry[own], int(lists.kind[held.list[own[0]]])
+            span = np.stack([lists.start[entry], lists.end[entry]], axis=1).astype(np.int64)
+            yield _Entries(kind, symbols[own].tolist(), held.token[own], span)
 
 
 def _texts(pair: _Pair, at: I64) -> list[str]:

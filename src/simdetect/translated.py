@@ -143,7 +143,7 @@ def _add_control(weight: F64, own: TokenStream, theirs: TokenStream) -> None:
 def _one_to_one(weight: F64) -> list[tuple[int, int]]:
     """The heaviest cell, then the heaviest of other rows and columns, and so on; of equal ones the first."""
     cells = np.argwhere(weight > 0)
-    order = np.argsort(-weight[cells[:, 0], cells[:, 1]], kind="stable")
+    order = np.argsort(-weight[cells[:, 0], cells[:, 1]].round(9), kind="stable")  # sums may differ in their last bits
     rows, columns = np.zeros(weight.shape[0], np.bool_), np.zeros(weight.shape[1], np.bool_)
     found = []
     for i, j in cells[order].tolist():

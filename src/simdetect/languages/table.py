@@ -381,7 +381,7 @@ _COMPILED = (
             "(record_declaration parameters: (formal_parameters) @list)": "fields",
             "(enum_body) @list": "members",
             "(variable_declarator value: (array_initializer) @list)": "rows",
-            "(switch_block) @list": "cases",
+            "(switch_expression body: (switch_block) @list)": "cases",
         },
         entries={
             "field_declaration": "declarator",

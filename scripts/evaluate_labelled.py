@@ -26,9 +26,9 @@ from sklearn.metrics import roc_auc_score
 sys.path.insert(0, str(Path(__file__).parent))
 
 from simdetect import Layer, Scanner, ScanOptions, Verdict
-from simdetect.background import load_background, token_bits
-from simdetect.grams import hash_kgrams
-from simdetect.model import F64, U64, AnalysedFile, Evidence, ExclusionReason, FileFinding, TokenBits
+from simdetect.background import load_background
+from simdetect.model import Evidence, ExclusionReason, FileFinding
+from simdetect.resemblance import portrait, share
 
 SETS = {"java": ".java", "py": ".py", "c": ".c", "cs": ".cs"}
 SIDES = ("candidate", "original")
@@ -51,14 +51,16 @@ class LabelledPair:
 class Measured:
     """What a scan says of one pair, and what could be said beside it.
 
-    bits_candidate, bits_original: of each file against itself. raw: bits of all evidence, that below the floor too.
-    names: share of the bits of names and literals that the files have in common. grams: the same of normalised 4-grams.
+    score: the report's. bits_candidate, bits_original: of each file against itself. raw: bits of all evidence, that
+    below the floor too. names: share of the bits of names and literals that the files have in common. runs: the same of
+    normalised 4-grams.
     """
 
     set: str
     is_derived: bool
     level: str
     is_flagged: bool
+    score: float
     probability: float
     bits: float
     bits_candidate: float
@@ -72,7 +74,7 @@ class Measured:
     jaccard: float
     raw: float
     names: float
-    grams: float
+    runs: float
 
 
 # --- sets ----------------------------------------------------------------------------------------------------------
@@ -144,11 +146,13 @@ def _measured(
 ) -> Measured:
     own, theirs = (scanner.index(folder / f"{side}{pair.suffix}").files for side in SIDES)
     best = found.originals[0] if found.originals else None
+    one, two = (portrait(files[0], load_background) if files else None for files in (own, theirs))
     return Measured(
         pair.set,
         pair.is_derived,
         pair.level,
         found.verdict is Verdict.EVIDENCE,
+        found.score,
         found.probability or 0.0,
         found.bits or 0.0,
         alone[pair.candidate, pair.suffix],
@@ -161,8 +165,8 @@ def _measured(
         best.containment if best else 0.0,
         best.jaccard if best else 0.0,
         sum(item.bits or 0.0 for item in found.evidence if _could_count(item)),
-        shared_share(own[0], theirs[0], of_names) if own and theirs else 0.0,
-        shared_share(own[0], theirs[0], of_grams) if own and theirs else 0.0,
+        share(one.names, two.names) if one and two else 0.0,
+        share(one.runs, two.runs) if one and two else 0.0,
     )
 
 
@@ -170,44 +174,12 @@ def _could_count(item: Evidence) -> bool:
     return item.excluded is None or item.excluded.reason is ExclusionReason.COMMON
 
 
-def shared_share(own: AnalysedFile, theirs: AnalysedFile, bag: Callable[[AnalysedFile], dict[int, float]]) -> float:
-    """Weighted Jaccard index of two bags: what both have over what either has."""
-    one, two = bag(own), bag(theirs)
-    both = sum(min(weight, two[key]) for key, weight in one.items() if key in two)
-    return _ratio(both, sum(one.values()) + sum(two.values()) - both)
-
-
-def of_names(file: AnalysedFile) -> dict[int, float]:
-    """Each name and literal with its bits, and half a bit for each repetition."""
-    bits = surprise(file)
-    named = np.flatnonzero(bits.name > 0)
-    return _bag(file.tokens.exact[named], bits.name[named])
-
-
-def of_grams(file: AnalysedFile) -> dict[int, float]:
-    """Each normalised 4-gram with its bits."""
-    bits = surprise(file)
-    return _bag(hash_kgrams(file.tokens.normal, 4), bits.structure[3:]) if len(file.tokens) > 3 else {}
-
-
-def surprise(file: AnalysedFile) -> TokenBits:
-    """Bits of each token."""
-    tokens = file.tokens
-    return token_bits(load_background(file.family), tokens.exact, tokens.normal, tokens.role, 12)
-
-
-def _bag(keys: U64, bits: F64) -> dict[int, float]:
-    bag: dict[int, float] = {}
-    for key, weight in zip(keys.tolist(), bits.tolist(), strict=True):
-        bag[key] = bag[key] + min(0.5, weight) if key in bag else weight
-    return bag
-
-
 def _ratio(one: float, two: float) -> float:
     return one / two if two > 0 else 0.0
 
 
 SCORES: Mapping[str, Callable[[Measured], float]] = {
+    "score": lambda m: m.score,
     "probability": lambda m: m.probability,
     "bits": lambda m: m.bits,
     "bits / self bits of the smaller": lambda m: _ratio(m.bits, min(m.bits_candidate, m.bits_original)),
@@ -225,11 +197,10 @@ SCORES: Mapping[str, Callable[[Measured], float]] = {
     "bits below the floor too": lambda m: m.raw,
     "the same / original's self bits": lambda m: _ratio(m.raw, m.bits_original),
     "share of the bits of names": lambda m: m.names,
-    "share of the bits of 4-grams": lambda m: m.grams,
-    "the larger of both shares": lambda m: max(m.names, m.grams),
-    "both shares, mean": lambda m: (m.names + m.grams) / 2,
-    "both shares, product": lambda m: m.names * m.grams,
-    "probability + both shares, mean": lambda m: m.probability + (m.names + m.grams) / 2,
+    "share of the bits of 4-grams": lambda m: m.runs,
+    "both shares, mean": lambda m: (m.names + m.runs) / 2,
+    "both shares, product": lambda m: m.names * m.runs,
+    "probability + both shares, mean": lambda m: m.probability + (m.names + m.runs) / 2,
 }
 
 

@@ -19,10 +19,12 @@ from simdetect.model import (
     LineSpan,
     OriginalMatch,
     ScanReport,
+    SharedText,
     Side,
     SkippedEntry,
     SkipReason,
     Summary,
+    TextKind,
     Verdict,
 )
 from simdetect.report import render
@@ -83,6 +85,7 @@ def original_match(**changes: Any) -> OriginalMatch:
         longest_match=64,
         containment=0.4,
         jaccard=0.09,
+        score=0.41,
     )
     return replace(base, **changes)
 
@@ -97,6 +100,7 @@ def finding(candidate: str = "src/hash.c", **changes: Any) -> FileFinding:
         verdict=Verdict.EVIDENCE,
         probability=None,
         bits=None,
+        score=0.41,
         layer_bits={},
         matched_tokens={Layer.VERBATIM: 64, Layer.RENAMED: 64},
         coverage={Layer.VERBATIM: 0.16, Layer.RENAMED: 0.16},
@@ -119,6 +123,7 @@ def silent_finding(candidate: str = "src/main.c", **changes: Any) -> FileFinding
         "matched_tokens": {},
         "coverage": {},
         "longest_match": 0,
+        "score": 0.0,
         "originals": (),
         "evidence": (),
         "n_evidence": 0,
@@ -183,6 +188,21 @@ def report(**changes: Any) -> ScanReport:
 def rich_report() -> ScanReport:
     """A report in which every section has something to show: for golden files and for looking at."""
     excluded = Exclusion(ExclusionReason.GIVEN, "docs/protocol.md")
+    translated = evidence(
+        Layer.TRANSLATED,
+        start=20,
+        original_start=90,
+        n_tokens=2,
+        n_verbatim=2,
+        bits=31.5,
+        candidate_unit="list_insert",
+        original_unit="listInsert",
+        items=(
+            SharedText("sentinel_node", 19.25, 22, 93, "sentinelNode", TextKind.NAME),
+            SharedText("0x5bd1e995", 12.25, 24, 96, "1540483477", TextKind.CONSTANT),
+            SharedText("4 of 5: if loop if return", 0.0, 20, 90, "", TextKind.CONTROL),
+        ),
+    )
     second = evidence(start=5, original_start=9, original="src/list.c", source=1, n_tokens=30, n_verbatim=30)
     return report(
         originals=(
@@ -209,8 +229,9 @@ def rich_report() -> ScanReport:
                         also_in=AlsoIn(7, 9, 27.5),
                         excerpt=Excerpt(("int list_len(List *l)", "{"), ("int list_len(List *l)", "{"), 5, 7),
                     ),
+                    translated,
                 ),
-                n_evidence=1,
+                n_evidence=2,
             ),
             silent_finding(),
             silent_finding("src/util.c", degraded="parse killed after 20 s", error_share=1.0),
@@ -273,7 +294,13 @@ def hostile_report(text: str) -> ScanReport:
     """A report with the text in every place that outsiders control."""
     excerpt = Excerpt((text, "int x;", text), (text,), 12, 40)
     exclusion = Exclusion(ExclusionReason.GIVEN, text)
-    pieces = (evidence(original=text, excerpt=excerpt), evidence(original=text, excluded=exclusion, excerpt=excerpt))
+    items = (SharedText(text, 1.0, 12, 40, text, TextKind.NAME), SharedText(text, 0.0, 12, 40, "", TextKind.CALLS))
+    named = {"candidate_unit": text, "original_unit": text[::-1]}
+    pieces = (
+        evidence(original=text, excerpt=excerpt, **named),
+        evidence(original=text, excluded=exclusion, excerpt=excerpt),
+        evidence(Layer.TRANSLATED, original=text, items=items, **named),
+    )
     hit = finding(text, language=text, originals=(original_match(original=text),), evidence=pieces, degraded=text)
     rows = [SkippedEntry(side, 0, text, SkipReason.UNREADABLE, text) for side in (Side.CANDIDATE, Side.ORIGINAL)]
     return report(

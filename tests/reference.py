@@ -133,3 +133,59 @@ def order_bits(places: Sequence[int]) -> float:
             if any(list(chosen) == sorted(chosen) for chosen in combinations(stretch, length)):
                 best = max(best, math.log2(math.factorial(length)) - math.log2(math.comb(len(stretch), length)))
     return best
+
+
+def weighted_jaccard(one: Sequence[tuple[int, float]], two: Sequence[tuple[int, float]]) -> float:
+    """What both have over what either has; a repetition weighs half a bit, or its bits if fewer."""
+
+    def weights(tokens: Sequence[tuple[int, float]]) -> dict[int, float]:
+        found: dict[int, float] = {}
+        for key, bits in tokens:
+            found[key] = found[key] + min(0.5, bits) if key in found else bits
+        return found
+
+    first, second = weights(one), weights(two)
+    keys = first.keys() | second.keys()
+    either = sum(max(first.get(key, 0.0), second.get(key, 0.0)) for key in keys)
+    return sum(min(first.get(key, 0.0), second.get(key, 0.0)) for key in keys) / either if either else 0.0
+
+
+def assigned_units(
+    own: Sequence[set[int]], theirs: Sequence[set[int]], bits: dict[int, float]
+) -> dict[tuple[int, int], set[int]]:
+    """Units of two files one to one, heaviest first, with the texts that count for each; no pairs under 8 bits."""
+
+    def weight(one: set[int], two: set[int]) -> float:
+        spread = {t: max(sum(t in unit for unit in side) for side in (own, theirs)) for t in one & two if t in bits}
+        return sum(bits[text] / n for text, n in spread.items())
+
+    cells = {(i, j): weight(one, two) for i, one in enumerate(own) for j, two in enumerate(theirs)}
+    chosen: list[tuple[int, int]] = []
+    for i, j in sorted(cells, key=lambda cell: (-round(cells[cell], 9), cell)):
+        if cells[i, j] > 0 and all(i != a and j != b for a, b in chosen):
+            chosen.append((i, j))
+    found: dict[tuple[int, int], set[int]] = {pair: set() for pair in chosen}
+    for text in bits:
+        holder = next((pair for pair in chosen if text in own[pair[0]] & theirs[pair[1]]), None)
+        if holder:
+            found[holder].add(text)
+    return {pair: texts for pair, texts in found.items() if sum(bits[text] for text in texts) >= 8}
+
+
+def untold(
+    own: Sequence[Sequence[int]],
+    own_regions: Sequence[Sequence[int]],
+    theirs: Sequence[Sequence[int]],
+    their_regions: Sequence[Sequence[int]],
+) -> list[bool]:
+    """Which elements meet no region, on both sides, that an element before met."""
+
+    def meets(one: Sequence[int], two: Sequence[int]) -> bool:
+        return bool(set(range(*one)) & set(range(*two)))
+
+    regions = list(zip(own_regions, their_regions, strict=True))
+    met = [
+        {r for r, (a, b) in enumerate(regions) if meets(mine, a) and meets(other, b)}
+        for mine, other in zip(own, theirs, strict=True)
+    ]
+    return [not any(met[i] & before for before in met[:i]) for i in range(len(met))]

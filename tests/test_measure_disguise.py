@@ -138,10 +138,11 @@ def test_submissions_are_labelled_by_their_folder_and_scored_against_the_origina
     rows = [json.loads(line) for line in (tmp_path / "out" / "scores.jsonl").read_text().splitlines()]
     assert [(row["is_derived"], row["level"]) for row in rows] == [(False, ""), (True, "L1")]
     independent, derived = rows
-    assert derived["names"] > 0.99 and derived["grams"] > 0.99 and derived["bits"] == derived["bits_original"] > 0
-    assert independent["names"] < 0.3 and independent["grams"] < 0.5 and independent["bits"] < 0.1 * derived["bits"]
+    assert derived["names"] > 0.99 and derived["runs"] > 0.99 and derived["bits"] == derived["bits_original"] > 0
+    assert independent["names"] < 0.3 and independent["runs"] < 0.5 and independent["bits"] < 0.1 * derived["bits"]
     table = (tmp_path / "out" / "labelled.md").read_text()
-    assert "| bits | 1.0000 |" in table
+    assert "| bits | 1.0000 |" in table and "| score | 1.0000 |" in table
+    assert derived["score"] == max(derived["names"], derived["runs"]) and independent["score"] < 0.5
 
 
 def test_pairs_of_several_languages_do_not_meet() -> None:
@@ -157,6 +158,6 @@ def test_pairs_of_several_languages_do_not_meet() -> None:
 
 
 def test_ties_count_half() -> None:
-    row = evaluate_labelled.Measured("s", True, "", False, 0.5, *[0.0] * 3, *[1] * 3, *[0.0] * 7)
+    row = evaluate_labelled.Measured("s", True, "", False, 0.5, 0.5, *[0.0] * 3, *[1] * 3, *[0.0] * 7)
     rows = [row, replace(row, is_derived=False), replace(row, is_derived=False, probability=0.1)]
     assert evaluate_labelled.auc(rows, lambda m: m.probability) == 0.75

@@ -24,6 +24,7 @@ from simdetect.model import (
     ScanReport,
     SharedText,
     SourceTree,
+    TextKind,
     Verdict,
 )
 from simdetect.report import FORMATS, render
@@ -90,6 +91,7 @@ def several(n_files: int = 6) -> tuple[ScanReport, SourceTexts]:
                 verdict=Verdict.EVIDENCE if i % 2 == 0 else Verdict.NO_EVIDENCE,
                 probability=0.99 - 0.1 * i,
                 bits=500.0 - 50 * i,
+                score=((i * 3) % 7) / 10,
                 n_tokens=400 + 17 * ((i * 5) % 7),
                 evidence=tuple(pieces),
                 n_evidence=len(pieces),
@@ -122,6 +124,27 @@ def test_a_click_on_a_heading_sorts_and_a_second_one_reverses(visit: Visiting) -
     page.page.click("th[data-key=path] button")
     assert page.rows() == sorted(page.rows())
     assert page.page.get_attribute("th[data-key=tokens]", "aria-sort") is None
+
+
+def test_the_table_sorts_by_score(visit: Visiting) -> None:
+    page = visit(*several())
+    page.page.click("th[data-key=score] button")
+    scores = [float(text) for text in page.page.locator("#table tbody td[data-label=Score]").all_inner_texts()]
+    assert scores == sorted(scores, reverse=True) and len(set(scores)) > 2
+
+
+def test_what_two_languages_share_is_framed_on_both_sides_as_each_writes_it(visit: Visiting) -> None:
+    item = SharedText("own1_3", 20.0, 3, 5, "their1_5", TextKind.NAME)
+    piece = builders.evidence(
+        Layer.TRANSLATED, 3, 5, original="lib/1.c", items=(item,), candidate_unit="read_it", original_unit="readIt"
+    )
+    report, texts = several(2)
+    finding = replace(report.findings[1], evidence=(piece,), n_evidence=1)
+    page = visit(replace(report, findings=(report.findings[0], finding)), texts)
+    page.open(2)
+    assert "read_it ↔ readIt" in page.page.inner_text("#pieces")
+    assert page.page.locator("#candidate .s").all_inner_texts() == ["own1_3"]
+    assert page.page.locator("#original .s").all_inner_texts() == ["their1_5"]
 
 
 def shown_tokens(page: Visit) -> list[int]:

@@ -69,6 +69,7 @@ def build(cls: type, **known: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     simple |= {"Mapping[Layer, int]": st.dictionaries(layers, count, max_size=2), "tuple[str, ...]": few(text)}
     simple |= {"tuple[float, ...]": few(share)}
     simple |= {"Mapping[Layer, float]": st.dictionaries(layers, share, max_size=2), "Mapping[str, Any]": free}
+    simple |= {"TextKind | None": st.none() | st.sampled_from(model.TextKind)}
     simple |= {"Mapping[str, int]": st.dictionaries(text, count, max_size=2)}
     enums = (model.Layer, model.Verdict, model.FileRole, model.Side, model.SkipReason, model.ExclusionReason)
     enums += (model.ReviewStatus,)

@@ -206,7 +206,7 @@ def test_csv_cells_are_inert_and_complete(text: str) -> None:
     rendered = render(builders.hostile_report(text), "csv")
     assert not unsafe_characters(rendered)
     rows = list(csv.DictReader(io.StringIO(rendered)))
-    assert len(rows) == 3
+    assert len(rows) == 4
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
     if text.isascii() and text.isprintable() and not text.startswith(("=", "-")) and len(text) < 1000:
         assert rows[0]["candidate"] == text

@@ -80,7 +80,8 @@ def _scopes(view: View) -> list[list[_Slot]]:
     cursor.set_max_start_depth(view.grammar.spec.unit_depth)
     slots = dict[tuple[int, int, str], list[_Slot]]()
     for pattern, captures in cursor.matches(view.tree.root_node):
-        if view.grammar.unit_kinds[pattern] not in _MOVABLE:
+        kinds = view.grammar.unit_kinds  # the patterns after those find lists
+        if pattern >= len(kinds) or kinds[pattern] not in _MOVABLE:
             continue
         slot = _slot(view, captures["unit"][0])
         if slot is not None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePath
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 import simdetect
 from simdetect.background import POOL, Background, load_background
 from simdetect.calibration import Calibration, Judgement
+from simdetect.closest import closest
 from simdetect.disguise import disguises
 from simdetect.evidence import EvidenceSource, tokens_of
 from simdetect.languages import LANGUAGES
@@ -38,14 +39,17 @@ from simdetect.model import (
     Verdict,
 )
 from simdetect.options import ScanOptions
+from simdetect.resemblance import Portrait, portrait, score
 from simdetect.score import Pairs, containment_and_jaccard
 from simdetect.verdict import file_verdict, scan_verdict
+from simdetect.wording import load_wording
 
 __all__ = ["assemble"]
 
 _NO_GRAMMAR = "no-grammar"  # a file of a language without one; nothing went wrong
 _WITH_EXCERPT = 3  # pieces of evidence of a file that carry an excerpt
 _FINDINGS_WITH_EXCERPT = 20
+_PORTRAITS_HELD = 256  # of originals: many candidate files list the same ones
 # Skipped files that may have held code of the candidate: they count against the analysed share.
 _LOST_CODE = frozenset(
     {SkipReason.TOO_LARGE, SkipReason.UNREADABLE, SkipReason.LIMIT, SkipReason.ANALYSIS_FAILED, SkipReason.ARCHIVE}
@@ -64,6 +68,10 @@ class _Originals:
         self.sources = [source for source, tree in enumerate(trees) for _ in tree.files]
         self._texts = [file for tree in trees for file in tree.tree.files]  # read where shown: a stored one is on disk
         self._distinct: dict[int, U64] = {}
+        self.portrait = lru_cache(_PORTRAITS_HELD)(self._portrait)
+
+    def _portrait(self, file: int, background: Callable[[str], Background]) -> Portrait:
+        return portrait(self.files[file], background)
 
     def distinct(self, file: int) -> U64:
         """Distinct fingerprints of a file, sorted."""
@@ -106,6 +114,10 @@ class _Scan:
     def background(self, family: str) -> Background:
         """The background model that a language family was weighed by."""
         return load_background(family, self.options.background)
+
+    def portrait(self, index: int) -> Portrait:
+        """What one candidate file is compared with originals by."""
+        return portrait(self.own.files[index], self.background)
 
     def judged(self, index: int) -> Judgement:
         """How one candidate file is judged."""
@@ -195,14 +207,23 @@ def _findings(scan: _Scan) -> tuple[FileFinding, ...]:
     probability = np.array([scan.judged(index).probability for index in range(n_files)])
     bits = np.array([sum(scan.layer_bits(index).values()) for index in range(n_files)])
     order = np.lexsort((np.arange(n_files), -bits, -probability)).tolist()
-    resembling: dict[int, list[int]] = {}
-    for candidate, original, _ in scan.matches.resembling:
-        resembling.setdefault(candidate, []).append(original)
-    listing = Listing(scan.matches, scan.side, scan.originals.side, scan.originals.files)
+    resembling = _resembling(scan)
+    wording = load_wording(scan.options.background)
+    listing = Listing(scan.matches, scan.side, scan.originals.side, scan.originals.files, wording)
     return tuple(
         _finding(scan, listing, file, resembling.get(file, ()), with_excerpt=rank < _FINDINGS_WITH_EXCERPT)
         for rank, file in enumerate(order)
     )
+
+
+def _resembling(scan: _Scan) -> dict[int, list[int]]:
+    """Originals that resemble a candidate file by their sketches, or, of files with which nothing agrees, by names."""
+    found: dict[int, list[int]] = {}
+    for candidate, original, _ in scan.matches.resembling:
+        found.setdefault(candidate, []).append(original)
+    agreeing = {*scan.matches.ranked.candidate_file.tolist(), *found}
+    silent = [index for index in range(len(scan.own.files)) if index not in agreeing]
+    return found | closest(scan.own, scan.trees, silent, scan.background)
 
 
 def _finding(
@@ -217,6 +238,7 @@ def _finding(
     }
     probability, bits = scan.judged(index).probability, scan.layer_bits(index)
     evidence, n_evidence = listing.of(index, scan.options.max_evidence, _WITH_EXCERPT if with_excerpt else 0)
+    originals = tuple(_original_matches(scan, index, resembling))
     return FileFinding(
         candidate=file.path,
         language=file.language,
@@ -226,23 +248,24 @@ def _finding(
         verdict=scan.verdict(index),
         probability=probability,
         bits=sum(bits.values()),
+        score=max((match.score for match in originals), default=0.0),
         layer_bits=bits,
         matched_tokens=matched,
         coverage={layer: _share(n, n_tokens) for layer, n in matched.items()},
         longest_match=int(selection.longest[index]),
         error_share=file.tokens.error_share,
         degraded=file.tokens.degraded,
-        originals=tuple(_original_matches(scan, index, resembling)),
+        originals=originals,
         evidence=evidence,
         n_evidence=n_evidence,
     )
 
 
 def _original_matches(scan: _Scan, index: int, resembling: Sequence[int]) -> Iterator[OriginalMatch]:
-    """Originals by bits of all layers, then those that only the sketches found."""
+    """Originals by bits of all layers, then those that only resemble the file."""
     ranked, limit = scan.matches.ranked, scan.options.max_originals
     low, high = np.searchsorted(ranked.candidate_file, [index, index + 1]).tolist()
-    own = np.unique(scan.own.files[index].fingerprints.hash)
+    own = _Portrayed(np.unique(scan.own.files[index].fingerprints.hash), scan.portrait(index))
     listed = set()
     for pair in range(low, min(high, low + limit)):
         listed.add(int(ranked.original_file[pair]))
@@ -253,12 +276,20 @@ def _original_matches(scan: _Scan, index: int, resembling: Sequence[int]) -> Ite
             yield _resembling_original(scan, own, original)
 
 
-def _original_match(scan: _Scan, index: int, own: U64, pair: int) -> OriginalMatch:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Portrayed:
+    """What a candidate file is compared with originals by, beside the agreement that matching found."""
+
+    distinct: U64
+    portrait: Portrait
+
+
+def _original_match(scan: _Scan, index: int, own: _Portrayed, pair: int) -> OriginalMatch:
     """One original file. Its bits and probability are never above those of the candidate file, whose parts may come
     from several originals."""
     ranked, originals = scan.matches.ranked, scan.originals
     original, row = int(ranked.original_file[pair]), int(ranked.code[pair])
-    containment, jaccard = containment_and_jaccard(own, originals.distinct(original))
+    containment, jaccard = containment_and_jaccard(own.distinct, originals.distinct(original))
     matched, theirs, longest = _matched(scan.matches.code.pairs, row) if row >= 0 else (0, 0, 0)
     return OriginalMatch(
         original=originals.files[original].path,
@@ -271,6 +302,7 @@ def _original_match(scan: _Scan, index: int, own: U64, pair: int) -> OriginalMat
         longest_match=longest,
         containment=containment,
         jaccard=jaccard,
+        score=score(own.portrait, originals.portrait(original, scan.background)),
     )
 
 
@@ -279,10 +311,11 @@ def _matched(pairs: Pairs, row: int) -> tuple[int, int, int]:
     return int(pairs.matched[row]), int(pairs.original_matched[row]), int(pairs.longest[row])
 
 
-def _resembling_original(scan: _Scan, own: U64, original: int) -> OriginalMatch:
-    containment, jaccard = containment_and_jaccard(own, scan.originals.distinct(original))
+def _resembling_original(scan: _Scan, own: _Portrayed, original: int) -> OriginalMatch:
+    containment, jaccard = containment_and_jaccard(own.distinct, scan.originals.distinct(original))
+    likeness = score(own.portrait, scan.originals.portrait(original, scan.background))
     path, source = scan.originals.files[original].path, scan.originals.sources[original]
-    return OriginalMatch(path, source, None, 0.0, 0, 0.0, 0.0, 0, containment, jaccard)
+    return OriginalMatch(path, source, None, 0.0, 0, 0.0, 0.0, 0, containment, jaccard, likeness)
 
 
 def _summary(scan: _Scan, findings: Sequence[FileFinding]) -> Summary:
@@ -407,7 +440,10 @@ def _warnings(scan: _Scan) -> Iterator[str]:
         language for language in foreign if not any(f.language == language and f.family in families for f in own.files)
     ]
     if foreign and own.files:
-        yield f"no original file is in a language related to {', '.join(foreign)}: those files matched nothing"
+        yield (
+            f"no original file is in a language related to {', '.join(foreign)}: of those files no code could be"
+            " compared, only names, constants, comments and order"
+        )
 
 
 def _some(paths: Sequence[str], n: int = 3) -> str:

@@ -115,12 +115,18 @@ def items_evidence(
     layer: Layer,
     bits: float,
     excluded: Exclusion | None,
+    candidate_unit: str = "",
+    original_unit: str = "",
 ) -> Evidence:
-    """Describe texts that two files share, wherever they stand; at least one. bits: of all together."""
+    """Describe texts that two files share, wherever they stand; at least one. bits: of all together.
+
+    candidate_unit, original_unit: what they stand in, where there are several pieces about two files.
+    """
     mine, other = [item.candidate_line for item in items], [item.original_line for item in items]
     digest = hashlib.blake2b(digest_size=8)
     why_not = f"{excluded.reason} {excluded.by}" if excluded else ""
-    for text in (str(layer), candidate.file.path, original.file.path, why_not):
+    units = (candidate_unit, original_unit) if candidate_unit or original_unit else ()
+    for text in (str(layer), candidate.file.path, original.file.path, why_not, *units):
         digest.update(text.encode("utf-8", "surrogateescape") + b"\0")
     return Evidence(
         layer=layer,
@@ -134,6 +140,8 @@ def items_evidence(
         excluded=excluded,
         fingerprint=digest.hexdigest(),
         items=tuple(sorted(items, key=lambda item: (-item.bits, item.candidate_line, item.text))),
+        candidate_unit=candidate_unit,
+        original_unit=original_unit,
     )
 
 

@@ -16,13 +16,19 @@ from simdetect.matching import Agreement, Matches
 from simdetect.model import I64, AnalysedFile, Bool, Evidence, Exclusion, ExclusionReason, Layer, MatchTable, SharedText
 from simdetect.ranking import OrderRow
 from simdetect.score import REASONS
+from simdetect.sequences import UNITS
 from simdetect.sharing import LAYERS, SharedItems
+from simdetect.translated import UnitPair, assigned
+from simdetect.translation import own_lines, shared_lines, unit_name
+from simdetect.wording import Wording
 
 __all__ = ["Listing"]
 
 _MOST_ITEMS = 40  # texts listed of one piece of evidence
 _SIDES_HELD = 32
 _MOST_TEXT = 120  # characters of one
+_MOST_ORDERS = 5  # sequences of a file whose order is shown; the heaviest counts
+_UNITS_WORDS = "functions and types"
 _WITHOUT_BACKGROUND = "background model: unrelated projects share this much"
 
 Make = Callable[..., Evidence]
@@ -42,7 +48,8 @@ class _Piece:
 class Listing:
     """The evidence of every candidate file.
 
-    own, original: sides of evidence by index of their file. original_files: of all originals.
+    own, original: sides of evidence by index of their file. original_files: of all originals. wording: the model of
+    words.
     """
 
     def __init__(
@@ -51,18 +58,17 @@ class Listing:
         own: Callable[[int], EvidenceSource],
         original: Callable[[int], EvidenceSource],
         original_files: Sequence[AnalysedFile],
+        wording: Wording,
     ) -> None:
-        self._matches = matches
+        self._matches, self._wording = matches, wording
         # Pieces of one file come one after the other, about few originals: each side is read once, few are held.
         self._own, self._original = lru_cache(1)(own), lru_cache(_SIDES_HELD)(original)
         self._files = original_files
         self._by_file = np.argsort(matches.shared.rows.candidate_file, kind="stable")
 
-        self._order_of: dict[int, OrderRow] = {}
-        for order in matches.orders:
-            best = self._order_of.setdefault(order.candidate_file, order)
-            if order.bits > best.bits:
-                self._order_of[order.candidate_file] = order
+        self._orders_of: dict[int, list[OrderRow]] = {}
+        for order in sorted(matches.orders, key=lambda order: -order.bits):
+            self._orders_of.setdefault(order.candidate_file, []).append(order)
 
     def of(self, index: int, most: int, with_excerpt: int) -> tuple[tuple[Evidence, ...], int]:
         """The first `most` pieces about a candidate file, the first of them with excerpts, and how many there are."""
@@ -108,7 +114,10 @@ class Listing:
         low, high = np.searchsorted(shared.rows.candidate_file[self._by_file], [index, index + 1])
         mine = self._by_file[low:high]
         for rows in _grouped(mine[shared.counted[mine]], shared.layer, shared.rows.original_file):
-            yield self._piece(index, rows, None)
+            if LAYERS[int(shared.layer[rows[0]])] is Layer.TRANSLATED:
+                yield from self._translations(index, rows)
+            else:
+                yield self._piece(index, rows, None)
         handed = mine[shared.reason[mine] > 0]
         for rows in _grouped(handed, shared.layer, shared.reason, shared.by):
             rows = self._of_one_original(rows)
@@ -140,27 +149,101 @@ class Listing:
         made = items_evidence(own, original, items, layer=layer, bits=bits, excluded=excluded)
         return replace(made, n_tokens=len(rows), n_verbatim=len(rows))
 
+    # --- translations ----------------------------------------------------------------------------------------------
+
+    def _translations(self, index: int, rows: I64) -> Iterator[_Piece]:
+        """What two files in two languages share, function by function, and what is left of it."""
+        shared = self._matches.shared
+        original = self._files[int(shared.rows.original_file[rows[0]])]
+        bits = shared.bits[rows]
+        pairs = assigned(self._own(index).file.tokens, original.tokens, shared.rows.symbol[rows], bits)
+        for rank, pair in enumerate(pairs):
+            chosen = list(pair.texts)
+            make = partial(self._translation, index, rows, pair)
+            yield _Piece(False, float(bits[chosen].sum()), Layer.TRANSLATED, rank, make)
+        left = np.setdiff1d(np.arange(len(rows)), [text for pair in pairs for text in pair.texts])
+        if len(left):
+            yield self._piece(index, rows[left], None)
+
+    def _translation(self, index: int, rows: I64, pair: UnitPair, *, with_excerpt: bool) -> Evidence:
+        del with_excerpt
+        shared = self._matches.shared
+        own, original = self._own(index), self._original(int(shared.rows.original_file[rows[0]]))
+        symbols, bits = shared.rows.symbol[rows], shared.bits[rows]
+        items = shared_lines(own, original, pair, symbols, bits, self._wording, _cut)
+        made = items_evidence(
+            own,
+            original,
+            items,
+            layer=Layer.TRANSLATED,
+            bits=float(bits[list(pair.texts)].sum()),
+            excluded=None,
+            candidate_unit=_cut(unit_name(own, pair.own)),
+            original_unit=_cut(unit_name(original, pair.theirs)),
+        )
+        n = len(pair.texts)
+        return replace(
+            made,
+            n_tokens=n,
+            n_verbatim=n,
+            items=made.items[:_MOST_ITEMS],
+            candidate=own_lines(own, pair.own),
+            original_span=own_lines(original, pair.theirs),
+        )
+
     # --- order -----------------------------------------------------------------------------------------------------
 
     def _orders(self, index: int) -> Iterator[_Piece]:
-        best = self._order_of.get(index)
-        if best is not None:
-            yield _Piece(False, best.bits, Layer.ORDER, best.original_file, partial(self._order, best))
+        for rank, order in enumerate(self._orders_of.get(index, ())[:_MOST_ORDERS]):
+            yield _Piece(False, order.bits, Layer.ORDER, rank, partial(self._order, order))
 
     def _order(self, order: OrderRow, *, with_excerpt: bool) -> Evidence:
         del with_excerpt
         own, original = self._own(order.candidate_file), self._original(order.original_file)
-        items = [
-            SharedText(
-                own.file.tokens.units.name[mine],
-                0.0,
-                _line_of(own, int(own.file.tokens.start[own.file.tokens.units.start[mine]])),
-                _line_of(original, int(original.file.tokens.start[original.file.tokens.units.start[other]])),
-            )
-            for mine, other in order.units
-        ]
-        made = items_evidence(own, original, items, layer=Layer.ORDER, bits=order.bits, excluded=None)
+        places = [(_place(own, order.kind, mine), _place(original, order.kind, other)) for mine, other in order.members]
+        items = [_in_order(own, original, *place) for place in places]
+        holders = (_holder(side, order.kind, [place[i] for place in places]) for i, side in enumerate((own, original)))
+        units = dict(zip(("candidate_unit", "original_unit"), holders, strict=True))
+        made = items_evidence(own, original, items, layer=Layer.ORDER, bits=order.bits, excluded=None, **units)
         return replace(made, items=made.items[:_MOST_ITEMS])
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """An element of a sequence on one side: what it is called, and the byte where it starts."""
+
+    text: str
+    byte: int
+    token: int
+
+
+def _place(side: EvidenceSource, kind: str, member: int) -> _Placed:
+    """A unit by its index, an entry of a list by a token in it."""
+    tokens = side.file.tokens
+    if kind == UNITS:
+        token = int(tokens.units.start[member])
+        return _Placed(_cut(tokens.units.name[member]), int(tokens.start[token]), token)
+    start, end = int(tokens.start[member]), int(tokens.end[member])
+    return _Placed(_text_at(side, start, end - start), start, member)
+
+
+def _in_order(own: EvidenceSource, original: EvidenceSource, mine: _Placed, other: _Placed) -> SharedText:
+    return SharedText(
+        text=mine.text,
+        bits=0.0,
+        candidate_line=_line_of(own, mine.byte),
+        original_line=_line_of(original, other.byte),
+        original_text="" if other.text == mine.text else other.text,
+    )
+
+
+def _holder(side: EvidenceSource, kind: str, places: Sequence[_Placed]) -> str:
+    """What a sequence is: "functions and types", or its kind and the unit that it is in, "fields of parser"."""
+    if kind == UNITS:
+        return _UNITS_WORDS
+    units, token = side.file.tokens.units, places[0].token
+    around = [name for name, a, b in zip(units.name, units.start, units.end, strict=True) if a <= token < b and name]
+    return f"{kind} of {_cut(around[-1])}" if around else kind
 
 
 def _layer(table: MatchTable, row: int) -> Layer:
@@ -208,13 +291,20 @@ def _grouped(rows: I64, *keys: np.ndarray) -> Iterator[I64]:
 
 def _shared_text(shared: SharedItems, row: int, own: EvidenceSource, original: EvidenceSource) -> SharedText:
     start = int(shared.candidate_byte[row])
-    text = own.content[start : start + min(4 * _MOST_TEXT, int(shared.length[row]))].decode("utf-8", "replace")
     return SharedText(
-        text=text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 1] + "…",
+        text=_text_at(own, start, int(shared.length[row])),
         bits=float(shared.bits[row]),
         candidate_line=_line_of(own, start),
         original_line=_line_of(original, shared.original_byte(row, original.file)),
     )
+
+
+def _text_at(side: EvidenceSource, start: int, n_bytes: int) -> str:
+    return _cut(side.content[start : start + min(4 * _MOST_TEXT, n_bytes)].decode("utf-8", "replace"))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 1] + "…"
 
 
 def _line_of(side: EvidenceSource, byte: int) -> int:

@@ -53,7 +53,7 @@ from simdetect.model import (
 )
 from simdetect.options import ScanOptions
 from simdetect.prose import WORD_K
-from simdetect.ranking import OrderRow, Ranked, file_features, layer_bits, orders, rank
+from simdetect.ranking import OrderRow, Ranked, file_features, layer_bits, rank
 from simdetect.score import (
     FLOOR_BITS,
     FileFeatures,
@@ -66,6 +66,7 @@ from simdetect.score import (
     score_pairs,
     select,
 )
+from simdetect.sequences import orders
 from simdetect.sharing import SharedItems, shared_items
 from simdetect.sketch import shortlist, sketch
 from simdetect.structural import align_units, within
@@ -114,7 +115,8 @@ class Agreement:
 class Matches:
     """What matching found.
 
-    code, comments: regions. shared: names, constants and misspellings. orders: of units. ranked: pairs of files.
+    code, comments: regions. shared: names, constants and misspellings. orders: of units and lists. ranked: pairs of
+    files.
     features: (files, 8) float64, bits of candidate files in the order of `calibration.FEATURES`; untested: the same
     without the original's test files. layer_bits: (files,) float64 each, bits of a file by layer, nothing twice.
     resembling: (candidate file, original file, estimated Jaccard) by sketches. is_foreign: (files,) bool, candidate
@@ -155,7 +157,9 @@ def match_trees(
     comments = _comments(own, theirs, handouts, index, wording, options)
     shared = shared_items(own, theirs, code.candidate, bits.name, handouts, index, wording, background)
     ranked = rank(code.pairs, comments.pairs, shared)
-    order = orders(ranked, own.files, files, shared)
+    contents = [file.content for file in own.tree.files]
+    worth = np.where(code.excluded == 0, code.alone.total, 0.0)
+    order = orders(ranked, own.files, files, contents, shared, code.table, worth)
     held = same_texts(code.table, code.candidate, code.original, role, code.selection.counted)
     no_test = np.array([file.role is not FileRole.TEST for file in files] or [True])
     return Matches(

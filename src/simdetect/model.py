@@ -104,6 +104,18 @@ class ExclusionReason(StrEnum):
     BASE = "base"
 
 
+class TextKind(StrEnum):
+    """What two functions in two languages share. Only names and constants have bits, the rest is to be looked at."""
+
+    NAME = "name"
+    CONSTANT = "constant"
+    STEM = "stem"
+    WORD = "word"
+    CALLS = "calls"
+    CONTROL = "control"
+    PARAMETERS = "parameters"
+
+
 class Verdict(StrEnum):
     """What a file or a scan comes to. "No evidence" is never "not memorised"."""
 
@@ -227,7 +239,9 @@ class SyntaxNodes:
     kind: (n,) uint16 grammar kind ids, valid only with the grammar they came from. start: (n,) uint32 bytes; a leaf
     ends at the last byte that is not white space before the next leaf.
     unit_kind, unit_start, unit_end: the same for unit nodes; unit_name: their names, "" when anonymous.
-    error_bytes: bytes of source under ERROR nodes. rewrites: what the canonical form does, None where it does nothing.
+    error_bytes: bytes of source under ERROR nodes.
+    list_kind, list_size, entry_start, entry_end: as of `Lists`, in bytes.
+    rewrites: what the canonical form does, None in languages without one.
     """
 
     kind: U16
@@ -237,11 +251,17 @@ class SyntaxNodes:
     unit_start: U32
     unit_end: U32
     error_bytes: int
+    list_kind: U8
+    list_size: U32
+    entry_start: U32
+    entry_end: U32
     rewrites: Rewrites | None = None
 
     def __post_init__(self) -> None:
         _freeze(self, kind=np.uint16, start=np.uint32)
         _freeze(self, unit_start=np.uint32, unit_end=np.uint32)
+        _freeze(self, list_kind=np.uint8, list_size=np.uint32)
+        _freeze(self, entry_start=np.uint32, entry_end=np.uint32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -264,6 +284,35 @@ class Units:
         return len(self.kind)
 
 
+LIST_KINDS: Final = ("fields", "members", "rows", "cases")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lists:
+    """Lists of one file whose order an author chose: fields of types, members of enumerations, rows of tables, cases of
+    switches; those with at least `LEAST_ENTRIES` entries.
+
+    kind: (l,) uint8 index into LIST_KINDS. size: (l,) uint32 entries of each. start, end: (e,) uint32 token spans of
+    the entries, list by list: what names a field or a member, a whole row. Lists may lie inside each other.
+    """
+
+    kind: U8 = field(default_factory=lambda: np.zeros(0, np.uint8))
+    size: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    start: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    end: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+
+    def __post_init__(self) -> None:
+        _freeze(self, kind=np.uint8, size=np.uint32)
+        if _freeze(self, start=np.uint32, end=np.uint32) != int(self.size.sum(dtype=np.int64)):
+            raise ValueError("Lists: sizes do not add up to the entries")
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+
+LEAST_ENTRIES: Final = 7  # the order of fewer says less than the floor of `ranking`: log2(6!) is 9.5 bits
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TokenStream:
     """The code tokens of one file, comments apart.
@@ -278,6 +327,7 @@ class TokenStream:
     run_start, run_end: (s,) uint32 runs of tokens in the order of the canonical form, see `canonical`; none where it is
     the source's. odd: (o,) uint32 places in the canonical form where another symbol stands than the token's own;
     odd_symbol: (o,) uint64 which.
+    lists: fields, members, rows and cases; none without a syntax tree.
     """
 
     exact: U64
@@ -296,6 +346,7 @@ class TokenStream:
     run_end: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
     odd: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
     odd_symbol: U64 = field(default_factory=lambda: np.zeros(0, np.uint64))
+    lists: Lists = field(default_factory=lambda: Lists())
 
     def __post_init__(self) -> None:
         if not self.neutral.size:
@@ -682,12 +733,18 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class SharedText:
-    """One text that both files have, with the line where it first stands in each. Untrusted: escape it."""
+    """One text that both files have, with the line where it first stands in each. Untrusted: escape it.
+
+    original_text: as the original writes it, "" when that is the same. kind: what it is, in evidence that has texts of
+    several kinds; None elsewhere.
+    """
 
     text: str
     bits: float
     candidate_line: int
     original_line: int
+    original_text: str = ""
+    kind: TextKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -710,7 +767,9 @@ class Evidence:
     original: path. source: index into `ScanReport.originals`. n_tokens: candidate tokens covered; words of comments;
     texts, of layers that have items. n_verbatim: those whose text is the same on both sides. bits: surprise, None when
     not weighed. fingerprint: 16 hex digits, stable across runs and unrelated edits. excerpt: only for the strongest
-    evidence. items: the texts of a name, constant, misspelling or order, most telling first.
+    evidence. items: the texts of a name, constant, misspelling, order or translation, most telling first.
+    candidate_unit, original_unit: what the two sides are called: of a translation the functions, of an order the lists;
+    "" elsewhere.
     review: what a reviewer or a baseline says about it; it is never left out for that. also_in: what other submissions
     say about it, None when nothing is known or it does not count.
     """
@@ -727,6 +786,8 @@ class Evidence:
     fingerprint: str
     excerpt: Excerpt | None = None
     items: tuple[SharedText, ...] = ()
+    candidate_unit: str = ""
+    original_unit: str = ""
     review: Review | None = None
     also_in: AlsoIn | None = None
 
@@ -737,6 +798,8 @@ class OriginalMatch:
 
     coverage: share of the candidate file's tokens. original_coverage: share of the original file's tokens.
     containment: share of the candidate's distinct fingerprints that the original has. jaccard: of the two sets.
+    score: how much the two files resemble each other, each name and run of tokens weighed by its surprise, 0..1; see
+    `resemblance`. No probability, and nothing is flagged by it.
     """
 
     original: str
@@ -749,6 +812,7 @@ class OriginalMatch:
     longest_match: int
     containment: float
     jaccard: float
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -756,6 +820,7 @@ class FileFinding:
     """Everything about one analysed candidate file.
 
     bits: of all layers together. layer_bits: what each adds. coverage: share of its tokens by layer, disjoint layers.
+    score: the highest of its originals, 0 without any; see `OriginalMatch`.
     """
 
     candidate: str
@@ -766,6 +831,7 @@ class FileFinding:
     verdict: Verdict
     probability: float | None
     bits: float | None
+    score: float
     layer_bits: Mapping[Layer, float]
     matched_tokens: Mapping[Layer, int]
     coverage: Mapping[Layer, float]

@@ -7,6 +7,7 @@ the kind and the start of each leaf and nothing else; where a leaf ends is worke
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -14,13 +15,15 @@ from tree_sitter import Node, Parser, QueryCursor, Tree
 
 from simdetect.canonical import rewrites
 from simdetect.languages.grammar import Grammar, load_grammar
-from simdetect.model import SyntaxNodes
+from simdetect.model import LEAST_ENTRIES, LIST_KINDS, SyntaxNodes
 
 __all__ = ["parse", "parser_of"]
 
 _NAME_FIELDS = ("name", "declarator", "type", "pattern")
 _MAX_NAME_BYTES = 200
 _MAX_NAME_DEPTH = 12
+_MAX_ENTRIES = 512  # of a list: more are data, and fewer say enough
+_ROWS = LIST_KINDS.index("rows")
 
 
 def parse(content: bytes, language: str) -> SyntaxNodes:
@@ -35,7 +38,7 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
         raise ValueError(f"{language} has no grammar")
     tree = parser_of(language).parse(content)
     kind, start = _leaves_or_whole(tree, grammar.whole) if grammar.whole else _leaves(tree)
-    names, kinds, unit_start, unit_end = _units(tree, grammar, content)
+    names, kinds, unit_start, unit_end, lists = _units(tree, grammar, content)
     return SyntaxNodes(
         kind=np.frombuffer(kind, np.uint16),
         start=np.frombuffer(start, np.uint32),
@@ -45,6 +48,10 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
         unit_end=np.array(unit_end, np.uint32),
         error_bytes=_error_bytes(tree.root_node),
         rewrites=rewrites(tree, grammar, content),
+        list_kind=np.array([kind for kind, _ in lists], np.uint8),
+        list_size=np.array([len(entries) for _, entries in lists], np.uint32),
+        entry_start=np.array([start for _, entries in lists for start, _ in entries], np.uint32),
+        entry_end=np.array([end for _, entries in lists for _, end in entries], np.uint32),
     )
 
 
@@ -90,15 +97,27 @@ def _leaves_or_whole(tree: Tree, whole: frozenset[int]) -> tuple[array[int], arr
                 return kind, start
 
 
-def _units(tree: Tree, grammar: Grammar, content: bytes) -> tuple[list[str], list[str], list[int], list[int]]:
-    """Names, kinds, starts and ends of unit nodes, in preorder."""
+Entries = list[tuple[int, int]]
+
+
+def _units(
+    tree: Tree, grammar: Grammar, content: bytes
+) -> tuple[list[str], list[str], list[int], list[int], list[tuple[int, Entries]]]:
+    """Names, kinds, starts and ends of unit nodes, in preorder; and lists by their start: kind, spans of entries."""
     if grammar.units is None:
-        return [], [], [], []
+        return [], [], [], [], []
     cursor = QueryCursor(grammar.units)
     cursor.set_max_start_depth(grammar.spec.unit_depth)
     kinds, wrappers = grammar.unit_kinds, grammar.spec.name_wrappers
     found: dict[tuple[int, int, int], tuple[str, Node]] = {}  # a node that several patterns match has its first kind
+    lists: dict[tuple[int, int, int], tuple[int, Entries]] = {}
     for pattern, captures in cursor.matches(tree.root_node):
+        if pattern >= len(kinds):
+            node = captures["list"][0]
+            if node.named_child_count >= LEAST_ENTRIES:
+                kind = grammar.list_kinds[pattern - len(kinds)]
+                lists[node.start_byte, -node.end_byte, node.id] = kind, _entries(node, kind, grammar.spec.entries)
+            continue
         unit = captures["unit"][0]
         key = unit.start_byte, -unit.end_byte, unit.id
         if key not in found:
@@ -109,7 +128,24 @@ def _units(tree: Tree, grammar: Grammar, content: bytes) -> tuple[list[str], lis
         [kind for _, (kind, _) in units],
         [key[0] for key, _ in units],
         [-key[1] for key, _ in units],
+        [own for _, own in sorted(lists.items(), key=lambda item: item[0][:2]) if len(own[1]) >= LEAST_ENTRIES],
     )
+
+
+def _entries(node: Node, kind: int, fields: Mapping[str, str]) -> Entries:
+    """Spans of what names each entry of a list; of rows, of the whole row."""
+    found: Entries = []
+    cursor = node.walk()
+    is_there = cursor.goto_first_child()
+    while is_there and len(found) < _MAX_ENTRIES:
+        child = cursor.node
+        assert child is not None
+        if child.is_named and not child.is_extra and (kind == _ROWS or child.type in fields):
+            field = fields.get(child.type, "")
+            named = (child.child_by_field_name(field) or child) if field else child
+            found.append((named.start_byte, named.end_byte))
+        is_there = cursor.goto_next_sibling()
+    return found
 
 
 def _unit_name(node: Node, wrappers: frozenset[str], content: bytes) -> str:

@@ -11,18 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from simdetect.calibration import FEATURES
-from simdetect.model import F64, I64, U64, AnalysedFile, Bool, Layer, MatchTable
-from simdetect.neutral import fold
-from simdetect.order import order_of, shared_units
+from simdetect.model import F64, I64, U64, Bool, Layer, MatchTable
 from simdetect.score import FileFeatures, Pairs
 from simdetect.sharing import LAYERS, SharedItems
-from simdetect.symbols import hash_text, keyed
+from simdetect.symbols import keyed
 
-__all__ = ["OrderRow", "Ranked", "file_features", "layer_bits", "orders", "rank"]
+__all__ = ["OrderRow", "Ranked", "file_features", "layer_bits", "rank"]
 
 _COLUMN = {name: i for i, name in enumerate(FEATURES)}  # layers are named as features are
-_MOST_ORDERS = 3  # originals of a candidate file whose order is looked at
-_ORDER_FLOOR = 10.0  # bits: the best of many stretches of a random order has some 5 to 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,12 +41,14 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """The order of units that two files share. bits: above the floor."""
+    """The order of a sequence that two files share. bits: above the floor. kind: "units", or one of `LIST_KINDS`.
+    members: what stands in the same order on both sides, units by their index, entries of lists by a token in them."""
 
     candidate_file: int
     original_file: int
     bits: float
-    units: tuple[tuple[int, int], ...]
+    kind: str
+    members: tuple[tuple[int, int], ...]
 
 
 def rank(code: Pairs, comments: Pairs, shared: SharedItems) -> Ranked:
@@ -78,51 +76,6 @@ def _sorted(candidate: I64, original: I64, features: F64, code: I64) -> Ranked:
     bits = features[:, 1:].sum(axis=1)
     order = np.lexsort((original, -bits, candidate))
     return Ranked(candidate[order], original[order], features[order], bits[order], code[order])
-
-
-def orders(
-    ranked: Ranked, own: Sequence[AnalysedFile], theirs: Sequence[AnalysedFile], shared: SharedItems
-) -> list[OrderRow]:
-    """Orders of the best originals of each candidate file, where they say something.
-
-    Only units whose names are rare and were not handed out take part: others have an order that everybody knows.
-    """
-    found = []
-    names = _names_by_pair(shared)
-    for row in np.flatnonzero(_place(ranked) < _MOST_ORDERS).tolist():
-        mine, other = int(ranked.candidate_file[row]), int(ranked.original_file[row])
-        telling = names.get((mine, other), frozenset())
-        ours, others = own[mine].tokens.units.name, theirs[other].tokens.units.name
-        if own[mine].family != theirs[other].family:
-            ours, others = tuple(map(_folded, ours)), tuple(map(_folded, others))
-        units = shared_units(ours, others)
-        units = [pair for pair in units if int(hash_text(ours[pair[0]].encode())) in telling]
-        order = order_of([place for _, place in units])
-        if order.bits > _ORDER_FLOOR:
-            found.append(OrderRow(mine, other, order.bits - _ORDER_FLOOR, tuple(units[i] for i in order.members)))
-    return found
-
-
-def _folded(name: str) -> str:
-    """A name as a file in another language has it."""
-    return fold(name.encode()).decode("utf-8", "replace")
-
-
-def _names_by_pair(shared: SharedItems) -> dict[tuple[int, int], frozenset[int]]:
-    """Symbols of the names that count, by candidate and original file."""
-    layers = [LAYERS.index(layer) for layer in (Layer.NAME, Layer.TRANSLATED)]
-    rows = shared.rows.take((shared.reason == 0) & np.isin(shared.layer, layers))
-    found: dict[tuple[int, int], set[int]] = {}
-    columns = (rows.candidate_file.tolist(), rows.original_file.tolist(), rows.symbol.tolist())
-    for mine, other, symbol in zip(*columns, strict=True):
-        found.setdefault((mine, other), set()).add(symbol)
-    return {pair: frozenset(symbols) for pair, symbols in found.items()}
-
-
-def _place(ranked: Ranked) -> I64:
-    """The place of each pair among those of its candidate file, from 0."""
-    first = np.searchsorted(ranked.candidate_file, ranked.candidate_file)
-    return np.arange(len(ranked)) - first
 
 
 def file_features(

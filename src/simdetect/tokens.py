@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdetect.languages import LanguageSpec
-from simdetect.model import U8, U64, Rewrites, SyntaxNodes, TokenRole, TokenStream, Units
+from simdetect.model import LEAST_ENTRIES, U8, U64, Lists, Rewrites, SyntaxNodes, TokenRole, TokenStream, Units
 from simdetect.neutral import neutral_symbols
 from simdetect.symbols import NAME_SYMBOL, NUMBER_SYMBOL, STRING_SYMBOL, hash_spans, hash_text, is_among
 
@@ -77,6 +77,7 @@ def streams(
     note_start, note_end, note_cut = _local(batch, comments)
     note = symbol[comments]
     units = _units(nodes, batch.offset, batch.start[code])
+    lists = _lists(nodes, batch.offset, batch.start[code])
     found = []
     for i in range(len(batch.offset) - 1):
         own, notes = slice(code_cut[i], code_cut[i + 1]), slice(note_cut[i], note_cut[i + 1])
@@ -96,6 +97,7 @@ def streams(
                 error_share=0.0 if nodes is None else min(1.0, nodes[i].error_bytes / max(1, size)),
                 degraded=degraded,
                 neutral=neutral[own],
+                lists=lists[i],
                 **({} if rewrites is None else _canonical(rewrites, code_start[own], exact[own])),
             )
         )
@@ -225,3 +227,29 @@ def _units(nodes: Sequence[SyntaxNodes] | None, offset: Index, code: Index) -> l
             start, end = start[full], end[full]
         found.append(Units(kind, name, start, end))
     return found
+
+
+def _lists(nodes: Sequence[SyntaxNodes] | None, offset: Index, code: Index) -> list[Lists]:
+    """Lists of every file in tokens, as `_units`, without entries that have no token and lists that are then short."""
+    if nodes is None:
+        return [Lists()] * (len(offset) - 1)
+    counts = [len(n.entry_start) for n in nodes]
+    base = np.searchsorted(code, offset[:-1])
+    shift, back = np.repeat(offset[:-1], counts), np.repeat(base, counts)
+    first = np.searchsorted(code, np.concatenate([n.entry_start for n in nodes]) + shift) - back
+    last = np.searchsorted(code, np.concatenate([n.entry_end for n in nodes]) + shift) - back
+    cut = np.concatenate([[0], np.cumsum(counts)]).tolist()
+    return [_full_lists(n, first[cut[i] : cut[i + 1]], last[cut[i] : cut[i + 1]]) for i, n in enumerate(nodes)]
+
+
+def _full_lists(nodes: SyntaxNodes, start: Index, end: Index) -> Lists:
+    number = np.repeat(np.arange(len(nodes.list_kind)), nodes.list_size)
+    full = end > start
+    size = np.bincount(number[full], minlength=len(nodes.list_kind))
+    kept = full & (size >= LEAST_ENTRIES)[number] if len(number) else full
+    return Lists(
+        nodes.list_kind[size >= LEAST_ENTRIES],
+        size[size >= LEAST_ENTRIES].astype(np.uint32),
+        start[kept].astype(np.uint32),
+        end[kept].astype(np.uint32),
+    )

@@ -16,7 +16,7 @@ from tree_sitter import Language, Query
 from simdetect.languages.canon import CANON, CanonSpec
 from simdetect.languages.spec import LanguageSpec
 from simdetect.languages.table import spec_of
-from simdetect.model import U8, Bool, TokenRole
+from simdetect.model import LIST_KINDS, U8, Bool, TokenRole
 
 __all__ = ["ERROR_KIND", "Grammar", "grammar_version", "load_grammar", "role_of_kind"]
 
@@ -53,7 +53,8 @@ class Grammar:
     is_part: inside one. interpolates: whether strings can hold code.
     is_opaque: leaves whose text is code that the grammar does not look into. is_literal, is_fenced: see `LanguageSpec`.
     whole: ids of inner nodes taken as one leaf.
-    units: the query that captures unit nodes as @unit, None when the row names none; unit_kinds: by pattern index.
+    units: the query that captures unit nodes as @unit and lists as @list, None when the row names none; unit_kinds: by
+    pattern index; list_kinds: indices into `LIST_KINDS`, of the patterns after those.
     canon, canon_query: the rules of its canonical form and the query of all their patterns, None without rules.
     """
 
@@ -71,6 +72,7 @@ class Grammar:
     whole: frozenset[int]
     units: Query | None
     unit_kinds: tuple[str, ...]
+    list_kinds: tuple[int, ...]
     canon: CanonSpec | None = None
     canon_query: Query | None = None
 
@@ -113,6 +115,7 @@ def load_grammar(name: str) -> Grammar | None:
         unit_kinds=unit_kinds,
         canon=(canon := CANON.get(name)),
         canon_query=Query(language, "\n".join(pattern for _, pattern in canon.rules)) if canon else None,
+        list_kinds=tuple(LIST_KINDS.index(kind) for kind in spec.lists.values()),
     )
 
 
@@ -186,8 +189,9 @@ def _named_role(kind: str) -> TokenRole:
 
 
 def _unit_query(language: Language, spec: LanguageSpec) -> tuple[Query | None, tuple[str, ...]]:
-    """The query for all unit kinds of a row, and the kind of unit of each of its patterns."""
+    """The query for all unit kinds of a row, then for its lists, and the kind of unit of each of its patterns."""
     patterns = [key if key.startswith("(") else f"({key}) @unit" for key in spec.units]
+    patterns += [key if key.startswith("(") else f"({key}) @list" for key in spec.lists]
     return Query(language, "\n".join(patterns)) if patterns else None, tuple(spec.units.values())
 
 

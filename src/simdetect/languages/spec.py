@@ -41,6 +41,12 @@ class LanguageSpec:
     name_wrappers: kinds without fields that wrap a name (C++ "&f()"): the name is in their first named child.
     unit_depth: how deep in the tree units are looked for; deeper nodes are not inspected, which keeps the walk fast.
 
+    Lists, whose order is evidence:
+    lists: what to look for -> one of `model.LIST_KINDS`. A key is a node kind, or a pattern that captures @list; its
+    root must not lie deeper than unit_depth. entries: kinds of the children that are entries of lists -> the field that
+    names them, "" when all of the child does. Without a kind here its entries are not seen; every child of "rows" is
+    one.
+
     Lexical tokens, for files without a syntax tree and for opaque leaves:
     line_comments; block_comments: (open, close); quotes: of literals with escapes that end with their line, or span
     lines when tripled. long_quotes: those of them that span lines although single. raw_quotes: (open, close) without
@@ -80,6 +86,8 @@ class LanguageSpec:
     units: Mapping[str, str] = field(default_factory=dict)
     name_wrappers: frozenset[str] = _NONE
     unit_depth: int = 3
+    lists: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[str, str] = field(default_factory=dict)
     line_comments: tuple[str, ...] = ("//",)
     block_comments: tuple[tuple[str, str], ...] = (("/*", "*/"),)
     quotes: tuple[str, ...] = ('"', "'")

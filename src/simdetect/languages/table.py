@@ -48,6 +48,17 @@ _C_UNITS = {
         "(type_definition type: (enum_specifier !name body: (_)) declarator: (_) @name) @unit",
     ),
 }
+_C_LISTS = {
+    **_patterns(
+        "fields",
+        "(struct_specifier body: (field_declaration_list) @list)",
+        "(union_specifier body: (field_declaration_list) @list)",
+    ),
+    "(enum_specifier body: (enumerator_list) @list)": "members",
+    "(init_declarator value: (initializer_list) @list)": "rows",
+    "(function_definition body: (compound_statement (switch_statement body: (compound_statement) @list)))": "cases",
+}
+_C_ENTRIES = {"field_declaration": "declarator", "enumerator": "", "case_statement": "value"}
 _C_WRAPPERS = _words("parenthesized_declarator reference_declarator attributed_declarator")
 
 _C_FAMILY = (
@@ -61,6 +72,8 @@ _C_FAMILY = (
         opaque=_words("preproc_arg"),
         units=_C_UNITS,
         name_wrappers=_C_WRAPPERS,
+        lists=_C_LISTS,
+        entries=_C_ENTRIES,
         keywords=_C_TYPES,
         values=_C_VALUES,
         signed=True,
@@ -84,6 +97,8 @@ _C_FAMILY = (
             "concept_definition": "type",
         },
         name_wrappers=_C_WRAPPERS,
+        lists={**_C_LISTS, "(class_specifier body: (field_declaration_list) @list)": "fields"},
+        entries=_C_ENTRIES,
         keywords=_C_TYPES | {"auto", "this"},
         values=_C_VALUES,
         signed=True,
@@ -118,6 +133,8 @@ _C_FAMILY = (
             ),
         },
         name_wrappers=_C_WRAPPERS,
+        lists=_C_LISTS,
+        entries=_C_ENTRIES,
         keywords=_C_TYPES,
         values=_C_VALUES,
         signed=True,
@@ -143,6 +160,37 @@ _JS_UNITS = {
         f"(pair key: (property_identifier) @name value: {_JS_FUNCTION}) @unit",
     ),
     "(variable_declarator name: (identifier) @name value: (class)) @unit": "class",
+}
+_JS_TABLE = "[(object) (array)]"
+_JS_LISTS = {
+    "(class_body) @list": "fields",
+    **_patterns(
+        "rows",
+        f"(variable_declarator value: {_JS_TABLE} @list)",
+        f"(assignment_expression right: {_JS_TABLE} @list)",
+        "(export_statement value: (object) @list)",
+    ),
+    "(switch_body) @list": "cases",
+}
+_JS_ENTRIES = {"field_definition": "property", "switch_case": "value"}
+_TS_LISTS = {
+    **_JS_LISTS,
+    **_patterns("fields", "(interface_body) @list", "(object_type) @list"),
+    "(enum_body) @list": "members",
+    **_patterns(
+        "rows",
+        f"(variable_declarator value: (as_expression {_JS_TABLE} @list))",
+        f"(variable_declarator value: (satisfies_expression {_JS_TABLE} @list))",
+        "(type_alias_declaration value: (union_type) @list)",
+    ),
+}
+_TS_ENTRIES = {
+    **_JS_ENTRIES,
+    "public_field_definition": "name",
+    "property_signature": "name",
+    "method_signature": "name",
+    "enum_assignment": "",
+    "property_identifier": "",
 }
 _TS_UNITS = {
     **_JS_UNITS,
@@ -174,6 +222,8 @@ _JS_FAMILY = (
         fences=_words("/"),
         optional=_SEMICOLON,
         same_quotes=True,
+        lists=_JS_LISTS,
+        entries=_JS_ENTRIES,
         units={**_JS_UNITS, f"(field_definition property: (_) @name value: {_JS_FUNCTION}) @unit": "method"},
         quotes=('"', "'"),
         raw_quotes=(("`", "`"),),
@@ -199,6 +249,8 @@ _JS_FAMILY = (
         optional=_SEMICOLON,
         same_quotes=True,
         units=_TS_UNITS,
+        lists=_TS_LISTS,
+        entries=_TS_ENTRIES,
         raw_quotes=(("`", "`"),),
         name_start="$",
         keywords=_words("this super import"),
@@ -221,6 +273,8 @@ _JS_FAMILY = (
         optional=_SEMICOLON,
         same_quotes=True,
         units=_TS_UNITS,
+        lists=_TS_LISTS,
+        entries=_TS_ENTRIES,
         raw_quotes=(("`", "`"),),
         name_start="$",
         keywords=_words("this super import"),
@@ -253,6 +307,23 @@ _COMPILED = (
             ),
             **_units(**{"class": "trait_item impl_item"}),
         },
+        lists={
+            "(struct_item body: (field_declaration_list) @list)": "fields",
+            "(enum_item body: (enum_variant_list) @list)": "members",
+            **_patterns(
+                "rows",
+                "(const_item value: (array_expression) @list)",
+                "(static_item value: (array_expression) @list)",
+                "(const_item value: (reference_expression value: (array_expression) @list))",
+                "(static_item value: (reference_expression value: (array_expression) @list))",
+            ),
+            **_patterns(
+                "cases",
+                "(function_item body: (block (match_expression body: (match_block) @list)))",
+                "(function_item body: (block (expression_statement (match_expression body: (match_block) @list))))",
+            ),
+        },
+        entries={"field_declaration": "name", "enum_variant": "", "match_arm": "pattern"},
         quotes=('"',),
         long_quotes=('"',),
         raw_quotes=(('br#"', '"#'), ('r##"', '"##'), ('r#"', '"#'), ('br"', '"'), ('r"', '"')),
@@ -275,6 +346,21 @@ _COMPILED = (
         distribution="tree-sitter-go",
         optional=_SEMICOLON,
         units=_units(function="function_declaration", method="method_declaration", type="type_spec"),
+        lists={
+            "(type_spec type: (struct_type (field_declaration_list) @list))": "fields",
+            "(const_declaration) @list": "members",
+            **_patterns(
+                "rows",
+                "(var_spec value: (expression_list (composite_literal body: (literal_value) @list)))",
+                "(short_var_declaration right: (expression_list (composite_literal body: (literal_value) @list)))",
+            ),
+            **_patterns(
+                "cases",
+                "(function_declaration body: (block (statement_list (expression_switch_statement) @list)))",
+                "(method_declaration body: (block (statement_list (expression_switch_statement) @list)))",
+            ),
+        },
+        entries={"field_declaration": "name", "const_spec": "", "expression_case": "value"},
         raw_quotes=(("`", "`"),),
         values=_words("nil true false"),
         soft=_words("new make"),
@@ -292,6 +378,20 @@ _COMPILED = (
                 type="enum_declaration annotation_type_declaration",
             ),
             **_units(**{"class": "class_declaration interface_declaration record_declaration"}),
+        },
+        lists={
+            "(class_body) @list": "fields",
+            "(record_declaration parameters: (formal_parameters) @list)": "fields",
+            "(enum_body) @list": "members",
+            "(variable_declarator value: (array_initializer) @list)": "rows",
+            "(switch_expression body: (switch_block) @list)": "cases",
+        },
+        entries={
+            "field_declaration": "declarator",
+            "formal_parameter": "name",
+            "enum_constant": "",
+            "switch_block_statement_group": "",
+            "switch_rule": "",
         },
         quotes=('"""', '"', "'"),
         name_start="$",
@@ -318,6 +418,23 @@ _COMPILED = (
                 type="enum_declaration struct_declaration delegate_declaration",
             ),
             **_units(**{"class": "class_declaration interface_declaration record_declaration"}),
+        },
+        lists={
+            "(class_declaration body: (declaration_list) @list)": "fields",
+            "(struct_declaration body: (declaration_list) @list)": "fields",
+            "(record_declaration (parameter_list) @list)": "fields",
+            "(enum_member_declaration_list) @list": "members",
+            "(variable_declarator (initializer_expression) @list)": "rows",
+            "(variable_declarator (implicit_array_creation_expression (initializer_expression) @list))": "rows",
+            "(variable_declarator (implicit_object_creation_expression (initializer_expression) @list))": "rows",
+            "(variable_declarator (object_creation_expression (initializer_expression) @list))": "rows",
+            "(variable_declarator (array_creation_expression (initializer_expression) @list))": "rows",
+        },
+        entries={
+            "field_declaration": "",
+            "property_declaration": "name",
+            "parameter": "name",
+            "enum_member_declaration": "",
         },
         quotes=('"""', '"', "'"),
         raw_quotes=(('@"', '"'),),
@@ -556,6 +673,11 @@ _SCRIPTING = (
         optional=_SEMICOLON,
         same_quotes=True,
         units=_units(function="function_definition", **{"class": "class_definition"}),
+        lists={
+            "(class_definition body: (block) @list)": "fields",
+            "(assignment right: [(dictionary) (list) (set) (tuple)] @list)": "rows",
+        },
+        entries={"expression_statement": ""},
         line_comments=_HASH,
         block_comments=_NO_BLOCKS,
         quotes=(*_TRIPLES, '"', "'"),

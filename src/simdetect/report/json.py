@@ -116,7 +116,7 @@ def _summary_problems(report: ScanReport) -> Iterator[str]:
 
 
 def _finding_problems(finding: FileFinding, n_originals: int) -> Iterator[str]:
-    shares = {"probability": finding.probability, "error_share": finding.error_share}
+    shares = {"probability": finding.probability, "score": finding.score, "error_share": finding.error_share}
     yield from _share_problems(shares | {f"coverage.{layer}": share for layer, share in finding.coverage.items()})
     for index, match in enumerate(finding.originals):
         for problem in _match_problems(match, n_originals):
@@ -127,7 +127,7 @@ def _finding_problems(finding: FileFinding, n_originals: int) -> Iterator[str]:
 
 
 def _match_problems(match: OriginalMatch, n_originals: int) -> Iterator[str]:
-    names = ("probability", "coverage", "original_coverage", "containment", "jaccard")
+    names = ("probability", "coverage", "original_coverage", "containment", "jaccard", "score")
     yield from _share_problems({name: getattr(match, name) for name in names})
     yield from _source_problems(match.source, n_originals)
 

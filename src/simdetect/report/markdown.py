@@ -88,8 +88,8 @@ def _findings(report: ScanReport) -> str:
     more, weaker = len(chosen) - MAX_FINDINGS, len(agreeing) - len(chosen)
     tail = [f"and {words.n(more, 'further finding')}."] if more > 0 else []
     tail += [f"{words.n(weaker, 'further file')} with agreement that is no evidence."] if weaker else []
-    head = "| candidate file | verdict | probability | bits | agrees | strongest place |\n"
-    head += "| --- | --- | ---: | ---: | --- | --- |"
+    head = "| candidate file | verdict | probability | bits | score | agrees | strongest place |\n"
+    head += "| --- | --- | ---: | ---: | ---: | --- | --- |"
     return "\n".join(["### Findings\n", head, *rows, *(["", " ".join(tail)] if tail else [])])
 
 
@@ -101,6 +101,7 @@ def _finding_row(report: ScanReport, finding: FileFinding) -> str:
         words.verdict_words(finding.verdict),
         "" if finding.probability is None else _prose(words.percent(finding.probability)),
         "" if finding.bits is None else f"{finding.bits:,.0f}",
+        words.score_of(finding),
         words.coverage_words(finding),
         place,
     )
@@ -115,7 +116,9 @@ def _places(report: ScanReport, finding: FileFinding, evidence: Evidence, in_tab
     others = f" ({words.also_in_of(evidence)})" if evidence.also_in else ""
     texts = words.items_words(evidence, _MAX_TEXTS)
     shared = f": {_code(texts, in_table)}" if texts else ""
-    return f"{_code(candidate, in_table)} ↔ {_code(original, in_table)}{shared}{excluded}{others}{reviewed}"
+    units = words.units_of(evidence)
+    between = f" in {_code(units, in_table)}" if units else ""
+    return f"{_code(candidate, in_table)} ↔ {_code(original, in_table)}{between}{shared}{excluded}{others}{reviewed}"
 
 
 def _excerpts(report: ScanReport) -> Iterator[str]:

@@ -63,12 +63,15 @@ _HELP = {
     ),
     Layer.RENAMED: "The candidate has the same structure as the original here; names or literals were changed.",
     Layer.STRUCTURAL: "The candidate follows the original's structure here, with gaps or in another order.",
-    Layer.TRANSLATED: "The candidate follows the original's structure here in another language.",
+    Layer.TRANSLATED: (
+        "The candidate has the same rare names and constants as the original, which is in another language. "
+        "This is weaker than agreement of code: programs for the same job share the vocabulary of their trade."
+    ),
     Layer.COMMENT: "The candidate has the same comments as the original. Nothing in a task asks for them.",
     Layer.NAME: "The candidate uses the same rare names as the original.",
     Layer.CONSTANT: "The candidate has the same constants or tables as the original.",
     Layer.MISSPELLING: "The candidate misspells the same words as the original.",
-    Layer.ORDER: "The candidate's functions and types stand in the order of the original.",
+    Layer.ORDER: "Functions, fields, members or rows of the candidate stand in the order of the original.",
 }
 _ADVICE = (
     "Compare both sides and judge by the code. The bits say how surprising so much agreement would be between programs "
@@ -158,7 +161,12 @@ def _results(report: ScanReport, pieces: list[tuple[FileFinding, Evidence]], pre
             "rank": _rank(finding),
             **_baseline_state(report, evidence),
             **({"suppressions": suppressions} if suppressions else {}),
-            "properties": {"bits": evidence.bits, "tokens": evidence.n_tokens, "sameText": evidence.n_verbatim},
+            "properties": {
+                "bits": evidence.bits,
+                "tokens": evidence.n_tokens,
+                "sameText": evidence.n_verbatim,
+                "fileScore": finding.score,
+            },
         }
 
 
@@ -186,7 +194,7 @@ def _message(report: ScanReport, finding: FileFinding, evidence: Evidence) -> st
         "" if finding.probability is None else f"; probability of the file {words.percent(finding.probability)}"
     )
     texts = words.items_words(evidence, _MAX_TEXTS)
-    state = [texts and f"texts: {texts}"]
+    state = [words.units_of(evidence), texts and f"texts: {texts}"]
     state += [words.exclusion_of(evidence) and f"does not count: {words.exclusion_of(evidence)}"]
     state.append(words.also_in_of(evidence))
     state.append(words.review_of(evidence) and f"review: {words.review_of(evidence)}")

@@ -216,6 +216,8 @@ def _finding_words(finding: FileFinding) -> str:
     if finding.bits is not None:
         layers = words.layer_bits_words(finding.layer_bits)
         parts.append(f"{finding.bits:,.0f} bits" + (f" ({layers})" if layers else ""))
+    if finding.originals:
+        parts.append(f"score {words.score_of(finding)}")
     if finding.verdict is not Verdict.EVIDENCE:
         parts.append("not counted as evidence" if finding.verdict is Verdict.NO_EVIDENCE else "inconclusive")
     return "; ".join(parts)
@@ -225,6 +227,8 @@ def _best_original(report: ScanReport, finding: FileFinding) -> str:
     best = finding.originals[0]
     name = words.original_name(report, best.source, best.original)
     if not best.matched_tokens:
+        if best.bits:
+            return f"best original: {name} (no code in common, but {best.bits:,.0f} bits)"
         return f"closest original: {name} (nothing in common that counts)"
     of_candidate, of_original = words.percent(best.coverage), words.percent(best.original_coverage)
     shares = f"{of_candidate} of the candidate file, {of_original} of the original file"
@@ -238,6 +242,8 @@ def evidence_line(report: ScanReport, finding: FileFinding, evidence: Evidence) 
     original = words.location(name, evidence.original_span)
     kind = (f"{evidence.layer:<8}", _LAYER_STYLE.get(evidence.layer, "cyan"))
     line = Text.assemble(kind, f"  {words.evidence_words(evidence)}  {candidate}  ↔  {original}")
+    if units := words.units_of(evidence):
+        line.append(f"; {units}")
     if evidence.items:
         line.append(f": {words.items_words(evidence, _ITEMS)}", style="dim")
     if evidence.excluded:

@@ -14,9 +14,11 @@ from simdetect.model import (
     LineSpan,
     ReviewStatus,
     ScanReport,
+    SharedText,
     Side,
     SkippedEntry,
     SkipReason,
+    TextKind,
     Verdict,
 )
 from simdetect.report.safe import clip, clip_middle
@@ -42,6 +44,7 @@ __all__ = [
     "inputs",
     "is_code",
     "is_compared",
+    "item_words",
     "items_words",
     "languages_words",
     "layer_bits_words",
@@ -58,8 +61,10 @@ __all__ = [
     "review_of",
     "review_state",
     "review_words",
+    "score_of",
     "skip_groups",
     "title",
+    "units_of",
     "verdict_words",
 ]
 
@@ -70,12 +75,12 @@ LAYER_MEANING = {
     Layer.VERBATIM: "same text, or nearly",
     Layer.RENAMED: "same structure, names or literals differ",
     Layer.STRUCTURAL: "same structure with gaps or reordering",
-    Layer.TRANSLATED: "same structure in another language",
+    Layer.TRANSLATED: "same names and constants in another language",
     Layer.COMMENT: "same comments",
     Layer.NAME: "same rare names",
     Layer.CONSTANT: "same constants or tables",
     Layer.MISSPELLING: "same misspelt words",
-    Layer.ORDER: "functions and types in the same order",
+    Layer.ORDER: "functions, fields or rows in the same order",
 }
 
 # Skipped although they may well be code: the reader must know. The rest is routine.
@@ -248,11 +253,14 @@ def coverage_words(finding: FileFinding) -> str:
     total = agreeing_share(finding)
     layers = ", ".join(f"{layer} {percent(share)}" for layer, share in layer_shares(finding))
     if not layers:
+        if any(evidence.excluded is None for evidence in finding.evidence):
+            return "no code agrees"
         return "no agreement that counts" if finding.n_evidence else "no agreement"
     return f"{percent(total)} of its {n(finding.n_tokens, 'token')} agree ({layers})"
 
 
 _UNITS = {
+    Layer.TRANSLATED: "text",
     Layer.COMMENT: "word",
     Layer.NAME: "name",
     Layer.CONSTANT: "literal",
@@ -272,16 +280,34 @@ def is_code(evidence: Evidence) -> bool:
     return evidence.layer not in _UNITS
 
 
+def item_words(item: SharedText) -> str:
+    """One text: what the original has in its place, where that differs, and what it is, where it has no bits."""
+    text = clip(item.text, 60)
+    shown = f"{text} = {clip(item.original_text, 60)}" if item.original_text else text
+    return f"{item.kind} {shown}" if item.kind and item.kind not in (TextKind.NAME, TextKind.CONSTANT) else shown
+
+
+def units_of(evidence: Evidence) -> str:
+    """What a piece of evidence calls its two sides, "" when it calls them nothing."""
+    own, theirs = clip(evidence.candidate_unit, 80), clip(evidence.original_unit, 80)
+    return own if own == theirs or not theirs else f"{own} ↔ {theirs}"
+
+
 def items_words(evidence: Evidence, most: int) -> str:
     """The first texts of a piece of evidence that consists of texts; "" for one that does not."""
-    shown = ", ".join(clip(item.text, 60) for item in evidence.items[:most])
-    n_more = evidence.n_tokens - most
+    shown = ", ".join(item_words(item) for item in evidence.items[:most])
+    n_more = max(evidence.n_tokens, len(evidence.items)) - most
     return f"{shown} and {n_more:,} more" if shown and n_more > 0 else shown
 
 
 def layer_bits_words(layer_bits: Mapping[Layer, float]) -> str:
     """What each layer adds, strongest layer first: "verbatim 971, comment 40"."""
     return ", ".join(f"{layer} {layer_bits[layer]:,.0f}" for layer in Layer if layer_bits.get(layer, 0) >= 0.5)
+
+
+def score_of(finding: FileFinding) -> str:
+    """How much a file resembles the original most like it, as it stands in tables; "" without any original."""
+    return f"{finding.score:.2f}" if finding.originals else ""
 
 
 def exclusion_of(evidence: Evidence) -> str:
@@ -446,6 +472,10 @@ def incomplete_words(report: ScanReport) -> str | None:
     return ", ".join(parts) or None
 
 
+TRANSLATED_CAVEAT = (
+    "Agreement between languages (translated) is weaker evidence than agreement of code: no tokens can be compared, "
+    "only names, constants, comments and order, and programs for the same job share the vocabulary of their trade."
+)
 REACH_CAVEAT = (
     "No evidence is not “not memorised”: shorter, reworded or restructured recall can go unseen, and what was "
     "not analysed was not compared."
@@ -464,4 +494,6 @@ def reach_words(report: ScanReport) -> list[str]:
         lines.append(
             f"Exception: {fingerprints} too common on one side to tell much; only identical text was compared."
         )
+    if any(item.layer is Layer.TRANSLATED for finding in report.findings for item in finding.evidence):
+        lines.append(TRANSLATED_CAVEAT)
     return [*lines, REACH_CAVEAT]

@@ -16,11 +16,11 @@ import numpy.typing as npt
 
 from simdetect.errors import StoreError
 from simdetect.grams import hash_kgrams
-from simdetect.model import AnalysedFile, Fingerprints, Prose, TokenStream, Units
+from simdetect.model import LIST_KINDS, AnalysedFile, Fingerprints, Lists, Prose, TokenStream, Units
 
 __all__ = ["COLUMNS", "COLUMN_NUMBER", "SPANS", "VERSION", "Arrays", "Column", "FileParts", "from_arrays", "to_arrays"]
 
-# history: 1 first version; 2 neutral symbols, an index lists which files have which texts; 3 canonical form
+# history: 1 first version; 2 neutral symbols, an index lists which files have which texts; 3 lists, canonical form
 VERSION: Final = 3
 
 Array = npt.NDArray[Any]
@@ -59,6 +59,10 @@ COLUMNS: Final = (
     Column("tokens.comment_length", np.uint32, is_shuffled=True),
     Column("tokens.units.gap", np.uint32, is_shuffled=True),
     Column("tokens.units.length", np.uint32, is_shuffled=True),
+    Column("tokens.lists.kind", np.uint8),
+    Column("tokens.lists.size", np.uint32, is_shuffled=True),
+    Column("tokens.lists.gap", np.uint32, is_shuffled=True),
+    Column("tokens.lists.length", np.uint32, is_shuffled=True),
     Column("fingerprints.gap", np.uint32, is_shuffled=True),
     Column("prose.word", np.uint64, is_word=True),
     Column("prose.gap", np.uint32, is_shuffled=True),
@@ -75,6 +79,7 @@ SPANS: Final = (
     ("tokens.odd", None, "tokens.odd_gap", None),
     ("tokens.comment_start", "tokens.comment_end", "tokens.comment_gap", "tokens.comment_length"),
     ("tokens.units.start", "tokens.units.end", "tokens.units.gap", "tokens.units.length"),
+    ("tokens.lists.start", "tokens.lists.end", "tokens.lists.gap", "tokens.lists.length"),
     ("fingerprints.position", None, "fingerprints.gap", None),
     ("prose.start", None, "prose.gap", None),
     ("prose.literal_start", None, "prose.literal_gap", None),
@@ -167,7 +172,15 @@ def _tokens(found: Arrays, facts: Mapping[str, Any]) -> TokenStream:
     ):
         raise ValueError("arrays differ in length")
     degraded = None if facts["degraded"] is None else str(facts["degraded"])
-    return TokenStream(**own, units=units, error_share=float(facts["error_share"]), degraded=degraded)
+    lists = _lists(found, len(own["exact"]))
+    return TokenStream(**own, units=units, lists=lists, error_share=float(facts["error_share"]), degraded=degraded)
+
+
+def _lists(found: Arrays, n_tokens: int) -> Lists:
+    kind, size, start, end = (found[f"tokens.lists.{name}"] for name in ("kind", "size", "start", "end"))
+    if (kind >= len(LIST_KINDS)).any() or (size == 0).any() or (start >= end).any() or (end > n_tokens).any():
+        raise ValueError("lists of what is not there")
+    return Lists(kind, size, start, end)
 
 
 def _join(arrays: Arrays, start: str, end: str | None, gap: str, length: str | None) -> dict[str, Array]:

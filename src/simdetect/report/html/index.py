@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from simdetect.model import Evidence, FileFinding, ScanReport
+from simdetect.model import Evidence, FileFinding, ScanReport, SharedText
 from simdetect.report import words
 from simdetect.report.html.bars import bar_segments, kind_of, places_of
 from simdetect.report.html.code import CANDIDATE, CodeBook
@@ -32,6 +32,8 @@ def _about(finding: FileFinding) -> dict[str, Any]:
         "verdict": words.verdict_words(finding.verdict),
         "language": words.path(finding.language),
         "tokens": finding.n_tokens,
+        "score": round(finding.score, 4) if finding.originals else None,
+        "scoreText": words.score_of(finding),
     }
 
 
@@ -76,7 +78,8 @@ def _piece(report: ScanReport, evidence: Evidence, book: CodeBook) -> dict[str, 
         "bits": "" if evidence.bits is None else f"{evidence.bits:,.0f} bits",
         "own": [evidence.candidate.start_line, evidence.candidate.end_line],
         "theirs": [evidence.original_span.start_line, evidence.original_span.end_line],
-        "items": [[clip(item.text, _ITEM_CHARS), item.candidate_line, item.original_line] for item in evidence.items],
+        "units": words.units_of(evidence),
+        "items": [_item(item) for item in evidence.items],
         "original": words.original_name(report, evidence.source, evidence.original),
         "code": book.index(evidence.source, evidence.original),
         "excluded": words.exclusion_of(evidence),
@@ -85,6 +88,12 @@ def _piece(report: ScanReport, evidence: Evidence, book: CodeBook) -> dict[str, 
         "review": words.review_of(evidence),
         "fingerprint": evidence.fingerprint,
     }
+
+
+def _item(item: SharedText) -> list[Any]:
+    """Text and line in the candidate, line and text in the original, and what is said of both."""
+    own, theirs = clip(item.text, _ITEM_CHARS), clip(item.original_text or item.text, _ITEM_CHARS)
+    return [own, item.candidate_line, item.original_line, theirs, words.item_words(item)]
 
 
 def _original(report: ScanReport, finding: FileFinding, index: int) -> list[str]:

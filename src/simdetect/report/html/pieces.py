@@ -30,6 +30,7 @@ def piece(report: ScanReport, finding: FileFinding, evidence: Evidence, href: st
         "excluded": words.exclusion_of(evidence),
         "others": words.also_in_of(evidence),
         "review": words.review_of(evidence),
+        "units": words.units_of(evidence),
         "texts": words.items_words(evidence, _MAX_TEXTS),
         "href": href,
         "anchor": "",

@@ -153,6 +153,7 @@ def _row(report: ScanReport, number: int, finding: FileFinding) -> dict[str, Any
         "longest": f"{finding.longest_match:,}",
         "probability": "" if finding.probability is None else words.percent(finding.probability),
         "bits": "" if finding.bits is None else f"{finding.bits:,.0f}",
+        "score": words.score_of(finding),
         "original": words.original_name(report, best.source, best.original) if best else "",
         "reappears": words.percent(best.original_coverage) if best else "",
     }

@@ -24,7 +24,7 @@ const rowOf = (row) => {
   ];
   return element("tr", {},
     cell("Candidate file", "path", name), cell("Verdict", "", verdict), ...(isScored ? scores : []),
-    cell("Where", "where", agrees ? barOf(row) : "no agreement"), cell("Agrees", "num", row.agreesText ?? ""),
+    cell("Score", "num", row.scoreText), cell("Where", "where", agrees ? barOf(row) : "no agreement"), cell("Agrees", "num", row.agreesText ?? ""),
     cell("Longest", "num", agrees ? number(row.longest) : ""), cell("Tokens", "num", number(row.tokens)),
     cell("Best original", "path", isolated(row.original ?? "")));
 };

@@ -9,7 +9,8 @@ const pieceButton = (piece, index) => element("li", {}, element("button", { type
   element("span", { class: `tag k-${piece.kind}` }, element("span", { class: "swatch" }), piece.layer), ` ${piece.words}`,
   piece.bits ? `, ${piece.bits}` : "",
   piece.excluded ? element("span", { class: "important" }, ` does not count: ${piece.reason}`) : "",
-  piece.items.length ? element("bdi", { class: "path" }, piece.items.slice(0, 6).map((item) => item[0]).join(", ")) : "",
+  piece.units ? element("bdi", { class: "path" }, piece.units) : "",
+  piece.items.length ? element("bdi", { class: "path" }, piece.items.slice(0, 6).map((item) => item[4]).join(", ")) : "",
   piece.others ? element("span", { class: "others" }, ` ${piece.others}`) : "",
   piece.review ? element("span", { class: "reviewed" }, ` review: ${piece.review}`) : "",
   element("bdi", { class: "path" }, `${places("lines", piece.own).replace(":", " ")} ↔ ${places(piece.original, piece.theirs)}`)));
@@ -118,7 +119,7 @@ const link = (piece, number) => {
     pane.choose(chosen, marks[side], alone[side]);
   });
   view.leader = null;
-  const first = piece.items.length ? piece.items[0].slice(1) : [piece.own[0], piece.theirs[0]];
+  const first = piece.items.length ? piece.items[0].slice(1, 3) : [piece.own[0], piece.theirs[0]];
   own.reveal(first[0]);
   theirs.reveal(first[1]);
 };
@@ -143,7 +144,8 @@ const matchedLines = (piece) => {
 const sharedTexts = (piece) => {
   const marks = [view.own, view.theirs].map((pane, side) => {
     const found = new Map();
-    for (const [text, ...lines] of piece.items) {
+    for (const [own, line, theirLine, theirs] of piece.items) {
+      const text = side ? theirs : own, lines = [line, theirLine];
       const at = pane.text(lines[side], lines[side])[0].indexOf(text);
       if (at >= 0) found.set(lines[side], [...(found.get(lines[side]) ?? []), [at, at + text.length]]);
     }

@@ -51,11 +51,18 @@ def fitted(calibration: Calibration) -> str:
     stored = _stored()
     weights = ", ".join(f"w{i} {weight:.4f}" for i, weight in enumerate(calibration.weights, 1))
     layers = ", ".join(f"{name} {w:.2f}" for name, w in zip(LAYERED[1:], calibration.layer_weights[1:], strict=True))
+    singles = [
+        f"one {what} of {bits:.0f} bits: at least {probability:.4f};"
+        for what, bits, probability in (
+            ("region", calibration.region_bits, calibration.region_probability),
+            ("whole function", calibration.function_bits, calibration.function_probability),
+        )
+        if probability  # without any, it says nothing by itself
+    ]
     rows = (
         f"`{calibration.id}`: intercept {calibration.intercept:.4f}, {weights};",
         f"layers: {layers};",
-        f"one region of {calibration.region_bits:.0f} bits: at least {calibration.region_probability:.4f};",
-        f"one whole function of {calibration.function_bits:.0f} bits: at least {calibration.function_probability:.4f};",
+        *singles,
         f"{stored['n_derived']:,} derived and {stored['n_independent']:,} independent files,",
         f"{len(calibration.null_scans)} independent pairs.",
     )

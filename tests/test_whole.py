@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simdetect import Scanner
 from simdetect.calibration import FEATURES
 from simdetect.matching import Matches, match_trees
+from simdetect.model import Units
 from simdetect.options import ScanOptions
 from simdetect.score import AGREEMENT_BITS, agreement, score_pairs
 from simdetect.whole import LEAST_TOKENS, WHOLE_SHARE, heaviest_pair
@@ -22,43 +23,66 @@ from tests.test_score import N_FILES, N_TOKENS, TABLES, added, spans, weights
 from tests.test_structural import BODY, OTHER, function, padded, renamed
 
 FUNCTION, AGREEMENT = FEATURES.index("function"), FEATURES.index("agreement")
-N_ALIGNED = 400
+N_POSITIONS = 400
 
-# Units by what of them is aligned, and how many of their tokens are not.
-UNITS = st.lists(
-    st.tuples(st.integers(0, N_ALIGNED - 1), st.integers(LEAST_TOKENS, 300), st.integers(0, 40)), max_size=12
-).map(lambda units: [(a, min(a + n, N_ALIGNED), min(a + n, N_ALIGNED) - a + more) for a, n, more in sorted(units)])
+SPANS = st.lists(st.tuples(st.integers(0, N_POSITIONS - 1), st.integers(1, 300)), max_size=12).map(
+    lambda spans: [(a, min(a + n, N_POSITIONS)) for a, n in sorted(spans)]
+)
 
 
-def slow_heaviest(mine: list[tuple[int, int, int]], other: list[tuple[int, int, int]], value: list[float]) -> float:
-    """Every unit with every other."""
+def units(spans: list[tuple[int, int]]) -> Units:
+    n = len(spans)
+    start, end = (np.array([span[i] for span in spans], np.uint32) for i in (0, 1))
+    return Units(("function",) * n, ("",) * n, start, end)
+
+
+def alignment(seed: int, is_ordered: bool, share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which tokens are aligned: some of them, most near their place on the other side, and what they are worth."""
+    random = np.random.default_rng(seed)
+    kept = np.flatnonzero(random.uniform(size=N_POSITIONS) < share)
+    there = np.clip(kept + random.integers(-2, 3), 0, N_POSITIONS - 1)
+    there = np.unique(there)
+    n = min(len(kept), len(there))
+    if not is_ordered:  # neighbours change places, as sorted statements do
+        parts = np.array_split(there, max(1, len(there) // 6))
+        there = np.concatenate([part for i in range(0, len(parts), 2) for part in parts[i : i + 2][::-1]])
+    return kept[:n], there[:n], random.uniform(0, 10, n)
+
+
+def slow_heaviest(
+    mine: list[tuple[int, int]],
+    other: list[tuple[int, int]],
+    candidate: list[int],
+    original: list[int],
+    value: list[float],
+) -> float:
+    """Every unit with every other, token by token."""
     best = 0.0
-    for a, b, size in mine:
-        for c, d, other_size in other:
-            both = range(max(a, c), min(b, d))
-            if len(both) >= LEAST_TOKENS and len(both) >= WHOLE_SHARE * max(size, other_size):
+    for a, b in mine:
+        for c, d in other:
+            both = [i for i, (x, y) in enumerate(zip(candidate, original, strict=True)) if a <= x < b and c <= y < d]
+            if len(both) >= LEAST_TOKENS and len(both) >= WHOLE_SHARE * max(b - a, d - c):
                 best = max(best, sum(value[i] for i in both))
     return best
 
 
-def as_rows(units: list[tuple[int, int, int]]) -> np.ndarray:
-    return np.array(units, np.int64).reshape(-1, 3)
-
-
-@given(UNITS, UNITS, st.integers(0, 5))
+@settings(max_examples=300, deadline=None)
+@given(SPANS, SPANS, st.integers(0, 50), st.booleans(), st.sampled_from([0.85, 0.93, 0.97, 1.0]))
 def test_the_heaviest_pair_is_that_of_every_unit_with_every_other(
-    mine: list[tuple[int, int, int]], other: list[tuple[int, int, int]], seed: int
+    mine: list[tuple[int, int]], other: list[tuple[int, int]], seed: int, is_ordered: bool, share: float
 ) -> None:
-    value = np.random.default_rng(seed).uniform(0, 10, N_ALIGNED)
-    other = sorted([*other, *mine[::2]])  # some that do agree
-    found = heaviest_pair(as_rows(mine), as_rows(other), value)
-    assert found == pytest.approx(slow_heaviest(mine, other, value.tolist()))
+    candidate, original, value = alignment(seed, is_ordered, share)
+    other = sorted([*other, *((max(0, a - 1), b) for a, b in mine[::2])])  # some that do agree
+    found = heaviest_pair(units(mine), units(other), candidate, original, value)
+    assert found == pytest.approx(slow_heaviest(mine, other, candidate.tolist(), original.tolist(), value.tolist()))
 
 
-@given(UNITS)
-def test_units_agree_with_themselves_when_they_are_aligned_as_a_whole(units: list[tuple[int, int, int]]) -> None:
-    whole = [b - a for a, b, size in units if b - a >= max(LEAST_TOKENS, WHOLE_SHARE * size)]
-    assert heaviest_pair(as_rows(units), as_rows(units), np.ones(N_ALIGNED)) == max(whole, default=0)
+@given(SPANS)
+def test_units_that_are_aligned_with_themselves_agree(spans: list[tuple[int, int]]) -> None:
+    everywhere = np.arange(N_POSITIONS)
+    whole = [b - a for a, b in spans if b - a >= LEAST_TOKENS]
+    found = heaviest_pair(units(spans), units(spans), everywhere, everywhere, np.ones(N_POSITIONS))
+    assert found == max(whole, default=0)
 
 
 @given(TABLES)

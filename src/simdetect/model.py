@@ -568,7 +568,7 @@ class TokenBits:
 @dataclass(frozen=True, slots=True, eq=False)
 class Aligned:
     """The aligned tokens of some regions, by region. row: (n,) int64 rows of the table. candidate, original: (n,) int64
-    positions in the corpora, ascending in a region. structure: (n,) float64, what each adds to the region's bits of
+    positions in the corpora. structure: (n,) float64, what each adds to the region's bits of
     structure, before the price of gaps."""
 
     row: I64

@@ -41,36 +41,42 @@ def function_bits(
     for first, last in zip(start[long].tolist(), end[long].tolist(), strict=True):
         row = int(aligned.row[first])
         file_c, file_o = int(table.candidate_file[row]), int(table.original_file[row])
-        mine = _inside(own[file_c].tokens.units, aligned.candidate[first:last] - candidate.offset[file_c])
-        other = _inside(theirs[file_o].tokens.units, aligned.original[first:last] - original.offset[file_o])
-        found[row] = heaviest_pair(mine, other, aligned.structure[first:last])
+        found[row] = heaviest_pair(
+            own[file_c].tokens.units,
+            theirs[file_o].tokens.units,
+            aligned.candidate[first:last] - candidate.offset[file_c],
+            aligned.original[first:last] - original.offset[file_o],
+            aligned.structure[first:last],
+        )
     return found
 
 
-def _inside(units: Units, position: I64) -> I64:
-    """Units nearly all of whose tokens are at the positions: (u, 3) int64, which positions, from and to, and the
-    tokens of the unit. position: (n,) int64, ascending, in tokens of the file."""
-    start, end = units.start.astype(np.int64), units.end.astype(np.int64)
-    first, last = np.searchsorted(position, start), np.searchsorted(position, end)
-    kept = (last - first >= LEAST_TOKENS) & (last - first >= WHOLE_SHARE * (end - start))
-    return np.stack([first, last, end - start], 1)[kept]
+def heaviest_pair(mine: Units, other: Units, candidate: I64, original: I64, value: F64) -> float:
+    """The most that a unit of the candidate and one of the original that agree as a whole are worth, 0 when none do.
 
-
-def heaviest_pair(mine: I64, other: I64, value: F64) -> float:
-    """The most that one of `mine` and one of `other` that agree as a whole are worth, 0 when none do.
-
-    mine, other: (u, 3) int64, of units by their start: from and to which aligned tokens, and how many tokens they have.
-    value: (n,) float64 of every aligned token. Whatever of a unit is not aligned with the other is at most a tenth of
-    it, so that they start close to each other: only such pairs are looked at.
+    candidate, original: (n,) int64, aligned tokens of either file, each at most once; value: (n,) float64, what each
+    pair of them is worth.
     """
-    slack = np.ceil(mine[:, 2] * (1 / WHOLE_SHARE - 1))
-    low = np.searchsorted(other[:, 0], mine[:, 0] - slack, "left")
-    n = np.searchsorted(other[:, 0], mine[:, 0] + slack, "right") - low
-    left = np.repeat(np.arange(len(mine)), n)
-    right = np.repeat(low - (np.cumsum(n) - n), n) + np.arange(int(n.sum()))
-    first = np.maximum(mine[left, 0], other[right, 0])
-    last = np.minimum(mine[left, 1], other[right, 1])
-    size = np.maximum(mine[left, 2], other[right, 2])
-    agree = (last - first >= LEAST_TOKENS) & (last - first >= WHOLE_SHARE * size)
-    total = np.concatenate([[0.0], np.cumsum(value)])
-    return float((total[last[agree]] - total[first[agree]]).max(initial=0.0))
+    order = np.argsort(candidate)
+    candidate, original, value = candidate[order], original[order], value[order]
+    start, end = _covered(other, np.sort(original))
+    best = 0.0
+    for a, b in np.stack(_covered(mine, candidate), 1).tolist():
+        first, last = np.searchsorted(candidate, [a, b]).tolist()
+        there = original[first:last]
+        # Nearly all of them are in the other unit, and so is the middle one.
+        middle = np.partition(there, len(there) // 2)[len(there) // 2]
+        for i in np.flatnonzero((start <= middle) & (middle < end)).tolist():
+            inside = (there >= start[i]) & (there < end[i])
+            n = int(np.count_nonzero(inside))
+            if n >= LEAST_TOKENS and n >= WHOLE_SHARE * max(b - a, int(end[i] - start[i])):
+                best = max(best, float(value[first:last][inside].sum()))
+    return best
+
+
+def _covered(units: Units, position: I64) -> tuple[I64, I64]:
+    """Where the units start and end of whose tokens nearly all are at positions. position: (n,) int64, ascending."""
+    start, end = units.start.astype(np.int64), units.end.astype(np.int64)
+    n = np.searchsorted(position, end) - np.searchsorted(position, start)
+    kept = (n >= LEAST_TOKENS) & (n >= WHOLE_SHARE * (end - start))
+    return start[kept], end[kept]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from simdetect.background import load_background
-from simdetect.calibration import FEATURES, SIZE_CAP, Calibration, load_calibration
+from simdetect.calibration import FEATURES, LAYERED, SIZE_CAP, Calibration, load_calibration
 from simdetect.score import FLOOR_BITS
 from simdetect.wording import WORDING
 
@@ -49,12 +49,20 @@ def models() -> str:
 def fitted(calibration: Calibration) -> str:
     """The numbers of the logistic model."""
     stored = _stored()
-    first, second, third = calibration.weights
-    layers = ", ".join(f"{name} {w:.2f}" for name, w in zip(FEATURES[1:], calibration.layer_weights[1:], strict=True))
+    weights = ", ".join(f"w{i} {weight:.4f}" for i, weight in enumerate(calibration.weights, 1))
+    layers = ", ".join(f"{name} {w:.2f}" for name, w in zip(LAYERED[1:], calibration.layer_weights[1:], strict=True))
+    singles = [
+        f"one {what} of {bits:.0f} bits: at least {probability:.4f};"
+        for what, bits, probability in (
+            ("region", calibration.region_bits, calibration.region_probability),
+            ("whole function", calibration.function_bits, calibration.function_probability),
+        )
+        if probability  # without any, it says nothing by itself
+    ]
     rows = (
-        f"`{calibration.id}`: intercept {calibration.intercept:.4f}, w1 {first:.4f}, w2 {second:.4f}, w3 {third:.4f};",
+        f"`{calibration.id}`: intercept {calibration.intercept:.4f}, {weights};",
         f"layers: {layers};",
-        f"one region of {calibration.region_bits:.0f} bits: at least {calibration.region_probability:.4f};",
+        *singles,
         f"{stored['n_derived']:,} derived and {stored['n_independent']:,} independent files,",
         f"{len(calibration.null_scans)} independent pairs.",
     )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from functools import cache
 from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -12,12 +15,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta
 
-from simdetect.calibrate import LabelledFile, cross_validate, fit, threshold_at
-from simdetect.calibration import FEATURES, SIZE_CAP, clopper_pearson_upper, load_calibration
+from simdetect.calibrate import LabelledFile, cross_validate, fit, shipped_across, threshold_at
+from simdetect.calibration import (
+    FEATURES,
+    FORMAT,
+    LAYERED,
+    SIZE_CAP,
+    Calibration,
+    clopper_pearson_upper,
+    load_calibration,
+)
 from simdetect.errors import InputError
+from simdetect.score import FLOOR_BITS
 
 BITS = st.floats(0, 1e6, allow_nan=False)
 TOKENS = st.integers(1, 100_000)
+FEATURE = st.lists(BITS, min_size=len(FEATURES), max_size=len(FEATURES))
 
 
 def bits_of(strongest: float, total: float) -> tuple[float, ...]:
@@ -84,6 +97,75 @@ def test_a_region_counts_by_itself_where_hardly_any_independent_file_has_one() -
     stored = fit(files, target_rate=0.005)
     assert 250 < stored["region_bits"] <= 300
     assert stored["region_probability"] > 0.99
+
+
+def whole(function: float, agreement: float, bits: float = 60.0) -> tuple[float, ...]:
+    """Features of a file that has some bits in one region."""
+    return (bits, bits - 20, *[0.0] * (len(LAYERED) - 2), function, agreement)
+
+
+def labelled_wholes() -> list[LabelledFile]:
+    """Files of 40 to 80 bits, most of whose derived ones agree as a whole and have a whole function, while of 8,000
+    independent ones one in 1,000 has a function of 25 bits, and one one of 90."""
+    random = np.random.default_rng(3)
+    files = []
+    for i in range(8000):
+        function = 90.0 if i == 17 else 25.0 * (i % 1000 == 1)
+        features = whole(function, random.uniform(0, 0.3), random.uniform(40, 80))
+        files.append(LabelledFile(f"p{i % 200}", f"f{i % 40}", "c", True, f"{i}.c", False, 4000, features))
+    for i in range(400):
+        features = whole(random.uniform(100, 200) * (i % 2), random.uniform(0.2, 1), random.uniform(40, 80))
+        files.append(LabelledFile(f"d{i % 9}", f"g{i % 9}", "c", True, f"{i}.c", True, 4000, features))
+    return files
+
+
+def test_whole_functions_and_files_count_where_bits_are_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "calibration.json"
+    file.write_text(json.dumps(fit(labelled_wholes(), across=shipped_across())))
+    found = load_calibration(file)
+    threshold = found.threshold("c", has_background=True)
+    assert 20 <= found.function_bits <= 90
+    assert found.function_probability > 0.99
+    assert found.probability(whole(0, 0.1), 4000) < threshold
+    assert found.probability(whole(150, 0.0), 4000) >= found.function_probability > threshold
+    assert found.probability(whole(0, 0.9), 4000) > threshold
+
+
+def test_a_whole_function_is_never_enough_with_fewer_bits_than_a_region_must_have() -> None:
+    files = [replace(file, bits=whole(min(5.0, file.bits[-2]), file.bits[-1])) for file in labelled_wholes()]
+    assert fit(files)["function_bits"] >= FLOOR_BITS
+
+
+@given(FEATURE, st.integers(0, len(FEATURES) - 1), BITS, TOKENS)
+def test_more_evidence_never_lowers_a_fitted_probability(bits: list[float], i: int, more: float, n_tokens: int) -> None:
+    calibration = fitted_on_wholes()
+    grown = [*bits[:i], bits[i] + more, *bits[i + 1 :]]
+    assert 0.0 <= calibration.probability(bits, n_tokens) <= calibration.probability(grown, n_tokens) <= 1.0
+
+
+@cache
+def fitted_on_wholes() -> Calibration:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "calibration.json"
+        file.write_text(json.dumps(fit([*labelled_wholes(), *labelled()], across=shipped_across())))
+        return load_calibration(file)
+
+
+def test_a_calibration_of_the_format_before_is_one_in_which_wholes_say_nothing(tmp_path: Path) -> None:
+    stored = json.loads((resources.files("simdetect") / "data" / "calibration.json").read_text())
+    stored["format"] = "simdetect.calibration/3"
+    for name in ("function", "agreement"):
+        stored["weights"].pop(name, None)
+        stored.pop(f"{name}_bits", None)
+        stored.pop(f"{name}_probability", None)
+    file = tmp_path / "calibration.json"
+    file.write_text(json.dumps(stored))
+    found = load_calibration(file)
+    assert found.probability(whole(500, 1), 500) == found.probability(whole(0, 0), 500)
+    newer = tmp_path / "newer.json"
+    newer.write_text(json.dumps({**stored, "format": FORMAT}))
+    with pytest.raises(InputError, match="function"):
+        load_calibration(newer)
 
 
 def test_shipped_thresholds_keep_their_false_positive_promise_on_the_null_sample() -> None:
@@ -155,12 +237,14 @@ SPOILED = [
     ("intercept", float("nan")),
     ("intercept", 10**400),
     ("weights", {"strongest": 1e300, "sum": 1, "size": 0}),
-    ("layer_weights", dict.fromkeys(FEATURES, -1)),
+    ("layer_weights", dict.fromkeys(LAYERED, -1)),
     ("thresholds", {"c": 1.5}),
     ("target_rate", float("inf")),
     ("null", {"c": [0.5, float("nan")]}),
     ("null_scans", [-0.1]),
     ("region_probability", 2),
+    ("function_bits", float("nan")),
+    ("function_probability", -1),
 ]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import simdetect
-from simdetect import background, score, surprise, verdict
+from simdetect import background, calibrate, score, surprise, verdict, whole
 from simdetect.background import load_background
 from simdetect.calibration import load_calibration
 
@@ -45,6 +45,9 @@ def test_constants_are_those_of_the_code() -> None:
         f"{surprise._AGAIN} bits at each repetition",
         f"(consistency - {surprise._CHANCE}) / {1 - surprise._CHANCE}, at least {surprise._LEAST_SCALE}",
         f"under **{score.FLOOR_BITS:.0f} bits**",
+        f"at least {whole.LEAST_TOKENS} tokens, and {whole.WHOLE_SHARE} of the longer",
+        f"fewer than {score.AGREEMENT_BITS:.0f} bits, that share in proportion",
+        f"1 in {calibrate._REGION_PART / 0.005:,.0f} independent files have in one",
         f"fewer than {verdict.ENOUGH_TOKENS} tokens",
         f"at most {build_background.CAP} occurrences",
         f"is {build_background.DUPLICATE_JACCARD} or more",

@@ -81,7 +81,8 @@ EXCLUDED = st.lists(st.integers(0, 2), min_size=12, max_size=12)
 def test_pairs_add_up_their_regions_and_count_each_token_once(table: MatchTable) -> None:
     is_counted = np.arange(len(table)) % 4 != 3  # an excluded region weighs nothing and covers nothing
     weight, more = weights(table) * is_counted, added(table) * is_counted
-    pairs = score_pairs(table, weight, more)
+    function = weight * (np.arange(len(table)) % 2)
+    pairs = score_pairs(table, weight, more, function)
     rows_by_pair: dict[tuple[int, int], list[int]] = {}
     for row in range(len(table)):
         rows_by_pair.setdefault((int(table.candidate_file[row]), int(table.original_file[row])), []).append(row)
@@ -92,6 +93,7 @@ def test_pairs_add_up_their_regions_and_count_each_token_once(table: MatchTable)
         assert pairs.weight[at] == pytest.approx(sum(more[row] for row in rows))
         assert pairs.total[at] == pytest.approx(sum(max(0.0, more[row] - FLOOR_BITS) for row in rows))
         assert pairs.strongest[at] == max(weight[row] for row in rows)
+        assert pairs.function[at] == max(function[row] for row in rows)
         counted = [row for row in rows if weight[row]]
         assert pairs.matched[at] == reference.union_size(spans(table, counted, "candidate"))
         assert pairs.original_matched[at] == reference.union_size(spans(table, counted, "original"))
@@ -100,7 +102,7 @@ def test_pairs_add_up_their_regions_and_count_each_token_once(table: MatchTable)
 
 @given(TABLES)
 def test_originals_are_ranked_by_weight_then_by_their_strongest_region(table: MatchTable) -> None:
-    pairs = score_pairs(table, weights(table), added(table))
+    pairs = score_pairs(table, weights(table), added(table), np.zeros(len(table)))
     columns = pairs.candidate_file, -pairs.weight, -pairs.strongest, pairs.original_file
     places = list(zip(*(column.tolist() for column in columns), strict=True))
     assert places == sorted(places)

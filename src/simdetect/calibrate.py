@@ -19,6 +19,7 @@ from simdetect.calibration import (
     ACROSS,
     FEATURES,
     FORMAT,
+    LAYERED,
     OTHERS,
     SIZE_CAP,
     TERMS,
@@ -28,6 +29,7 @@ from simdetect.calibration import (
 )
 from simdetect.errors import InputError
 from simdetect.model import F64
+from simdetect.score import FLOOR_BITS
 
 __all__ = [
     "LabelledFile",
@@ -43,9 +45,12 @@ __all__ = [
 
 _MAX_FILES_OF_A_PAIR = 60  # a large repository must not outvote the others
 _FOLDS = 5
-_SIGNS = np.array([1.0, 1.0, -1.0])  # of the weights of `TERMS`
+_SIGNS = np.array([1.0, 1.0, -1.0, 1.0, 1.0])  # of the weights of `TERMS`
+_FUNCTION = FEATURES.index("function")
+_MOST_AGREEMENT = 2.5  # logarithm of the weight of agreement while layers are weighed
 _LAYER_RANGE = (-5.0, 1.1)  # logarithms: a bit of a layer is worth at most three of code
-# A single long region is evidence however long the file is. What fewer than this part of the rate's files have is so.
+# A single long region, or whole function, is evidence however long the file is. What fewer than this part of the
+# rate's files have is so.
 _REGION_PART = 20
 _NO_REGION = 1e9  # bits: where there are too few independent files to say
 _SHRINKAGE = 1e-4  # towards the worth of a bit of code, for layers that hardly occur
@@ -97,11 +102,13 @@ def fit(files: Sequence[LabelledFile], target_rate: float = 0.005, **provenance:
         scans[file.pair] = max(scans.get(file.pair, 0.0), round(float(p), 6))
     stored = {
         "format": FORMAT,
-        "layer_weights": dict(zip(FEATURES, model.layer_weights, strict=True)),
+        "layer_weights": dict(zip(LAYERED, model.layer_weights, strict=True)),
         "weights": weights,
         "intercept": round(float(model.logistic.intercept_[0]), 6),
-        "region_bits": model.region_bits,
-        "region_probability": model.region_probability,
+        "region_bits": model.region.bits,
+        "region_probability": model.region.probability,
+        "function_bits": model.function.bits,
+        "function_probability": model.function.probability,
         "target_rate": target_rate,
         "thresholds": thresholds,
         "n_derived": sum(file.is_derived for file in files),
@@ -120,7 +127,7 @@ def fit_across(files: Sequence[LabelledFile], target_rate: float = 0.01) -> dict
     held_out = cross_validate_across(files)
     independent = np.array([p for file, p in zip(files, held_out, strict=True) if not file.is_derived])
     model = _train([_projected(file) for file in files], 0.0)
-    by_name = dict(zip(FEATURES, model.layer_weights, strict=True))
+    by_name = dict(zip(LAYERED, model.layer_weights, strict=True))
     of_term = dict(zip(TERMS, model.logistic.coef_[0], strict=True))
     return {
         "layer_weights": {name: by_name["total" if name == ACROSS[0] else name] for name in ACROSS},
@@ -212,8 +219,23 @@ def limited(files: Sequence[LabelledFile]) -> list[LabelledFile]:
 
 
 def _terms(files: Sequence[LabelledFile], layer_weights: Sequence[float]) -> F64:
-    """What the logistic model sees: (files, 3) float64 in the order of `TERMS`."""
+    """What the logistic model sees: (files, 5) float64 in the order of `TERMS`."""
     return np.array([terms_of(file.bits, layer_weights, file.n_tokens) for file in files], np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Single:
+    """What one region, or one whole function, says by itself. feature: index into `FEATURES`. bits: from which on.
+    probability: at even odds, of files that have one."""
+
+    feature: int
+    bits: float
+    probability: float
+
+    def raise_to(self, files: Sequence[LabelledFile], found: F64) -> F64:
+        """The probabilities of files, no less than what theirs says."""
+        is_strong = np.array([file.bits[self.feature] >= self.bits for file in files])
+        return np.where(is_strong, np.maximum(found, self.probability), found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +244,13 @@ class _Model:
 
     layer_weights: tuple[float, ...]
     logistic: LogisticRegression
-    region_bits: float
-    region_probability: float
+    region: _Single
+    function: _Single
 
     def predict(self, files: Sequence[LabelledFile]) -> F64:
         """Probability of each file."""
         found: F64 = self.logistic.predict_proba(_terms(files, self.layer_weights))[:, 1]
-        is_strong = np.array([file.bits[0] >= self.region_bits for file in files])
-        return np.where(is_strong, np.maximum(found, self.region_probability), found)
+        return self.function.raise_to(files, self.region.raise_to(files, found))
 
 
 def _train(files: Sequence[LabelledFile], target_rate: float) -> _Model:
@@ -244,26 +265,28 @@ def _train(files: Sequence[LabelledFile], target_rate: float) -> _Model:
         logistic = LogisticRegression(class_weight="balanced", C=1.0, max_iter=500).fit(x, y)
         wrong = logistic.coef_[0] * _SIGNS < 0
         if not wrong.any():
-            return _Model(layer_weights, logistic, *_one_region(files, target_rate / _REGION_PART))
+            singles = (_single(files, feature, target_rate / _REGION_PART) for feature in (0, _FUNCTION))
+            return _Model(layer_weights, logistic, *singles)
         x[:, wrong] = 0.0
 
 
-def _one_region(files: Sequence[LabelledFile], rate: float) -> tuple[float, float]:
-    """Bits of one region that at most `rate` of the independent files have, and the probability, at even odds, of files
+def _single(files: Sequence[LabelledFile], feature: int, rate: float) -> _Single:
+    """Bits of one region, or function, that at most `rate` of the independent files have, and the probability of files
     that have one: by the share of derived files, and the upper bound of that of independent ones."""
-    independent = np.array([file.bits[0] for file in files if not file.is_derived])
-    derived = np.array([file.bits[0] for file in files if file.is_derived])
-    if rate * len(independent) < 1 or not len(derived):
-        return _NO_REGION, 0.0
-    bits = math.ceil(threshold_at(independent, rate))
+    independent = np.array([file.bits[feature] for file in files if not file.is_derived])
+    derived = np.array([file.bits[feature] for file in files if file.is_derived])
+    if rate * len(independent) < 1 or not derived.any():
+        return _Single(feature, _NO_REGION, 0.0)
+    bits = math.ceil(max(FLOOR_BITS, threshold_at(independent, rate)))
     upper = clopper_pearson_upper(int(np.sum(independent >= bits)), len(independent))
     share = float(np.mean(derived >= bits))
-    return float(bits), round(share / (share + upper), 6)
+    return _Single(feature, float(bits), round(share / (share + upper), 6))
 
 
 def _layer_weights(files: Sequence[LabelledFile]) -> tuple[float, ...]:
     """What a bit of each layer is worth beside one of code: those of least balanced log loss, by quasi-Newton steps."""
-    bits = np.array([file.bits for file in files], np.float64)
+    bits = np.array([file.bits[: len(LAYERED)] for file in files], np.float64)
+    apart = np.array([terms_of(file.bits, [0.0] * len(LAYERED), 1)[3:] for file in files], np.float64)
     strongest = np.log2(1 + bits[:, 0])
     size = np.log2(np.clip([file.n_tokens for file in files], 1, SIZE_CAP))
     is_derived = np.array([file.is_derived for file in files])
@@ -272,12 +295,13 @@ def _layer_weights(files: Sequence[LabelledFile]) -> tuple[float, ...]:
     share = np.where(is_derived, 0.5 / max(1, n_derived), 0.5 / max(1, len(files) - n_derived))
 
     def loss(t: F64) -> float:
-        together = np.log2(1 + bits[:, 1] + bits[:, 2:] @ np.exp(t[4:]))
-        odds = t[0] + np.exp(t[1]) * strongest + np.exp(t[2]) * together - np.exp(t[3]) * size
-        return float(np.sum(share * np.logaddexp(0, -sign * odds)) + _SHRINKAGE * np.sum(t[4:] ** 2))
+        together = np.log2(1 + bits[:, 1] + bits[:, 2:] @ np.exp(t[6:]))
+        odds = t[0] + np.exp(t[1]) * strongest + np.exp(t[2]) * together - np.exp(t[3]) * size + apart @ np.exp(t[4:6])
+        return float(np.sum(share * np.logaddexp(0, -sign * odds)) + _SHRINKAGE * np.sum(t[6:] ** 2))
 
     n_layers = bits.shape[1] - 2
-    start = np.array([-9.0, -1.0, 0.0, -1.0, *[0.0] * n_layers])
-    bounds = [(-30.0, 5.0), (-6.0, 2.0), (-6.0, 2.0), (-6.0, 1.0), *[_LAYER_RANGE] * n_layers]
+    start = np.array([-9.0, -1.0, 0.0, -1.0, -1.0, 1.0, *[0.0] * n_layers])
+    bounds = [(-30.0, 5.0), (-6.0, 2.0), (-6.0, 2.0), (-6.0, 1.0), (-6.0, 2.0), (-6.0, _MOST_AGREEMENT)]
+    bounds += [_LAYER_RANGE] * n_layers
     best = minimize(loss, start, method="L-BFGS-B", bounds=bounds)
-    return (0.0, 1.0, *(round(float(np.exp(t)), 4) for t in best.x[4:]))
+    return (0.0, 1.0, *(round(float(np.exp(t)), 4) for t in best.x[6:]))

@@ -1,13 +1,15 @@
 """Features of a file -> probability of derivation, and how independent files score: fitted on labelled pairs.
 
-The model is logistic in two logarithms of bits, of the strongest region and of all layers together, both with weights
-of at least 0: more evidence never lowers it. Longer files agree more by chance, so their size lowers it a little, up to
-`SIZE_CAP`. It ships as JSON with its provenance; nothing is unpickled. `calibrate.fit` makes it.
+The model is logistic in logarithms of bits, of the strongest region, of all layers together and of the heaviest whole
+function, and in how far two files agree from end to end, all with weights of at least 0: more evidence never lowers it.
+Longer files agree more by chance, so their size lowers it a little, up to `SIZE_CAP`. It ships as JSON with its
+provenance; nothing is unpickled. `calibrate.fit` makes it.
 
 Between languages there are no regions of code to rest on, and other amounts agree by chance: a model of its own,
 fitted on ports and on independent programs in other languages, judges what `ACROSS` holds.
 
-History of the format: /1 bits of regions of code; /2 other layers, and the size of the file; /3 other languages.
+History of the format: /1 bits of regions of code; /2 other layers, and the size of the file; /3 other languages; /4
+whole functions and whole files. A calibration of /3 is read as one in which these say nothing.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ __all__ = [
     "ACROSS",
     "FEATURES",
     "FORMAT",
+    "LAYERED",
     "OTHERS",
     "SIZE_CAP",
     "TERMS",
@@ -42,15 +45,19 @@ __all__ = [
     "terms_of",
 ]
 
-FORMAT = "simdetect.calibration/3"
-# Bits of a file: its strongest region of code, all regions of code, and each other layer.
-FEATURES = ("strongest", "total", "comment", "name", "constant", "misspelling", "order", "translated")
+FORMAT = "simdetect.calibration/4"
+_BEFORE = "simdetect.calibration/3"
+# Bits of a file: its strongest region of code, all regions of code, and each other layer; of its heaviest whole
+# function; and no bits but a share, its agreement with an original from end to end.
+LAYERED = ("strongest", "total", "comment", "name", "constant", "misspelling", "order", "translated")
+FEATURES = (*LAYERED, "function", "agreement")
 ACROSS = ("translated", "comment", "misspelling", "order")  # of these, what files in two languages can share
-TERMS = ("strongest", "sum", "size")  # of the logistic model
+TERMS = ("strongest", "sum", "size", "function", "agreement")  # of the logistic model
 SIZE_CAP = 4096  # tokens: appending code can lower the log-odds no further than this
 OTHERS = "others"  # key of the threshold of languages with too few independent files for their own
 WITHOUT_BACKGROUND = "without-background"  # and of those that are judged by the pooled background model
 _MOST = 1e9  # of weights and bits: beyond it sums of them are no numbers
+_FUNCTION, _AGREEMENT = FEATURES.index("function"), FEATURES.index("agreement")
 _ENOUGH_OF_A_LANGUAGE = 200  # independent files from which a language speaks for itself
 
 
@@ -58,7 +65,7 @@ _ENOUGH_OF_A_LANGUAGE = 200  # independent files from which a language speaks fo
 class Across:
     """Fitted numbers for files in another language than the original's.
 
-    layer_weights: of `FEATURES` in the sum, 0 for those that `ACROSS` does not name. weights: of the logarithms of the
+    layer_weights: of `LAYERED` in the sum, 0 for those that `ACROSS` does not name. weights: of the logarithms of the
     sum and of the size. threshold: probability from which a file counts as evidence, set by the false-positive rate
     target_rate. null: probabilities of independent files, ascending.
     """
@@ -72,7 +79,7 @@ class Across:
 
     def probability(self, bits: Sequence[float], n_tokens: int) -> float:
         """As `Calibration.probability`."""
-        _, together, size = terms_of(bits, self.layer_weights, n_tokens)
+        _, together, size, *_ = terms_of(bits, self.layer_weights, n_tokens)
         return _logistic(self.intercept + self.weights[0] * together + self.weights[1] * size)
 
 
@@ -90,11 +97,12 @@ class Judgement:
 class Calibration:
     """Fitted numbers.
 
-    layer_weights: of `FEATURES` in the sum, 0 for the strongest region. weights: of `TERMS`; intercept. region_bits: of
+    layer_weights: of `LAYERED` in the sum, 0 for the strongest region. weights: of `TERMS`; intercept. region_bits: of
     one region that hardly any independent file has; with it the probability is at least region_probability, whatever
-    the size of the file. thresholds: probability from which a file counts as evidence, by language family, set by the
-    false-positive rate target_rate. null: probabilities of independent files by language family, ascending;
-    null_scans: the highest one in each independent pair of repositories, ascending. across: of other languages.
+    the size of the file; function_bits, function_probability: the same of one whole function. thresholds: probability
+    from which a file counts as evidence, by language family, set by the false-positive rate target_rate. null:
+    probabilities of independent files by language family, ascending; null_scans: the highest one in each independent
+    pair of repositories, ascending. across: of other languages.
     sha256: of the file's bytes.
     """
 
@@ -103,6 +111,8 @@ class Calibration:
     weights: tuple[float, ...]
     region_bits: float
     region_probability: float
+    function_bits: float
+    function_probability: float
     intercept: float
     thresholds: Mapping[str, float]
     target_rate: float
@@ -137,7 +147,9 @@ class Calibration:
         terms = terms_of(bits, self.layer_weights, n_tokens)
         x = self.intercept + sum(w * term for w, term in zip(self.weights, terms, strict=True))
         found = _logistic(x)
-        return max(found, self.region_probability) if bits[0] >= self.region_bits else found
+        if bits[0] >= self.region_bits:
+            found = max(found, self.region_probability)
+        return max(found, self.function_probability) if bits[_FUNCTION] >= self.function_bits else found
 
     def threshold(self, family: str, *, has_background: bool) -> float:
         """The threshold of a language family, or of those like it."""
@@ -163,10 +175,16 @@ def _logistic(x: float) -> float:
     return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
 
 
-def terms_of(bits: Sequence[float], layer_weights: Sequence[float], n_tokens: int) -> tuple[float, float, float]:
-    """What the logistic model sees of a file, in the order of `TERMS`."""
-    together = sum(w * b for w, b in zip(layer_weights, bits, strict=True))
-    return math.log2(1 + bits[0]), math.log2(1 + together), math.log2(min(max(1, n_tokens), SIZE_CAP))
+def terms_of(bits: Sequence[float], layer_weights: Sequence[float], n_tokens: int) -> tuple[float, ...]:
+    """What the logistic model sees of a file, in the order of `TERMS`. bits: in the order of `FEATURES`."""
+    together = sum(w * b for w, b in zip(layer_weights, bits[: len(LAYERED)], strict=True))
+    return (
+        math.log2(1 + bits[0]),
+        math.log2(1 + together),
+        math.log2(min(max(1, n_tokens), SIZE_CAP)),
+        math.log2(1 + bits[_FUNCTION]),
+        min(1.0, bits[_AGREEMENT]),
+    )
 
 
 def _rate(null: Sequence[float], probability: float) -> FalsePositiveRate:
@@ -217,7 +235,7 @@ def _share(value: Any) -> float:
 
 def _across(stored: Mapping[str, Any]) -> Across:
     return Across(
-        layer_weights=tuple(_number(stored["layer_weights"].get(name, 0.0), 0) for name in FEATURES),
+        layer_weights=tuple(_number(stored["layer_weights"].get(name, 0.0), 0) for name in LAYERED),
         weights=(_number(stored["weights"]["sum"]), _number(stored["weights"]["size"])),
         intercept=_number(stored["intercept"]),
         threshold=_share(stored["threshold"]),
@@ -233,14 +251,19 @@ def load_calibration(file: Path | None = None) -> Calibration:
     try:
         content = source.read_bytes()
         stored: dict[str, Any] = json.loads(content.decode())
-        if stored["format"] != FORMAT:
+        if stored["format"] not in (FORMAT, _BEFORE):
             raise ValueError(f"format {stored['format']!r} is not {FORMAT!r}")
+        weights = stored["weights"]
+        if stored["format"] == _BEFORE:
+            weights = {"function": 0.0, "agreement": 0.0, **weights}
         return Calibration(
             id=str(stored["id"]),
-            layer_weights=tuple(_number(stored["layer_weights"][name], 0) for name in FEATURES),
-            weights=tuple(_number(stored["weights"][name]) for name in TERMS),
+            layer_weights=tuple(_number(stored["layer_weights"][name], 0) for name in LAYERED),
+            weights=tuple(_number(weights[name]) for name in TERMS),
             region_bits=_number(stored["region_bits"]),
             region_probability=_share(stored["region_probability"]),
+            function_bits=_number(stored.get("function_bits", _MOST)),
+            function_probability=_share(stored.get("function_probability", 0.0)),
             intercept=_number(stored["intercept"]),
             thresholds={OTHERS: 1.0, WITHOUT_BACKGROUND: 1.0, **_shares(stored["thresholds"])},
             target_rate=_share(stored["target_rate"]),

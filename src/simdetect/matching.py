@@ -59,6 +59,7 @@ from simdetect.score import (
     FileFeatures,
     Pairs,
     Selection,
+    agreement,
     exclusions,
     gains,
     reason_codes,
@@ -70,7 +71,8 @@ from simdetect.sequences import orders
 from simdetect.sharing import SharedItems, shared_items
 from simdetect.sketch import shortlist, sketch
 from simdetect.structural import align_units, within
-from simdetect.surprise import choose, join_bits, region_bits, same_texts
+from simdetect.surprise import aligned_structure, choose, join_bits, region_bits, same_texts
+from simdetect.whole import LEAST_TOKENS, function_bits
 from simdetect.wording import Wording, load_wording, word_bits
 
 __all__ = ["Agreement", "Matches", "match_trees", "sketches"]
@@ -86,6 +88,7 @@ _LICENCE_COMMENT = Handout("licence text", ExclusionReason.LICENSE, b"", ())
 _SKETCH_K = 5  # tokens in a shingle of a file's sketch
 _FOREIGN_SHARE = 0.05  # of the originals' tokens: a port of a C program finds Python there too, in its tests
 _LEAST_WORDS = 6  # of a region in comments: shorter ones are phrases
+_PART_TOKENS = 1 << 20  # aligned tokens whose functions are looked at together
 _GAP_WORDS = 4  # by which a comment may differ between two equal stretches
 
 
@@ -94,8 +97,9 @@ class Agreement:
     """Regions of one kind, of code or of comments, and what they count for.
 
     candidate, original: the corpora that positions refer to. alone: bits of each region by itself. excluded: (r,)
-    uint8, see `score.exclusions`. gain: (r,) float64, see `score.gains`. handed_by: of regions that were handed out,
-    what has them. untested: features without the original's test files.
+    uint8, see `score.exclusions`. gain: (r,) float64, see `score.gains`. agreement: (pairs,) float64, see
+    `score.agreement`. handed_by: of regions that were handed out, what has them. untested: features without the
+    original's test files.
     """
 
     candidate: Corpus
@@ -106,6 +110,7 @@ class Agreement:
     pairs: Pairs
     selection: Selection
     gain: F64
+    agreement: F64
     features: FileFeatures
     untested: FileFeatures
     handed_by: Mapping[int, str]
@@ -117,7 +122,7 @@ class Matches:
 
     code, comments: regions. shared: names, constants and misspellings. orders: of units and lists. ranked: pairs of
     files.
-    features: (files, 8) float64, bits of candidate files in the order of `calibration.FEATURES`; untested: the same
+    features: (files, 10) float64 of candidate files in the order of `calibration.FEATURES`; untested: the same
     without the original's test files. layer_bits: (files,) float64 each, bits of a file by layer, nothing twice.
     resembling: (candidate file, original file, estimated Jaccard) by sketches. is_foreign: (files,) bool, candidate
     files in a language of functions and types that hardly any code of the originals is in.
@@ -133,6 +138,33 @@ class Matches:
     layer_bits: Mapping[Layer, F64]
     resembling: Sequence[tuple[int, int, float]]
     is_foreign: Bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Functions:
+    """The files of both sides, whose functions agree or do not."""
+
+    own: Sequence[AnalysedFile]
+    theirs: Sequence[AnalysedFile]
+
+    def bits(
+        self,
+        table: MatchTable,
+        candidate: Corpus,
+        original: Corpus,
+        role: U8,
+        bits: TokenBits,
+        rows: I64,
+        of: RegionBits,
+    ) -> F64:
+        """Bits of the heaviest whole function of these rows, never more than the structure of the region. of: bits of
+        all regions."""
+        rows = rows[table.n_equal[rows] >= LEAST_TOKENS]
+        found = np.zeros(len(table))
+        for part in np.split(rows, np.flatnonzero(np.diff(np.cumsum(table.n_equal[rows]) // _PART_TOKENS)) + 1):
+            aligned = aligned_structure(table, candidate, original, role, bits, part)
+            found += function_bits(aligned, table, self.own, self.theirs, candidate, original)
+        return np.minimum(found, of.structure)
 
 
 def match_trees(
@@ -156,7 +188,7 @@ def match_trees(
     code = _code(own, theirs, bits, role, handouts, index, options)
     comments = _comments(own, theirs, handouts, index, wording, options)
     shared = shared_items(own, theirs, code.candidate, bits.name, handouts, index, wording, background)
-    ranked = rank(code.pairs, comments.pairs, shared)
+    ranked = rank(code.pairs, code.agreement, comments.pairs, shared)
     contents = [file.content for file in own.tree.files]
     worth = np.where(code.excluded == 0, code.alone.total, 0.0)
     order = orders(ranked, own.files, files, contents, shared, code.table, worth)
@@ -210,7 +242,8 @@ def _code(
     handed = None
     if handouts or standing.any():
         handed = _handed_tokens(own, candidate, role, bits, table, everything, index, standing, options)
-    return _weighed(candidate, original, table, role, bits, handed, everything, [file.role for file in files])
+    functions = _Functions(own.files, files)
+    return _weighed(candidate, original, table, role, bits, handed, everything, [f.role for f in files], functions)
 
 
 def _with_functions(
@@ -275,8 +308,10 @@ def _weighed(
     handed: HandedTokens | None,
     handouts: Sequence[Handout],
     original_role: Sequence[FileRole],
+    functions: _Functions | None = None,
 ) -> Agreement:
-    """Regions to bits, exclusions, selection and features. handed: which tokens the handouts have."""
+    """Regions to bits, exclusions, selection and features. handed: which tokens the handouts have. functions: of the
+    files, where they have any."""
     alone = region_bits(table, candidate, original, role, bits)
     blamed = np.zeros(len(table), np.int64)
     if handed is not None:
@@ -293,18 +328,25 @@ def _weighed(
     heaviest_first = heaviest_first[excluded[heaviest_first] == 0]
     in_pair = region_bits(table, candidate, original, role, bits, heaviest_first, of_pair)
     gain = gains(selection, added.total)
+    function = np.zeros(len(table))
+    if functions is not None:
+        function = functions.bits(table, candidate, original, role, bits, selection.counted, alone)
+    pairs = score_pairs(table, weight, np.where(excluded == 0, in_pair.total, 0.0), function)
+    agreeing = agreement(pairs, candidate.lengths(), original.lengths())
     without_tests = _without_tests(selection, table, original_role)
+    tested = np.where(_are_tests(original_role)[pairs.original_file], 0.0, agreeing)
     return Agreement(
         candidate=candidate,
         original=original,
         table=table,
         alone=alone,
         excluded=excluded,
-        pairs=score_pairs(table, weight, np.where(excluded == 0, in_pair.total, 0.0)),
+        pairs=pairs,
         selection=selection,
         gain=gain,
-        features=region_features(table, selection, alone.total, gain),
-        untested=region_features(table, without_tests, alone.total, gain),
+        agreement=agreeing,
+        features=region_features(table, selection, alone.total, gain, function, _best(pairs, agreeing, candidate)),
+        untested=region_features(table, without_tests, alone.total, gain, function, _best(pairs, tested, candidate)),
         handed_by={row: handouts[blamed[row] - 1].path for row in np.flatnonzero(blamed).tolist()},
     )
 
@@ -385,9 +427,19 @@ def _handed_regions(
 
 def _without_tests(selection: Selection, table: MatchTable, original_role: Sequence[FileRole]) -> Selection:
     """The selection without regions of test files; the role of the original's files decides."""
-    is_test = np.array([role is FileRole.TEST for role in original_role] or [False])
     counted = selection.counted
-    return replace(selection, counted=counted[~is_test[table.original_file[counted]]])
+    return replace(selection, counted=counted[~_are_tests(original_role)[table.original_file[counted]]])
+
+
+def _are_tests(roles: Sequence[FileRole]) -> Bool:
+    return np.array([role is FileRole.TEST for role in roles] or [False])
+
+
+def _best(pairs: Pairs, value: F64, candidate: Corpus) -> F64:
+    """The highest value among the pairs of each candidate file: (files,) float64, 0 without any."""
+    found = np.zeros(candidate.n_files)
+    np.maximum.at(found, pairs.candidate_file, value)
+    return found
 
 
 def _token_bits(file: AnalysedFile, background: Callable[[str], Background], k: int) -> TokenBits:

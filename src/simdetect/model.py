@@ -672,6 +672,18 @@ class TokenBits:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Aligned:
+    """The aligned tokens of some regions, by region. row: (n,) int64 rows of the table. candidate, original: (n,) int64
+    positions in the corpora. structure: (n,) float64, what each adds to the region's bits of
+    structure, before the price of gaps."""
+
+    row: I64
+    candidate: I64
+    original: I64
+    structure: F64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RegionBits:
     """Bits of each region, (r,) float64 each. structure, name, literal: what they add. consistency: share of recurring
     names that map one to one, 1 where none recurs. idiom: share of tokens inside common idiom."""

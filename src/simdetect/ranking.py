@@ -1,6 +1,6 @@
 """All layers of agreement together: features of files, features of pairs of files, the order of originals.
 
-Rows of features are bits in the order of `calibration.FEATURES`.
+Rows of features are in the order of `calibration.FEATURES`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _COLUMN = {name: i for i, name in enumerate(FEATURES)}  # layers are named as fe
 class Ranked:
     """Pairs of files that share anything that counts, by candidate file, best original first.
 
-    candidate_file, original_file: (p,) int64. features: (p, 8) float64. bits: (p,) float64, all layers together.
+    candidate_file, original_file: (p,) int64. features: (p, 10) float64. bits: (p,) float64, all layers together.
     code: (p,) int64, the row of the pair in the `Pairs` of code, or -1.
     """
 
@@ -51,8 +51,8 @@ class OrderRow:
     members: tuple[tuple[int, int], ...]
 
 
-def rank(code: Pairs, comments: Pairs, shared: SharedItems) -> Ranked:
-    """Every pair of files with all its layers but order."""
+def rank(code: Pairs, agreement: F64, comments: Pairs, shared: SharedItems) -> Ranked:
+    """Every pair of files with all its layers but order. agreement: (p,) float64, of the pairs of code."""
     counted = shared.reason == 0
     rows = shared.rows.take(counted)
     parts = (code, comments, rows)
@@ -62,6 +62,7 @@ def rank(code: Pairs, comments: Pairs, shared: SharedItems) -> Ranked:
     of_code, of_comments, of_shared = (np.searchsorted(pairs, key) for key in keys)
     features = np.zeros((len(pairs), len(FEATURES)))
     features[of_code, _COLUMN["strongest"]], features[of_code, _COLUMN["total"]] = code.strongest, code.total
+    features[of_code, _COLUMN["function"]], features[of_code, _COLUMN["agreement"]] = code.function, agreement
     features[of_comments, _COLUMN["comment"]] = comments.total
     for i, layer in enumerate(LAYERS):
         mine = shared.layer[counted] == i
@@ -73,7 +74,7 @@ def rank(code: Pairs, comments: Pairs, shared: SharedItems) -> Ranked:
 
 
 def _sorted(candidate: I64, original: I64, features: F64, code: I64) -> Ranked:
-    bits = features[:, 1:].sum(axis=1)
+    bits = features[:, _COLUMN["total"] : _COLUMN["function"]].sum(axis=1)
     order = np.lexsort((original, -bits, candidate))
     return Ranked(candidate[order], original[order], features[order], bits[order], code[order])
 
@@ -85,10 +86,11 @@ def file_features(
     orders: Sequence[OrderRow],
     is_counted: Bool | None = None,
 ) -> F64:
-    """Features of every candidate file: (files, 8) float64. is_counted: (original files,) bool, which may count."""
+    """Features of every candidate file: (files, 10) float64. is_counted: (original files,) bool, which may count."""
     n_files = len(code.total)
     features = np.zeros((n_files, len(FEATURES)))
     features[:, _COLUMN["strongest"]], features[:, _COLUMN["total"]] = code.strongest, code.total
+    features[:, _COLUMN["function"]], features[:, _COLUMN["agreement"]] = code.function, code.agreement
     features[:, _COLUMN["comment"]] = comments.total
     for layer in LAYERS:
         chosen = None if is_counted is None else is_counted[shared.rows.original_file]

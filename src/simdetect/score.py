@@ -12,12 +12,14 @@ import numpy.typing as npt
 from simdetect.model import F64, I64, U8, U64, Bool, Corpus, ExclusionReason, FileRole, MatchTable, RegionBits
 
 __all__ = [
+    "AGREEMENT_BITS",
     "FLOOR_BITS",
     "REASONS",
     "REASON_OF_ROLE",
     "FileFeatures",
     "Pairs",
     "Selection",
+    "agreement",
     "containment_and_jaccard",
     "exclusions",
     "gains",
@@ -36,6 +38,8 @@ REASON_OF_ROLE = {
 _UNREAD = list(REASON_OF_ROLE.values())
 # Chance regions between independent programs have a median of some 15 bits; below this a region says nothing.
 FLOOR_BITS = 20.0
+# Bits from which two files that agree from end to end do so in full: fewer can be a list of imports.
+AGREEMENT_BITS = 64.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +48,7 @@ class Pairs:
 
     candidate_file, original_file: (p,) int64. weight: (p,) float64, bits of the pair's regions together; total: those
     above the floor, which probability rests on.
-    strongest: (p,) float64, bits of its strongest region.
+    strongest: (p,) float64, bits of its strongest region. function: of its heaviest whole function, see `whole`.
     matched, original_matched: (p,) int64, distinct tokens of either file in regions that count. longest: (p,) int64,
     tokens of the longest of these.
     """
@@ -54,6 +58,7 @@ class Pairs:
     weight: F64
     total: F64
     strongest: F64
+    function: F64
     matched: I64
     original_matched: I64
     longest: I64
@@ -65,10 +70,13 @@ class Pairs:
 @dataclass(frozen=True, slots=True, eq=False)
 class FileFeatures:
     """Of each candidate file, (files,) float64. strongest: bits of its strongest region. total: bits that its regions
-    add to each other, each above the floor."""
+    add to each other, each above the floor. function: bits of its heaviest whole function, see `whole`. agreement: with
+    the original file that it agrees with most, see `agreement`."""
 
     strongest: F64
     total: F64
+    function: F64
+    agreement: F64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,28 +128,48 @@ def gains(selection: Selection, added: F64) -> F64:
     return gain
 
 
-def region_features(table: MatchTable, selection: Selection, alone: F64, gain: F64) -> FileFeatures:
-    """What the probability of a file rests on, from its counted regions. alone: (r,) float64, bits of each alone."""
+def region_features(
+    table: MatchTable, selection: Selection, alone: F64, gain: F64, function: F64, agreement: F64
+) -> FileFeatures:
+    """What the probability of a file rests on, from its counted regions.
+
+    alone, function: (r,) float64, bits of each region alone, and of its heaviest whole function. agreement: (files,)
+    float64.
+    """
     n, rows = len(selection.longest), selection.counted
     file = table.candidate_file[rows].astype(np.int64)
-    strongest = np.zeros(n)
+    strongest, whole = np.zeros(n), np.zeros(n)
     np.maximum.at(strongest, file, alone[rows])
-    return FileFeatures(strongest, np.bincount(file, gain[rows], n).astype(np.float64))
+    np.maximum.at(whole, file, function[rows])
+    return FileFeatures(strongest, np.bincount(file, gain[rows], n).astype(np.float64), whole, agreement)
 
 
-def score_pairs(table: MatchTable, weight: F64, added: F64) -> Pairs:
+def agreement(pairs: Pairs, n_own: I64, n_theirs: I64) -> F64:
+    """How far the files of each pair agree from end to end: (p,) float64, 0..1.
+
+    The share of the tokens in regions that count, of that file of the two which has less of them; in proportion less
+    where these are worth less than AGREEMENT_BITS. n_own, n_theirs: (files,) int64, tokens of candidate and original
+    files. Independent programs share pieces of files; hardly ever is a file nearly all of another.
+    """
+    own = pairs.matched / np.maximum(1, n_own[pairs.candidate_file])
+    theirs = pairs.original_matched / np.maximum(1, n_theirs[pairs.original_file])
+    found: F64 = np.minimum(own, theirs) * np.minimum(1.0, pairs.weight / AGREEMENT_BITS)
+    return found
+
+
+def score_pairs(table: MatchTable, weight: F64, added: F64, function: F64) -> Pairs:
     """Add the regions up by pair of files. The table's rows are sorted by (candidate file, original file).
 
-    weight: (r,) float64 bits of each region by itself; added: what it adds to the heavier ones of its pair. Both are 0
-    where it is excluded.
+    weight: (r,) float64 bits of each region by itself; added: what it adds to the heavier ones of its pair; function:
+    bits of its heaviest whole function. All are 0 where it is excluded.
     """
     file_c, file_o = table.candidate_file.astype(np.int64), table.original_file.astype(np.int64)
     new = np.ones(len(table), np.bool_)
     new[1:] = (np.diff(file_c) != 0) | (np.diff(file_o) != 0)
     first = np.flatnonzero(new)
     if not len(first):
-        none = np.zeros(0, np.int64)
-        return Pairs(none, none, np.zeros(0), np.zeros(0), np.zeros(0), none, none, none)
+        none, no_bits = np.zeros(0, np.int64), np.zeros(0)
+        return Pairs(none, none, no_bits, no_bits, no_bits, no_bits, none, none, none)
     pair = np.cumsum(new) - 1
     counted = weight > 0
     own = _union(pair[counted], table.candidate_start[counted], table.candidate_end[counted], len(first))
@@ -155,6 +183,7 @@ def score_pairs(table: MatchTable, weight: F64, added: F64) -> Pairs:
         weight=total[order],
         total=np.add.reduceat(np.maximum(0.0, added - FLOOR_BITS), first)[order],
         strongest=strongest[order],
+        function=np.maximum.reduceat(function, first)[order],
         matched=own[order],
         original_matched=theirs[order],
         longest=np.maximum.reduceat(np.where(counted, table.n_equal, 0).astype(np.int64), first)[order],

@@ -17,10 +17,10 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from simdetect.model import F64, I64, U8, U64, Bool, Corpus, MatchTable, RegionBits, TokenBits, TokenRole
+from simdetect.model import F64, I64, U8, U64, Aligned, Bool, Corpus, MatchTable, RegionBits, TokenBits, TokenRole
 from simdetect.symbols import keyed, mix
 
-__all__ = ["choose", "join_bits", "region_bits", "same_texts"]
+__all__ = ["aligned_structure", "choose", "join_bits", "region_bits", "same_texts"]
 
 _REPEAT = 0.1
 _AGAIN = 0.5
@@ -100,11 +100,9 @@ def _weigh(
     own, theirs = candidate.exact[flat.candidate], original.exact[flat.original]
     own_role = role[flat.candidate]
     is_idiom = bits.is_idiom[flat.candidate]
-    first = _first_of(group, _fourgrams(candidate, flat.candidate))
-    structure = bits.structure[flat.candidate] * np.where(first, 1.0, _REPEAT) * ~is_idiom
     is_name = own_role == TokenRole.NAME
     consistency, recurs = _consistency(flat.row, own, theirs, is_name, n)
-    scale = np.clip((consistency - _CHANCE) / (1 - _CHANCE), _LEAST_SCALE, 1.0)
+    structure = _structure(flat, group, candidate, bits)
     same = (own == theirs) & (own_role != TokenRole.SYNTAX)
     once = np.zeros(len(same), np.bool_)
     once[same] = _first_of(group[same], own[same])
@@ -112,12 +110,36 @@ def _weigh(
     value = np.where(once, worth, 0.0) + np.minimum(_AGAIN, worth) * ((same & ~once) | recurs)
     price = _GAP_BITS * table.n_gaps[rows]
     return RegionBits(
-        structure=np.maximum(0.0, np.bincount(flat.row, structure, n) * scale - price),
+        structure=np.maximum(0.0, np.bincount(flat.row, structure, n) * _scale(consistency) - price),
         name=_NAME_WEIGHT * np.bincount(flat.row, value * is_name, n).astype(np.float64),
         literal=_LITERAL_WEIGHT * np.bincount(flat.row, value * ~is_name, n).astype(np.float64),
         consistency=consistency,
         idiom=np.bincount(flat.row, is_idiom, n) / np.maximum(1, np.bincount(flat.row, minlength=n)),
     )
+
+
+def aligned_structure(
+    table: MatchTable, candidate: Corpus, original: Corpus, role: U8, bits: TokenBits, rows: I64
+) -> Aligned:
+    """Which tokens of regions are aligned, and what their structure is worth. role, bits: as for `region_bits`; each
+    row is weighed alone."""
+    flat = _flatten(table, candidate, original, rows)
+    own, theirs = candidate.exact[flat.candidate], original.exact[flat.original]
+    is_name = role[flat.candidate] == TokenRole.NAME
+    consistency, _ = _consistency(flat.row, own, theirs, is_name, len(rows))
+    structure = _structure(flat, flat.row, candidate, bits) * _scale(consistency)[flat.row]
+    return Aligned(rows[flat.row], flat.candidate, flat.original, structure)
+
+
+def _structure(flat: _Flat, group: I64, candidate: Corpus, bits: TokenBits) -> F64:
+    """Bits of each aligned token: in full where its 4-gram is the first of its kind in its group, none in idiom."""
+    first = _first_of(group, _fourgrams(candidate, flat.candidate))
+    return bits.structure[flat.candidate] * np.where(first, 1.0, _REPEAT) * ~bits.is_idiom[flat.candidate]
+
+
+def _scale(consistency: F64) -> F64:
+    """What is left of the structure of regions whose names map so consistently."""
+    return np.clip((consistency - _CHANCE) / (1 - _CHANCE), _LEAST_SCALE, 1.0)
 
 
 def same_texts(table: MatchTable, candidate: Corpus, original: Corpus, role: U8, rows: I64) -> tuple[I64, U64]:

@@ -65,6 +65,7 @@ def analyse_in_parts(batch: Batch) -> Generator[tuple[int, int], None, list[Resu
 def _streams(batch: Batch) -> Generator[tuple[int, int], None, list[TokenStream]]:
     reason = batch.lexical if spec_of(batch.language).module else "no-grammar"
     if reason is not None:
+        yield 0, len(batch)
         return _lexical(batch.contents, batch.language, reason)
     nodes: dict[int, SyntaxNodes] = {}
     costly: dict[int, str] = {}
@@ -75,6 +76,7 @@ def _streams(batch: Batch) -> Generator[tuple[int, int], None, list[TokenStream]
                 nodes[number] = parse(batch.contents[number], batch.language)
             except CostError as error:
                 costly[number] = f"cost: {error}"
+    yield 0, len(batch)
     parsed = normalize(list(nodes.values()), [batch.contents[n] for n in nodes], batch.language) if nodes else []
     streams = dict(zip(nodes, parsed, strict=True))
     streams |= {n: _lexical([batch.contents[n]], batch.language, why)[0] for n, why in costly.items()}

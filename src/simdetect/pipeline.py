@@ -59,6 +59,7 @@ Progress = Callable[[str, int, int], None]
 OnSources = Callable[[SourceTree, Sequence[SourceTree]], None]
 
 _OPEN_INDEXES = 4
+_LEXICAL_PATIENCE = 4  # lexing is linear, 0.4 s a megabyte: what it needs beyond a limit of seconds is a busy machine
 _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay in cache and to spread over workers
 
 
@@ -322,7 +323,8 @@ class Scanner:
         lexically."""
         options = self.options
         tasks = [self._task(files, lexical) for files, lexical in batches]
-        outcomes = self._pool.map(analyse_in_parts, tasks, options.limit_seconds, deadline)
+        limits = [options.limit_seconds * (_LEXICAL_PATIENCE if lexical else 1) for _, lexical in batches]
+        outcomes = self._pool.map(analyse_in_parts, tasks, limits, deadline)
         for (files, lexical), outcome in zip(batches, outcomes, strict=True):
             if not isinstance(outcome, Failure):
                 yield files, outcome

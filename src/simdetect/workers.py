@@ -47,6 +47,7 @@ _PARENT_CHECK_S = 1.0
 _SCHEDULER_WAIT_S = 10
 _ORPHAN_GRACE_S = 5.0  # the parent kills a task at its limit; this long after it, the task is an orphan
 _START_WAIT_S = 120.0  # a process takes 0.2 s to start; much longer on a machine that is out of memory
+_PARTS_OF_ALL = 4  # parts of a task that are about all of its items, and the answer
 _READY = "ready"
 # What arrays are pickled with, in numpy 1 and 2.
 _ARRAY_PARTS = frozenset(
@@ -100,7 +101,7 @@ class WorkerPool:
         self,
         function: Callable[[Task], Parts[Result]],
         tasks: Sequence[Task],
-        limit_seconds: float,
+        limit_seconds: float | Sequence[float],
         deadline: float | None = None,
     ) -> Iterator[Result | Failure]: ...
 
@@ -109,7 +110,7 @@ class WorkerPool:
         self,
         function: Callable[[Task], Result],
         tasks: Sequence[Task],
-        limit_seconds: float,
+        limit_seconds: float | Sequence[float],
         deadline: float | None = None,
     ) -> Iterator[Result | Failure]: ...
 
@@ -117,18 +118,19 @@ class WorkerPool:
         self,
         function: Callable[[Task], Any],
         tasks: Sequence[Task],
-        limit_seconds: float,
+        limit_seconds: float | Sequence[float],
         deadline: float | None = None,
     ) -> Iterator[Any]:
         """Run function on every task and yield results in the order of the tasks, a `Failure` where one failed.
 
         function: importable by name; it and the tasks are pickled. A generator works in parts: before each it yields
         which items of its task it is about (first, behind last), and returns the result; the task has a length, and so
-        many parts and one more are believed. limit_seconds: wall clock, each task's own or each part's, from when it
-        starts. deadline: on the clock of `time.monotonic`; what is not done by then is a failure "deadline".
+        many parts and a few more are believed. limit_seconds: wall clock, each task's own or each part's, from when it
+        starts; one for all tasks, or one for each. deadline: on the clock of `time.monotonic`; what is not done by then is a failure "deadline".
         Raises WorkerError when processes cannot be started at all, or the pool is closed meanwhile.
         """
-        orders = [_Order((function, task, limit_seconds), limit_seconds, deadline) for task in tasks]
+        limits = limit_seconds if isinstance(limit_seconds, Sequence) else [limit_seconds] * len(tasks)
+        orders = [_Order((function, *pair), pair[1], deadline) for pair in zip(tasks, limits, strict=True)]
         with self._lock:
             if not self._workers:
                 self._workers = [_Worker(self._waiting, self._memory_bytes, self._note) for _ in range(self._jobs)]
@@ -176,7 +178,7 @@ class _Order:
         self, call: tuple[Callable[[Any], Any], Any, float], limit_seconds: float, deadline: float | None
     ) -> None:
         self.call = call
-        self.n_parts = len(call[1]) + 1 if hasattr(call[1], "__len__") else 0
+        self.n_items = len(call[1]) if hasattr(call[1], "__len__") else 0
         self.outcome: Future[Any] = Future()
         self._limit_seconds = limit_seconds
         self._deadline = deadline
@@ -245,13 +247,13 @@ class _Worker:
             return _failure(error)
         part = None
         try:
-            for _ in range(order.n_parts + 1):
+            for _ in range(order.n_items + _PARTS_OF_ALL):
                 if not pipe.poll(max(order.seconds_left(), 0)):
                     break
                 answer = self._receive(order.seconds_left())
                 if not isinstance(answer, _Part):
                     return answer
-                part = _believable(answer, order.n_parts - 1)
+                part = _believable(answer, order.n_items)
         except (EOFError, OSError):
             return self._death()
         except Exception as error:

@@ -47,7 +47,9 @@ def main() -> int:
 
 
 def _git(*arguments: str) -> str:
-    """What git says, nothing where there is no repository (in an sdist)."""
+    """What git says, nothing where this is no repository (an sdist, though it may lie in somebody's repository)."""
+    if not (ROOT / ".git").exists():
+        return ""
     try:
         return subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
@@ -78,7 +80,18 @@ def _copy(folder: Path, *, backwards: bool) -> None:
 
 
 def _all_files() -> list[Path]:
-    own = {".venv", "build", "dist", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", "__pycache__"}
+    # PKG-INFO is what a build adds.
+    own = {
+        "PKG-INFO",
+        ".venv",
+        "build",
+        "dist",
+        ".pytest_cache",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".hypothesis",
+        "__pycache__",
+    }
     return [path for path in ROOT.rglob("*") if path.is_file() and not own & set(path.relative_to(ROOT).parts)]
 
 

@@ -2,8 +2,8 @@
 
 usage: python scripts/scan_hostile.py [--scale S] [--keep FOLDER]
 
-Prints seconds and peak memory (the sum over all processes of the scan, of what is not shared), and every outcome that
-differs from fixtures/hostile/outcomes.toml. Ends with 1 when one does, or a bound of the bars is exceeded.
+Prints seconds, without making the corpus, peak memory, the sum over all processes of what is not shared, and every
+outcome that differs from fixtures/hostile/outcomes.toml. Ends with 1 when one does, or a bound of the bars is exceeded.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ import threading
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ HOSTILE = ROOT / "fixtures" / "hostile"
 ORIGINAL = ROOT / "fixtures" / "demo" / "original"
 MAX_SECONDS = 60.0
 MAX_BYTES = 1_500_000_000
+_AT_ONCE = 2
 
 sys.path.insert(0, str(HOSTILE))
 
@@ -53,13 +56,14 @@ def main() -> int:
     with corpus(given.keep, given.scale) as (root, missing):
         for name, reason in missing.items():
             print(f"not made: {name}: {reason}")
-        problems, seconds, peak = [], 0.0, 0
-        for fixture_input in inputs(root):
-            done = scan(fixture_input)
-            print(f"{fixture_input.name}: exit {done.code}, {done.seconds:.1f} s, {done.peak_bytes / 1e6:.0f} MB")
-            seconds += done.seconds
-            peak = max(peak, done.peak_bytes)
-            problems += differences(fixture_input.name, done, missing)
+        problems, peaks = [], []
+        started = time.monotonic()
+        for name, done in scan_all(root):
+            print(f"{name}: exit {done.code}, {done.seconds:.1f} s, {done.peak_bytes / 1e6:.0f} MB", flush=True)
+            peaks.append(done.peak_bytes)
+            problems += differences(name, done, missing)
+        seconds = time.monotonic() - started
+        peak = max(peaks[0], sum(sorted(peaks[1:])[-_AT_ONCE:]))  # as if the largest archives met
     print(f"all: {seconds:.1f} s, peak {peak / 1e6:.0f} MB")
     if seconds > MAX_SECONDS:
         problems.append(f"{seconds:.1f} s are more than {MAX_SECONDS:.0f} s")
@@ -86,6 +90,14 @@ def inputs(root: Path) -> list[Path]:
     return [root / "tree", *sorted((root / "archives").iterdir())]
 
 
+def scan_all(root: Path) -> Iterator[tuple[str, Scan]]:
+    """Every input's name and scan: the folder with two workers, then the archives, which need one, two at a time."""
+    tree, *archives = inputs(root)
+    yield tree.name, scan(tree)
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        yield from zip([path.name for path in archives], threads.map(partial(scan, jobs=1), archives), strict=True)
+
+
 def outcomes() -> list[dict[str, Any]]:
     """The rows of outcomes.toml."""
     found: list[dict[str, Any]] = tomllib.loads((HOSTILE / "outcomes.toml").read_text())["fixture"]
@@ -95,12 +107,12 @@ def outcomes() -> list[dict[str, Any]]:
 # --- running -------------------------------------------------------------------------------------------------------
 
 
-def scan(candidate: Path, *options: str) -> Scan:
+def scan(candidate: Path, *options: str, jobs: int = 2) -> Scan:
     """Scan one input on the command line, in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder, "report.json")
         command = [sys.executable, "-m", "simdetect", "scan", str(candidate), str(ORIGINAL)]
-        command += ["-q", "--jobs", "2", "--no-cache", "--limit-seconds", "5", "--json", str(target), *options]
+        command += ["-q", "--jobs", str(jobs), "--no-cache", "--limit-seconds", "5", "--json", str(target), *options]
         started = time.monotonic()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         peaks: list[int] = []

@@ -100,6 +100,16 @@ def test_a_file_that_was_not_parsed_makes_nothing_found_inconclusive(pool: Worke
     assert "main.c" in report.summary.reason
 
 
+def test_a_tree_that_costs_too_much_makes_nothing_found_inconclusive(pool: WorkerPool, tmp_path: Path) -> None:
+    """At once and always, not by a limit of seconds: units would be looked for during half a minute."""
+    (tmp_path / "main.c").write_bytes(MAIN)
+    (tmp_path / "open.c").write_bytes(b"int x = " + b"(" * 200_000)
+    report = scan(pool, tmp_path)
+    degraded = {found.candidate: found.degraded for found in report.findings if found.degraded}
+    assert degraded == {"open.c": "cost: too many leaves without a name in a row"}
+    assert report.summary.verdict is Verdict.INCONCLUSIVE
+
+
 def test_a_file_whose_time_is_over_twice_is_listed(pool: WorkerPool, independent: Path) -> None:
     report = scan(pool, independent, limit_seconds=1e-9)
     assert reasons(report)["main.c"] is SkipReason.ANALYSIS_FAILED

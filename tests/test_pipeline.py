@@ -10,16 +10,22 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import simdetect
 from simdetect import InputError, Scanner, ScanOptions, Verdict
-from simdetect.model import FileFinding, ScanReport, Side
+from simdetect.analysis import Batch, _parts, analyse
+from simdetect.model import FileFinding, FileRole, ScanReport, Side, SourceFile
+from simdetect.pipeline import _again
 from simdetect.report import render
 from simdetect.sources import read_tree
+from simdetect.workers import Failure
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -438,3 +444,32 @@ def test_a_copy_of_a_generated_original_is_inconclusive_and_not_cleared(tmp_path
     report = scanner.scan(tmp_path / "candidate", tmp_path / "original")
     assert report.summary.verdict is Verdict.INCONCLUSIVE
     assert "do not count" in report.summary.reason
+
+
+# --- batches -------------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(0, 40_000), min_size=1, max_size=30))
+def test_the_parts_of_a_batch_are_all_of_it_in_order(sizes: list[int]) -> None:
+    parts = _parts([bytes(size) for size in sizes])
+    assert [number for first, end in parts for number in range(first, end)] == list(range(len(sizes)))
+    assert all(end - first == 1 or sum(sizes[first:end]) <= 40_000 for first, end in parts)
+
+
+def test_a_costly_file_of_a_batch_costs_no_other_its_tree() -> None:
+    contents = [b"int f(void) { return 1; }\n", b"int x = " + b"(" * 80_000, b"int g(void) { return 2; }\n"]
+    streams = [stream for stream, _, _ in analyse(Batch("c", contents, 12, 6))]
+    assert [stream.degraded for stream in streams] == [None, "cost: too many leaves without a name in a row", None]
+    assert streams[2].units.name == ("g",)
+
+
+def test_a_file_that_was_late_by_itself_is_not_parsed_again_and_the_others_are_parsed_together() -> None:
+    files = tuple(SourceFile(f"{n}.c", "c", b"", "", FileRole.SOURCE, "utf-8") for n in range(4))
+    late = partial(Failure, "timeout", "stopped")
+    again = [(files[2:3], "timeout: parse stopped"), (files[:2] + files[3:], None)]
+    assert _again(files, None, late((2, 3))) == again
+    singly = [((file,), None) for file in files]
+    assert _again(files, None, late()) == _again(files, None, late((0, 4))) == singly
+    assert _again(files, None, late((1, 3))) == [*singly[1:3], ((files[0], files[3]), None)]
+    assert _again(files[:1], None, late()) == [(files[:1], "timeout: parse stopped")]
+    assert _again(files[:2], "size", late()) == [((files[0],), "size"), ((files[1],), "size")]

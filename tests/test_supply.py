@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -49,3 +50,23 @@ def test_the_lock_file_has_every_dependency_with_digests() -> None:
 
 def test_the_lock_file_names_no_place_to_install_from() -> None:
     assert not re.search(r"://|--(extra-)?index-url|--find-links|--trusted-host|^-", LOCK, re.M)
+
+
+# --- the sdist -----------------------------------------------------------------------------------------------------
+
+
+def test_the_sdist_has_every_file_that_is_in_version_control_and_no_other() -> None:
+    """`make dist DIST=--test` builds it and runs these tests from it; this is the cheap part."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("no repository to compare with")
+    from hatchling.builders.sdist import SdistBuilder
+
+    tracked = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, text=True, check=True)
+    packed = {file.distribution_path for file in SdistBuilder(str(ROOT)).recurse_included_files()}
+    assert packed - _untracked() == {name for name in tracked.stdout.split("\0") if name}
+
+
+def _untracked() -> set[str]:
+    """What is not in version control yet, but would be in an sdist too."""
+    command = ["git", "-C", str(ROOT), "ls-files", "-z", "--others", "--exclude-standard"]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\0"))

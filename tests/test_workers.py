@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import stat
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from simdetect import workers
 from simdetect.errors import WorkerError
+from simdetect.model import FileRole, SkipReason
+from simdetect.model import SkippedFile as Skipped
 from simdetect.workers import Failure, WorkerPool, shared_pool
 
 LIMIT_S = 20.0
@@ -83,6 +89,54 @@ def unpicklable_at_zero(n: int) -> object:
     return n if n else threading.Lock()
 
 
+def in_parts(items: list[float]) -> Generator[tuple[int, int], None, list[float]]:
+    for number, seconds in enumerate(items):
+        yield number, number + 1
+        time.sleep(seconds)
+    return items
+
+
+def in_parts_without_end(items: list[int]) -> Generator[tuple[int, int], None, None]:
+    while True:
+        yield 0, len(items)
+        time.sleep(0.3)
+
+
+def in_odd_parts(items: list[int]) -> Generator[tuple[object, object], None, None]:
+    yield items[0], "x"
+    time.sleep(600)
+
+
+class Runs:
+    """Unpickling it runs a program, as any pickle may."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[str, str]]:
+        return Path.write_text, (Path(self.path), "taken over")  # type: ignore[return-value]
+
+
+def send_what_runs(path: str) -> object:
+    return Runs(path)
+
+
+def send_the_start_of_an_answer(n: int) -> int:
+    if n == 0:
+        for descriptor in range(3, 256):
+            with contextlib.suppress(OSError):
+                if stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                    os.write(descriptor, b"\0\0\1\0only this")
+        time.sleep(600)
+    return n
+
+
+def send_many(n: int) -> object:
+    """Values of every kind that a result has."""
+    arrays = tuple(np.arange(n, dtype=kind) for kind in ("u1", "u2", "u4", "u8", "f8"))
+    return Skipped("a", SkipReason.LIMIT, "x", FileRole.SOURCE, None, None), arrays, {"a": (1, None, "\ud800", 2.5)}
+
+
 # --- helpers -------------------------------------------------------------------------------------------------------
 
 
@@ -139,6 +193,46 @@ def test_a_task_that_fails_costs_only_its_own_result(shared: WorkerPool, task: o
     assert isinstance(failure, Failure) and failure.reason == reason
     assert failure.detail and "\n" not in failure.detail
     assert results == [1, 2, 3, 4, 5]
+
+
+def test_each_part_of_a_task_has_the_limit_of_its_own_and_the_late_one_is_named(shared: WorkerPool) -> None:
+    assert list(shared.map(in_parts, [[0.4] * 5], 1.0)) == [[0.4] * 5]
+    (late,) = shared.map(in_parts, [[0.0, 0.1, 600.0, 0.0]], 1.0)
+    assert late == Failure("timeout", "stopped at its time limit", (2, 3))
+
+
+def test_parts_beyond_the_length_of_a_task_buy_no_time(shared: WorkerPool) -> None:
+    (late,) = shared.map(in_parts_without_end, [[1, 2]], 1.0)
+    assert isinstance(late, Failure) and late.reason == "timeout"
+
+
+def test_a_part_that_cannot_be_is_not_believed(shared: WorkerPool) -> None:
+    odd = shared.map(in_odd_parts, [[0], [-1], [1 << 70]], 0.5)  # type: ignore[arg-type,var-annotated]
+    assert list(odd) == [Failure("timeout", "stopped at its time limit")] * 3
+
+
+# --- what a process that was taken over can send ---------------------------------------------------------------------
+
+
+def test_an_answer_that_would_run_something_here_is_refused(shared: WorkerPool, tmp_path: Path) -> None:
+    (found,) = shared.map(send_what_runs, [str(tmp_path / "written")], LIMIT_S)
+    assert isinstance(found, Failure) and found.reason == "error" and "a worker sent" in found.detail
+    assert not list(tmp_path.iterdir())
+
+
+def test_half_an_answer_is_not_waited_for_for_ever(shared: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_ORPHAN_GRACE_S", 0.5)
+    results = list(shared.map(send_the_start_of_an_answer, [1, 0, 2], 1.0))
+    assert results[0] == 1 and results[2] == 2
+    assert isinstance(results[1], Failure) and results[1].reason in ("crash", "timeout")
+
+
+def test_every_kind_of_value_that_a_result_has_comes_through(shared: WorkerPool) -> None:
+    for n, found in zip((0, 1, 100_000), shared.map(send_many, [0, 1, 100_000], LIMIT_S), strict=True):
+        assert repr(found) == repr(send_many(n))
+
+
+# --- what a task can do, continued -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("task", [hang_at_zero, hold_the_interpreter_at_zero, sleep_forever_at_zero])

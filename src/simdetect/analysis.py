@@ -6,21 +6,23 @@ Imports nothing that a worker does not need, because every worker pays for its i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from simdetect.fingerprint import fingerprint
 from simdetect.languages import spec_of
-from simdetect.model import Fingerprints, Prose, TokenStream
+from simdetect.model import Fingerprints, Prose, SyntaxNodes, TokenStream
 from simdetect.normalize import normalize
-from simdetect.parse import parse
+from simdetect.parse import CostError, parse
 from simdetect.prose import prose
 
-__all__ = ["Batch", "Result", "analyse", "code_digest"]
+__all__ = ["Batch", "Result", "analyse", "analyse_in_parts", "code_digest"]
 
 Result = tuple[TokenStream, Fingerprints, Prose]
+
+_PART_BYTES = 16 << 10  # parsed before it is said which file is next: saying it for each tiny file would cost a third
 
 _STAGES = (
     "normalize",
@@ -48,22 +50,67 @@ class Batch:
     window: int
     lexical: str | None = None
 
+    def __len__(self) -> int:
+        return len(self.contents)
+
 
 def analyse(batch: Batch) -> list[Result]:
     """Tokens, fingerprints and words of every file of the batch, in order."""
-    streams = _streams(batch)
+    steps = analyse_in_parts(batch)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            results: list[Result] = end.value
+            return results
+
+
+def analyse_in_parts(batch: Batch) -> Generator[tuple[int, int], None, list[Result]]:
+    """The same; yields before each part of the work which files it is about, first and behind last: each part has the
+    time of one file."""
+    streams = yield from _streams(batch)
+    yield 0, len(batch)
     fingerprints = fingerprint([stream.normal for stream in streams], batch.k, batch.window)
     return list(zip(streams, fingerprints, prose(batch.contents, streams, fingerprint), strict=True))
 
 
-def _streams(batch: Batch) -> list[TokenStream]:
+def _streams(batch: Batch) -> Generator[tuple[int, int], None, list[TokenStream]]:
     reason = batch.lexical if spec_of(batch.language).module else "no-grammar"
     if reason is not None:
-        from simdetect.lexical import lexical_streams
+        yield 0, len(batch)
+        return _lexical(batch.contents, batch.language, reason)
+    nodes: dict[int, SyntaxNodes] = {}
+    costly: dict[int, str] = {}
+    for first, end in _parts(batch.contents):
+        yield first, end
+        for number in range(first, end):
+            try:
+                nodes[number] = parse(batch.contents[number], batch.language)
+            except CostError as error:
+                costly[number] = f"cost: {error}"
+    yield 0, len(batch)
+    parsed = normalize(list(nodes.values()), [batch.contents[n] for n in nodes], batch.language) if nodes else []
+    streams = dict(zip(nodes, parsed, strict=True))
+    streams |= {n: _lexical([batch.contents[n]], batch.language, why)[0] for n, why in costly.items()}
+    return [streams[number] for number in range(len(batch))]
 
-        return lexical_streams(batch.contents, batch.language, reason)
-    nodes = [parse(content, batch.language) for content in batch.contents]
-    return normalize(nodes, batch.contents, batch.language)
+
+def _lexical(contents: Sequence[bytes], language: str, reason: str) -> list[TokenStream]:
+    from simdetect.lexical import lexical_streams
+
+    return lexical_streams(contents, language, reason)
+
+
+def _parts(contents: Sequence[bytes]) -> list[tuple[int, int]]:
+    """Runs of files, first and behind last: a large file alone, small ones together."""
+    parts: list[tuple[int, int]] = []
+    first, n_bytes = 0, 0
+    for number, content in enumerate(contents):
+        if n_bytes and n_bytes + len(content) > _PART_BYTES:
+            parts.append((first, number))
+            first, n_bytes = number, 0
+        n_bytes += len(content)
+    return [*parts, (first, len(contents))]
 
 
 @cache

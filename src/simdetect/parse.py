@@ -15,32 +15,42 @@ from tree_sitter import Node, Parser, QueryCursor, Tree
 
 from simdetect.canonical import rewrites
 from simdetect.languages.grammar import Grammar, load_grammar
-from simdetect.model import LEAST_ENTRIES, LIST_KINDS, SyntaxNodes
+from simdetect.model import LEAST_ENTRIES, LIST_KINDS, Bool, SyntaxNodes
 
-__all__ = ["parse", "parser_of"]
+__all__ = ["CostError", "parse", "parser_of"]
 
 _NAME_FIELDS = ("name", "declarator", "type", "pattern")
 _MAX_NAME_BYTES = 200
 _MAX_NAME_DEPTH = 12
 _MAX_ENTRIES = 512  # of a list: more are data, and fewer say enough
 _ROWS = LIST_KINDS.index("rows")
+# Steps of 1.4 ns over the siblings that a query passes behind each leaf until it comes to one with a name: 100,000 open
+# brackets take 7 s.
+_MAX_SIBLING_STEPS = 1e9
+
+
+class CostError(Exception):
+    """The tree of a file has a shape on which its units would take far longer to find than its size justifies."""
 
 
 def parse(content: bytes, language: str) -> SyntaxNodes:
     """Parse one file.
 
     Args: content: UTF-8 source, at most 4 GiB. language: a key of the language table whose row has a grammar.
-    Raises ValueError when the row has no grammar. May be slow without bound on hostile input and may crash on a
-    faulty grammar: run it where it can be killed (`workers`).
+    Raises ValueError when the row has no grammar, CostError for a tree that only somebody hostile makes. May be slow
+    without bound on hostile input and may crash on a faulty grammar: run it where it can be killed (`workers`).
     """
     grammar = load_grammar(language)
     if grammar is None:
         raise ValueError(f"{language} has no grammar")
     tree = parser_of(language).parse(content)
-    kind, start = _leaves_or_whole(tree, grammar.whole) if grammar.whole else _leaves(tree)
+    leaves, start = _leaves_or_whole(tree, grammar.whole) if grammar.whole else _leaves(tree)
+    kind = np.frombuffer(leaves, np.uint16)
+    if _sibling_steps(_is_named(language)[kind]) > _MAX_SIBLING_STEPS:
+        raise CostError("too many leaves without a name in a row")
     names, kinds, unit_start, unit_end, lists = _units(tree, grammar, content)
     return SyntaxNodes(
-        kind=np.frombuffer(kind, np.uint16),
+        kind=kind,
         start=np.frombuffer(start, np.uint32),
         unit_kind=tuple(kinds),
         unit_name=tuple(names),
@@ -60,6 +70,23 @@ def parser_of(language: str) -> Parser:
     grammar = load_grammar(language)
     assert grammar is not None
     return Parser(grammar.language)
+
+
+@cache
+def _is_named(language: str) -> Bool:
+    """(65536,) by kind id: whether a leaf of that kind has a name of its own, unlike punctuation and keywords."""
+    grammar = load_grammar(language)
+    assert grammar is not None
+    named = np.ones(1 << 16, np.bool_)
+    for kind in range(grammar.language.node_kind_count):
+        named[kind] = grammar.language.node_kind_is_named(kind)
+    return named
+
+
+def _sibling_steps(is_named: Bool) -> float:
+    """At most how many leaves are looked at when behind each leaf all are passed that have no name. is_named: (n,)."""
+    runs = np.diff(np.flatnonzero(is_named), prepend=-1, append=len(is_named)).astype(np.float64) - 1
+    return float(runs @ runs) / 2
 
 
 def _leaves(tree: Tree) -> tuple[array[int], array[int]]:

@@ -21,7 +21,7 @@ from types import TracebackType
 import numpy as np
 
 from simdetect import __version__
-from simdetect.analysis import Batch, Result, analyse
+from simdetect.analysis import Batch, Result, analyse_in_parts
 from simdetect.assemble import assemble
 from simdetect.background import POOL, load_background
 from simdetect.caching import ResultCache
@@ -59,6 +59,7 @@ Progress = Callable[[str, int, int], None]
 OnSources = Callable[[SourceTree, Sequence[SourceTree]], None]
 
 _OPEN_INDEXES = 4
+_LEXICAL_PATIENCE = 4  # lexing is linear, 0.4 s a megabyte: what it needs beyond a limit of seconds is a busy machine
 _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay in cache and to spread over workers
 
 
@@ -318,24 +319,38 @@ class Scanner:
     def _run(
         self, batches: Sequence[tuple[tuple[SourceFile, ...], str | None]], deadline: float
     ) -> Iterator[tuple[tuple[SourceFile, ...], Sequence[Result | Failure]]]:
-        """Results of every batch. A batch that fails is run again file by file, a file that fails lexically."""
+        """Results of every batch. Of a batch that fails what failed is run again file by file, a file that fails
+        lexically."""
         options = self.options
         tasks = [self._task(files, lexical) for files, lexical in batches]
-        outcomes = self._pool.map(analyse, tasks, options.limit_seconds, deadline)
+        limits = [options.limit_seconds * (_LEXICAL_PATIENCE if lexical else 1) for _, lexical in batches]
+        outcomes = self._pool.map(analyse_in_parts, tasks, limits, deadline)
         for (files, lexical), outcome in zip(batches, outcomes, strict=True):
             if not isinstance(outcome, Failure):
                 yield files, outcome
             elif outcome.reason == "deadline":
                 yield files, [outcome] * len(files)
-            elif len(files) > 1:
-                yield from self._run([((file,), lexical) for file in files], deadline)
-            elif lexical is None:
-                yield from self._run([(files, f"{outcome.reason}: parse {outcome.detail}")], deadline)
+            elif len(files) > 1 or lexical is None:
+                yield from self._run(_again(files, lexical, outcome), deadline)
             else:
                 yield files, [outcome]
 
     def _task(self, files: Sequence[SourceFile], lexical: str | None) -> Batch:
         return Batch(files[0].language, [file.content for file in files], self.options.k, self.options.window, lexical)
+
+
+def _again(
+    files: tuple[SourceFile, ...], lexical: str | None, failure: Failure
+) -> list[tuple[tuple[SourceFile, ...], str | None]]:
+    """A batch that failed in smaller pieces. A file that was late by itself is not parsed again."""
+    first, end = failure.part or (0, len(files))
+    late, rest = files[first:end], files[:first] + files[end:]
+    if len(late) == 1 and lexical is None:
+        lexical_late = f"{failure.reason}: parse {failure.detail}"
+        pieces: list[tuple[tuple[SourceFile, ...], str | None]] = [(late, lexical_late)]
+    else:
+        pieces = [((file,), lexical) for file in late]
+    return [*pieces, (rest, lexical)] if rest else pieces
 
 
 def _load_models(options: ScanOptions) -> Calibration:
@@ -446,7 +461,8 @@ class _Clock:
 
 
 def plan(files: Sequence[SourceFile], options: ScanOptions) -> list[tuple[tuple[SourceFile, ...], str | None]]:
-    """Batches of one language each, with why a batch must not be parsed (or None)."""
+    """Batches of one language each, the largest first, with why a batch must not be parsed (or None). Large files are
+    what takes long: begun last, they would keep one worker busy while the others have nothing left to do."""
     batches: list[tuple[tuple[SourceFile, ...], str | None]] = []
     ordered = sorted(files, key=lambda file: (file.language, file.path))
     for _, group in groupby(ordered, key=lambda file: file.language):
@@ -463,7 +479,7 @@ def plan(files: Sequence[SourceFile], options: ScanOptions) -> list[tuple[tuple[
             n_bytes += len(file.content)
         if batch:
             batches.append((tuple(batch), None))
-    return batches
+    return sorted(batches, key=lambda item: -sum(len(file.content) for file in item[0]))
 
 
 def _known_documents(own: SourceTree, theirs: Sequence[SourceTree]) -> list[TextFile]:

@@ -12,20 +12,23 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
+import io
 import math
 import os
 import pickle
 import queue
 import signal
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass, replace
+from enum import Enum
 from multiprocessing import current_process
 from multiprocessing.util import Finalize
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from simdetect.errors import WorkerError
 from simdetect.isolation import end_with_creator, restrict
@@ -38,22 +41,47 @@ __all__ = ["Failure", "WorkerPool", "cluster_executor", "end_with_parent", "shar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+Parts = Generator[tuple[int, int], None, Result]
 
 _PARENT_CHECK_S = 1.0
 _SCHEDULER_WAIT_S = 10
 _ORPHAN_GRACE_S = 5.0  # the parent kills a task at its limit; this long after it, the task is an orphan
 _START_WAIT_S = 120.0  # a process takes 0.2 s to start; much longer on a machine that is out of memory
+_PARTS_OF_ALL = 4  # parts of a task that are about all of its items, and the answer
 _READY = "ready"
+# What arrays are pickled with, in numpy 1 and 2.
+_ARRAY_PARTS = frozenset(
+    (module, name)
+    for package in ("numpy._core", "numpy.core")
+    for module, name in (
+        (f"{package}.multiarray", "_reconstruct"),
+        (f"{package}.multiarray", "scalar"),
+        (f"{package}.numeric", "_frombuffer"),
+    )
+) | {("numpy", "ndarray"), ("numpy", "dtype")}
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a task gave no result. reason: "timeout", "crash", "memory", "error" or "deadline"; detail: one line."""
+    """Why a task gave no result. reason: "timeout", "crash", "memory", "error" or "deadline"; detail: one line.
+
+    part: of a task in parts that was late with one, which one that was: its first item and the one behind its last.
+    """
 
     reason: str
     detail: str
+    part: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a process says when it begins a part of its task."""
+
+    first: int
+    end: int
+
+
+_TIMEOUT = Failure("timeout", "stopped at its time limit")
 _LATE = Failure("deadline", "the time for the whole scan was over")
 
 
@@ -68,20 +96,41 @@ class WorkerPool:
         self._lock = threading.Lock()
         self.isolation: tuple[str, ...] | None = None  # what held in the process that started last; None before any
 
+    @overload
+    def map(
+        self,
+        function: Callable[[Task], Parts[Result]],
+        tasks: Sequence[Task],
+        limit_seconds: float | Sequence[float],
+        deadline: float | None = None,
+    ) -> Iterator[Result | Failure]: ...
+
+    @overload
     def map(
         self,
         function: Callable[[Task], Result],
         tasks: Sequence[Task],
-        limit_seconds: float,
+        limit_seconds: float | Sequence[float],
         deadline: float | None = None,
-    ) -> Iterator[Result | Failure]:
+    ) -> Iterator[Result | Failure]: ...
+
+    def map(
+        self,
+        function: Callable[[Task], Any],
+        tasks: Sequence[Task],
+        limit_seconds: float | Sequence[float],
+        deadline: float | None = None,
+    ) -> Iterator[Any]:
         """Run function on every task and yield results in the order of the tasks, a `Failure` where one failed.
 
-        function: importable by name; it and the tasks are pickled. limit_seconds: wall clock, each task's own, from
-        when it starts. deadline: on the clock of `time.monotonic`; what is not done by then is a failure "deadline".
+        function: importable by name; it and the tasks are pickled. A generator works in parts: before each it yields
+        which items of its task it is about (first, behind last), and returns the result; the task has a length, and so
+        many parts and a few more are believed. limit_seconds: wall clock, each task's own or each part's, from when it
+        starts; one for all tasks, or one for each. deadline: on the clock of `time.monotonic`; what is not done by then is a failure "deadline".
         Raises WorkerError when processes cannot be started at all, or the pool is closed meanwhile.
         """
-        orders = [_Order((function, task, limit_seconds), limit_seconds, deadline) for task in tasks]
+        limits = limit_seconds if isinstance(limit_seconds, Sequence) else [limit_seconds] * len(tasks)
+        orders = [_Order((function, *pair), pair[1], deadline) for pair in zip(tasks, limits, strict=True)]
         with self._lock:
             if not self._workers:
                 self._workers = [_Worker(self._waiting, self._memory_bytes, self._note) for _ in range(self._jobs)]
@@ -129,6 +178,7 @@ class _Order:
         self, call: tuple[Callable[[Any], Any], Any, float], limit_seconds: float, deadline: float | None
     ) -> None:
         self.call = call
+        self.n_items = len(call[1]) if hasattr(call[1], "__len__") else 0
         self.outcome: Future[Any] = Future()
         self._limit_seconds = limit_seconds
         self._deadline = deadline
@@ -195,16 +245,22 @@ class _Worker:
             return self._death()
         except Exception as error:  # what pickling raises is up to the task
             return _failure(error)
+        part = None
         try:
-            if pipe.poll(max(order.seconds_left(), 0)):
-                return pipe.recv()
+            for _ in range(order.n_items + _PARTS_OF_ALL):
+                if not pipe.poll(max(order.seconds_left(), 0)):
+                    break
+                answer = self._receive(order.seconds_left())
+                if not isinstance(answer, _Part):
+                    return answer
+                part = _believable(answer, order.n_items)
         except (EOFError, OSError):
             return self._death()
         except Exception as error:
             self._bury()  # the answer may have been read in part
             return _failure(error)
         self._bury()
-        return _LATE if order.is_late() else Failure("timeout", "stopped at its time limit")
+        return _LATE if order.is_late() else replace(_TIMEOUT, part=part)
 
     def _start(self, function: Callable[[Any], Any]) -> None:
         """Start a process and let it import what function needs, which is not on the time of the first task."""
@@ -226,7 +282,7 @@ class _Worker:
             if self._stopped:
                 _kill(process)
         try:
-            greeting = ours.recv() if ours.poll(_START_WAIT_S) else None
+            greeting = self._receive(_START_WAIT_S) if ours.poll(_START_WAIT_S) else None
         except (EOFError, OSError):
             greeting = None
         if greeting is None or greeting[0] != _READY:
@@ -236,7 +292,19 @@ class _Worker:
         with contextlib.suppress(Exception):  # whatever is wrong with function, its first task will say so
             ours.send((_nothing, function, _START_WAIT_S))
             if ours.poll(_START_WAIT_S):
-                ours.recv()
+                self._receive(_START_WAIT_S)
+
+    def _receive(self, seconds: float) -> Any:
+        """What the process sends, whole within so many seconds and no larger than what it may hold, or else the process
+        is killed. Raises EOFError or OSError when that, or something before it, ended the process."""
+        process, pipe = self._process, self._pipe
+        assert process is not None and pipe is not None
+        stalled = threading.Timer(max(seconds, 0) + _ORPHAN_GRACE_S, _kill, [process])
+        stalled.start()
+        try:
+            return _loads(pipe.recv_bytes(self._memory_bytes))
+        finally:
+            stalled.cancel()
 
     def _death(self) -> Failure:
         process = self._process
@@ -267,6 +335,31 @@ def _kill(process: BaseProcess) -> None:
         process.terminate()
 
 
+class _Unpickler(pickle.Unpickler):
+    """Takes values and no functions: the process that sends them may have been taken over by what it parsed."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _ARRAY_PARTS or (module.startswith("simdetect.") and _is_value(module, name)):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"a worker sent {module}.{name}")
+
+
+def _is_value(module: str, name: str) -> bool:
+    """Whether a name in one of our modules, which is loaded already, is that of a record or an enumeration."""
+    found = getattr(sys.modules.get(module), name, None)
+    return isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum))
+
+
+def _loads(message: bytes) -> Any:
+    return _Unpickler(io.BytesIO(message)).load()
+
+
+def _believable(part: _Part, n_items: int) -> tuple[int, int] | None:
+    """The part that a process says it is at, None when there is no such part."""
+    is_one = isinstance(part.first, int) and isinstance(part.end, int) and 0 <= part.first < part.end <= n_items
+    return (part.first, part.end) if is_one else None
+
+
 def _failure(error: BaseException) -> Failure:
     if isinstance(error, MemoryError):
         return Failure("memory", "needed more memory than the limit")
@@ -285,7 +378,7 @@ def _work(pipe: Connection, memory_bytes: int) -> None:
             message = pipe.recv_bytes()
             try:  # what goes wrong here, also an OSError, is the task's fault and not the pipe's
                 function, task, limit_seconds = pickle.loads(message)
-                answer = _run(function, task, limit_seconds)
+                answer = _run(function, task, limit_seconds, lambda first, end: pipe.send(_Part(first, end)))
             except Exception as error:
                 answer = _failure(error)
             message = b""
@@ -310,17 +403,31 @@ def _prepare_worker(memory_bytes: int) -> tuple[str, ...]:
     return restrict(memory_bytes)
 
 
-def _run(function: Callable[[Task], Result], task: Task, limit_seconds: float) -> Result:
-    """One task in a worker. The alarm's default action ends a process that outlives its parent in a stuck parse,
-    which holds the interpreter lock and so cannot notice by itself."""
-    has_alarm = hasattr(signal, "setitimer")
-    if has_alarm:
-        signal.setitimer(signal.ITIMER_REAL, limit_seconds + _ORPHAN_GRACE_S)
+def _run(
+    function: Callable[[Any], Any], task: object, limit_seconds: float, begin: Callable[[int, int], None]
+) -> object:
+    """One task in a worker. begin: told of each part. The alarm's default action ends a process that outlives its
+    parent in a stuck parse, which holds the interpreter lock and so cannot notice by itself."""
+    _alarm(limit_seconds + _ORPHAN_GRACE_S)
     try:
-        return function(task)
+        found = function(task)
+        if not isinstance(found, Generator):
+            return found
+        while True:
+            try:
+                first, end = next(found)
+            except StopIteration as stop:
+                return stop.value
+            _alarm(limit_seconds + _ORPHAN_GRACE_S)
+            begin(first, end)
     finally:
-        if has_alarm:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+        _alarm(0)
+
+
+def _alarm(seconds: float) -> None:
+    """End this process in so many seconds; 0: not at all. Nothing where there are no timers."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 @contextlib.contextmanager

@@ -19,6 +19,7 @@ CORRUPT: Final = (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zst
 _MAX_DICTIONARY_BYTES: Final = 256 << 20  # xz -9 needs 65 MiB; a header may ask for 4 GiB
 _MAX_WINDOW_BYTES: Final = 128 << 20  # what `zstd` accepts without --long
 _CHUNK: Final = 1 << 16
+_MAX_READS_AFTER_END: Final = 64  # tarfile goes on asking, once for every 10 KiB that a header promised
 
 
 class ArchiveLimitError(Exception):
@@ -42,16 +43,20 @@ class Meter:
         self._stream = stream
         self._total = total
         self._ceiling = total
+        self._n_reads_after_end = 0
 
     def allow(self, n_bytes: int | None) -> None:
         """Let at most n_bytes more be read; None: as far as the total goes."""
         self._ceiling = self._total if n_bytes is None else min(self._total, self.n_read + n_bytes)
 
     def read(self, size: int) -> bytes:
-        """Up to size bytes. Raises ArchiveLimitError at the ceiling."""
+        """Up to size bytes. Raises ArchiveLimitError at the ceiling, EOFError when asked on and on after the end."""
         if self.n_read >= self._ceiling:
             raise ArchiveLimitError
         data = self._stream.read(size)
+        self._n_reads_after_end += not data
+        if self._n_reads_after_end > _MAX_READS_AFTER_END:
+            raise EOFError("ends long before its headers say")
         self.n_read += len(data)
         self.tail = (self.tail + data)[-1024:]
         return data

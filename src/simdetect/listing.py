@@ -58,6 +58,7 @@ class Listing:
         self._files = original_files
         self._by_file = np.argsort(matches.shared.rows.candidate_file, kind="stable")
 
+        self._bits = {id(found): found.alone.total for found in (matches.code, matches.comments)}
         self._order_of: dict[int, OrderRow] = {}
         for order in matches.orders:
             best = self._order_of.setdefault(order.candidate_file, order)
@@ -79,7 +80,7 @@ class Listing:
             table = agreement.table
             for row in _rows_of(agreement, index):
                 layer = _layer(table, row) if is_code else Layer.COMMENT
-                bits = float(agreement.alone.total[row])
+                bits = float(self._bits[id(agreement)][row])
                 make = partial(self._region, agreement, row, index, layer, bits)
                 yield _Piece(bool(agreement.excluded[row]), bits, layer, row, make)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from simdetect.calibration import FEATURES
 from simdetect.model import F64, I64, U64, AnalysedFile, Bool, Layer, MatchTable
-from simdetect.neutral import fold
+from simdetect.neutral import fold, neutral_name
 from simdetect.order import order_of, shared_units
 from simdetect.score import FileFeatures, Pairs
 from simdetect.sharing import LAYERS, SharedItems
@@ -93,10 +93,12 @@ def orders(
         mine, other = int(ranked.candidate_file[row]), int(ranked.original_file[row])
         telling = names.get((mine, other), frozenset())
         ours, others = own[mine].tokens.units.name, theirs[other].tokens.units.name
-        if own[mine].family != theirs[other].family:
+        is_foreign = own[mine].family != theirs[other].family
+        if is_foreign:
             ours, others = tuple(map(_folded, ours)), tuple(map(_folded, others))
+        symbol = neutral_name if is_foreign else hash_text
         units = shared_units(ours, others)
-        units = [pair for pair in units if int(hash_text(ours[pair[0]].encode())) in telling]
+        units = [pair for pair in units if int(symbol(ours[pair[0]].encode())) in telling]
         order = order_of([place for _, place in units])
         if order.bits > _ORDER_FLOOR:
             found.append(OrderRow(mine, other, order.bits - _ORDER_FLOOR, tuple(units[i] for i in order.members)))

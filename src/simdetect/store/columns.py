@@ -20,7 +20,8 @@ from simdetect.model import AnalysedFile, Fingerprints, Prose, TokenStream, Unit
 
 __all__ = ["COLUMNS", "COLUMN_NUMBER", "SPANS", "VERSION", "Arrays", "Column", "FileParts", "from_arrays", "to_arrays"]
 
-VERSION: Final = 2  # history: 1 first version; 2 neutral symbols; an index lists which files have which texts
+# history: 1 first version; 2 neutral symbols; an index lists which files have which texts; 3 neutral symbols of 48 bits
+VERSION: Final = 3
 
 Array = npt.NDArray[Any]
 Arrays = Mapping[str, Array]

@@ -96,7 +96,7 @@ def _sorted(row: I64, own: U64, theirs: U64, is_name: Bool) -> tuple[Bool, Bool,
     at = np.flatnonzero(is_name)
     row, own, theirs = row[at], own[at], theirs[at]
     ours, others = keyed(row, own), keyed(row, theirs)
-    n_both = _count_of(keyed(row, own * np.uint64(3) ^ mix(theirs.copy())))
+    n_both = _count_of(keyed(row, mix(own * np.uint64(3) ^ mix(theirs.copy()))))
     best[at] = (n_both == _max_of(ours, n_both)) & (n_both == _max_of(others, n_both))
     again[at] = ~first_of(row, own)
     return once, again, best

@@ -162,12 +162,10 @@ def _resolve(
 ) -> MatchTable:
     """Regions of runs -> the table, overlaps resolved per pair of files."""
     n = int(np.max(region)) + 1 if len(region) else 0
-    start_c, start_o = np.full(n, np.iinfo(np.int64).max), np.full(n, np.iinfo(np.int64).max)
-    end_c, end_o = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    np.minimum.at(start_c, region, runs.candidate)
-    np.minimum.at(start_o, region, runs.original)
-    np.maximum.at(end_c, region, runs.candidate + runs.length)
-    np.maximum.at(end_o, region, runs.original + runs.length)
+    by_region = np.argsort(region, kind="stable")
+    first = np.searchsorted(region[by_region], np.arange(n))  # every region has a run
+    start_c, start_o = (np.minimum.reduceat(at[by_region], first) for at in (runs.candidate, runs.original))
+    end_c, end_o = (np.maximum.reduceat((at + runs.length)[by_region], first) for at in (runs.candidate, runs.original))
     n_equal = np.bincount(region, runs.length, n).astype(np.int64)
     n_verbatim = np.bincount(region, _verbatim(candidate, original, runs), n).astype(np.int64)
     file_c, file_o = candidate.file_of(start_c), original.file_of(start_o)

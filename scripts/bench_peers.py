@@ -4,6 +4,7 @@ usage: python scripts/bench_peers.py CANDIDATE ORIGINAL --language c [--peers bu
 
 Each peer is installed into a folder of its own below --peers the first time: jscpd and Dolos (its library) from npm,
 copydetect and compare50 from PyPI, PMD from Maven. One that cannot be installed or run is named with the reason.
+All are given copies of the language's files in the folders `candidate` and `original`.
 Measured are wall time, CPU and peak memory of the whole process tree (all that it waited for), on one repetition.
 
 True pairs are files of the same path on both sides that have at least half of the lines of the shorter one in common.
@@ -181,9 +182,9 @@ def npm(folder: Path, *packages: str) -> None:
 def pip(folder: Path, package: str) -> Path:
     """The Python of an environment with one package, made once."""
     python = folder / "bin" / "python"
-    if not python.exists():
-        venv.create(folder, with_pip=True)
-    subprocess.run([python, "-m", "pip", "install", "--quiet", package], check=True, capture_output=True)
+    if not (folder / "bin" / package).exists():  # both packages have a command of their name
+        venv.create(folder, with_pip=True, clear=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", package], check=True, capture_output=True)
     return python
 
 
@@ -194,12 +195,13 @@ def jscpd(bench: Bench, *mode: str) -> Run:
     npm(folder, "jscpd", f"jscpd-linux-{machine}-gnu")  # its own choice of a binary is not always installed
     output = bench.work / "jscpd"
     shutil.rmtree(output, ignore_errors=True)
-    command = [str(folder / "node_modules" / ".bin" / "jscpd"), str(bench.candidate), str(bench.original), *mode]
+    both = str(bench.candidate.parent)  # of several folders its report does not say which one a file is in
+    command = [str(folder / "node_modules" / ".bin" / "jscpd"), both, *mode]
     command += ["--reporters", "json", "--output", str(output), "--silent"]
 
     def read() -> Pairs:
         found = json.loads((output / "jscpd-report.json").read_text())["duplicates"]
-        return bench.pairs([[row["firstFile"]["name"], row["secondFile"]["name"]] for row in found])
+        return bench.pairs([[str(row[side]["name"]) for side in ("firstFile", "secondFile")] for row in found])
 
     return bench.run(f"jscpd {' '.join(mode)}".strip(), command, read)
 
@@ -235,7 +237,8 @@ def compare50(bench: Bench) -> Run:
         (output / "index.html").stat()
         return set()
 
-    return bench.run("compare50", [*command, "-o", str(output)], read)
+    path = f"{bench.peers / 'compare50' / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"  # it calls `python3`
+    return bench.run("compare50", [*command, "-o", str(output)], read, env={**os.environ, "PATH": path})
 
 
 def pmd(bench: Bench) -> Run:
@@ -244,7 +247,7 @@ def pmd(bench: Bench) -> Run:
     if not list(folder.glob("pmd-bin-*")):
         folder.mkdir(parents=True, exist_ok=True)
         copy = ["mvn", "-q", "-B", "dependency:copy", f"-Dartifact={PMD}", f"-DoutputDirectory={folder}"]
-        subprocess.run(copy, check=True, capture_output=True)
+        subprocess.run(copy, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         shutil.unpack_archive(next(folder.glob("pmd-dist-*.zip")), folder)
     program, output = next(folder.glob("pmd-bin-*")) / "bin" / "pmd", bench.work / "cpd.csv"
     language = {"c": "cpp"}.get(bench.language, bench.language)
@@ -267,6 +270,8 @@ PEERS: dict[str, Callable[[Bench], Run]] = {
     "simdetect, cold": lambda bench: simdetect(bench, is_warm=False),
     "simdetect, warm": lambda bench: simdetect(bench, is_warm=True),
     "jscpd": jscpd,
+    "jscpd, AST": lambda bench: jscpd(bench, "--similarity", "0.85"),
+    "jscpd, weak": lambda bench: jscpd(bench, "--mode", "weak"),
     "PMD CPD": pmd,
     "copydetect": copydetect,
     "Dolos": dolos,
@@ -279,9 +284,19 @@ def attempted(name: str, bench: Bench) -> Run:
     try:
         return PEERS[name](bench)
     except (subprocess.CalledProcessError, OSError, StopIteration) as error:
-        said = getattr(error, "stderr", None) or b""
-        last = said.decode("utf-8", "replace").strip().splitlines()[-1:] or [str(error)]
+        said = getattr(error, "stderr", None) or getattr(error, "stdout", None) or b""
+        lines = said.decode("utf-8", "replace").strip().splitlines()
+        last = [text for text in lines if text.startswith("[ERROR]")][:1] or lines[-1:] or [str(error)]
         return Run(name, error=f"cannot be installed: {last[0][:160]}")
+
+
+def copied(source: Path, target: Path, language: str) -> Path:
+    """A folder with nothing but the files of a language."""
+    for path in sources(source, language):
+        place = target / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)
+    return target
 
 
 def line(run: Run, truth: Pairs) -> str:
@@ -306,7 +321,7 @@ def line(run: Run, truth: Pairs) -> str:
 def main(
     candidate: Path, original: Path, language: str, peers: Path, only: tuple[str, ...], limit_seconds: float
 ) -> None:
-    """Compare tools on CANDIDATE and ORIGINAL, folders that hold nothing but code of one language."""
+    """Compare tools on the files of one language in CANDIDATE and ORIGINAL."""
     truth = true_pairs(candidate, original, language)
     n_bytes = [sum(path.stat().st_size for path in sources(side, language)) for side in (candidate, original)]
     click.echo(
@@ -314,7 +329,9 @@ def main(
     )
     click.echo("| tool | wall, s | CPU, s | peak, MB | found | reported | |\n|" + " --- |" * 7)
     with tempfile.TemporaryDirectory() as work:
-        bench = Bench(candidate, original, language, peers, Path(work), limit_seconds)
+        both = Path(work).resolve() / "in"
+        sides = copied(candidate, both / "candidate", language), copied(original, both / "original", language)
+        bench = Bench(*sides, language, peers, Path(work).resolve(), limit_seconds)
         for name in only or PEERS:
             click.echo(line(attempted(name, bench), truth))
 

@@ -23,6 +23,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("what workers give up", frozenset({"isolation"})),
     ("shared", frozenset({"symbols", "grams"})),
     ("shared by parsing stages", frozenset({"words", "neutral", "canonical", "tokens"})),
+    ("shared by weighing stages", frozenset({"repeats"})),
     ("shipped numbers", frozenset({"background", "calibration"})),
     ("shipped numbers of words", frozenset({"wording"})),
     (

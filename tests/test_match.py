@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 
 import numpy as np
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from simdetect.fingerprint import fingerprint
 from simdetect.index import build_corpus, build_postings, find_seeds
-from simdetect.match import find_regions
+from simdetect.match import _without_overlaps, find_regions
 from simdetect.model import Corpus, MatchTable, TokenStream, Units
 from tests import reference
 
@@ -190,3 +191,28 @@ def test_postings_are_sorted_by_hash_then_file_then_position() -> None:
 
 def test_nothing_against_nothing_is_an_empty_table() -> None:
     assert not len(regions([stream([])], [stream([])]))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1), st.integers(0, 20), st.integers(1, 9)), max_size=30),
+    st.randoms(use_true_random=False),
+)
+def test_overlaps_are_resolved_as_by_trying_row_after_row(
+    spans: list[tuple[int, int, int, int]], random: Random
+) -> None:
+    own = corpus([stream([1] * 30), stream([1] * 30)], 2)
+    file_c, file_o = (np.array([span[i] for span in spans], np.int64) for i in (0, 1))
+    start = own.offset[file_c] + np.array([span[2] for span in spans], np.int64)
+    end = start + np.array([span[3] for span in spans], np.int64)
+    order = list(range(len(spans)))
+    random.shuffle(order)
+    order.sort(key=lambda row: spans[row][:2])
+    kept = _without_overlaps(file_c, file_o, start, end, np.array(order, np.int64), own, 1)
+    used: dict[tuple[int, int], set[int]] = {}
+    expected = []
+    for row in order:
+        taken, span = used.setdefault(spans[row][:2], set()), set(range(start[row], end[row]))
+        if len(span - taken) >= max(1, len(span) / 2):
+            taken |= span
+            expected.append(row)
+    assert sorted(kept.tolist()) == sorted(expected)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simdetect.model import U64, TokenRole
-from simdetect.neutral import fold, neutral_number, neutral_symbols
+from simdetect.neutral import MASK, fold, neutral_name, neutral_number, neutral_symbols
 from simdetect.symbols import hash_spans
 
 NAME, STRING, NUMBER, SYNTAX = TokenRole.NAME, TokenRole.STRING, TokenRole.NUMBER, TokenRole.SYNTAX
@@ -91,4 +91,11 @@ def test_a_token_has_the_same_symbol_wherever_it_stands(tokens: list[tuple[bytes
 def test_names_of_a_folded_document_are_neutral() -> None:
     folded = fold(b"Call Parse_Header first.")
     at = folded.index(b"parseheader")
-    assert hash_spans(folded, np.array([at]), np.array([at + 11])) == symbols((b"parseHeader", NAME))
+    assert hash_spans(folded, np.array([at]), np.array([at + 11])) & MASK == symbols((b"parseHeader", NAME))
+    assert neutral_name(b"parseheader") == int(symbols((b"parseHeader", NAME))[0])
+    assert neutral_name(b"ab") == int(symbols((b"a_b", NAME))[0]) == 0
+
+
+def test_neutral_symbols_have_48_bits() -> None:
+    found = symbols(*((b"name%d" % i, NAME) for i in range(200)), (b"'text'", STRING), (b"0x1234", NUMBER))
+    assert (found > 0).all() and (found < 1 << 48).all() and (found >= 1 << 40).any()

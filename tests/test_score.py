@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from simdetect.fingerprint import fingerprint
 from simdetect.index import build_corpus
 from simdetect.model import F64, Corpus, MatchTable
-from simdetect.score import FLOOR_BITS, containment_and_jaccard, score_pairs, select
+from simdetect.score import FLOOR_BITS, _claims, containment_and_jaccard, score_pairs, select
 from tests import reference
 from tests.test_match import stream
 
@@ -185,3 +185,22 @@ def test_jaccard_is_symmetric_and_never_above_containment(candidate: set[int], o
 @given(HASHES.filter(len))
 def test_a_set_contains_itself(values: set[int]) -> None:
     assert containment_and_jaccard(as_hashes(values), as_hashes(values)) == (1.0, 1.0)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), max_size=40), st.integers(1, 5))
+def test_claims_are_those_of_one_row_after_the_other(spans: list[tuple[int, int]], first: int) -> None:
+    start = np.array([a for a, _ in spans], np.int64)
+    end = start + np.array([n for _, n in spans], np.int64)
+    code = (np.arange(len(spans)) % 4 + 1).astype(np.uint8)
+    layer, slow = np.zeros(50, np.uint8), np.zeros(50, np.uint8)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("simdetect.score._FIRST_CLAIMS", first)
+        found = _claims(layer, start, end, code, np.arange(len(spans)))
+    expected = []
+    for row, (a, n) in enumerate(spans):
+        free = slow[a : a + n] == 0
+        if 2 * free.sum() >= n:
+            slow[a : a + n][free] = code[row]
+            expected.append(row)
+    assert found.tolist() == expected
+    assert layer.tolist() == slow.tolist()

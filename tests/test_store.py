@@ -660,7 +660,7 @@ def test_forged_facts_of_a_file_cost_one_line(
 @pytest.mark.parametrize(
     "column",
     [
-        *("ids", "tokens.gap", "place", "hash", "count", "units", "sketch", "text", "symbol.tokens.exact"),
+        *("ids", "tokens.gap", "cell", "hash", "count", "units", "sketch", "text", "symbol.tokens.exact"),
         *("holder.count", "holder.file", "word-holder.count", "word-holder.file", "word-hash", "word-block"),
         *("word", "prose.word", "prose.fingerprints.gap"),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 
 from simdetect import Layer, Scanner, ScanOptions
 from simdetect.model import MatchTable, ScanReport
-from simdetect.structural import _blocks, _densest, _file_pairs, _filled, _places, _runs, within
+from simdetect.structural import (
+    _blocks,
+    _densest,
+    _file_pairs,
+    _filled,
+    _places,
+    _runs,
+    _UnitsOf,
+    _unsettled,
+    within,
+)
 
 BODY = """\
     unsigned crc = seed ^ 0x5a17u;
@@ -331,3 +341,29 @@ def test_a_program_merged_into_one_file_is_aligned_with_every_file_it_came_from(
     assert [original for _, original, _ in pairs] == list(range(9))
     few = _file_pairs(table([(0, i, 100 * i, 20 - i, 0) for i in range(9)]), np.array([300]))
     assert [original for _, original, _ in few] == list(range(4))
+
+
+def test_only_units_that_no_region_holds_nearly_whole_are_aligned() -> None:
+    """A region over tokens 100 to 200: units of 100 tokens from 95, 105, 100 and 130 on, of which it holds 95, 95, all
+    and 70; the file begins at 1000."""
+    start = np.array([95, 105, 100, 130])
+    units = _UnitsOf(*(np.zeros(0, np.int64) for _ in fields(_UnitsOf)))  # type: ignore[arg-type]
+    units = replace(units, start=start, end=start + 100)
+    reach = np.zeros(1400, np.int64)
+    reach[1100:] = 1200
+    assert _unsettled(units, 1000, reach).tolist() == [False, False, False, True]
+    assert _unsettled(units, 1000, None).all()
+
+
+def test_a_function_that_one_region_holds_is_not_aligned_with_others(scanner: Scanner, tmp_path: Path) -> None:
+    """The same function whole in one original file, and with statements between in another."""
+    for path, text in (
+        ("candidate/a.c", function("run", BODY)),
+        ("original/whole.c", function("run", BODY)),
+        ("original/padded.c", function("run", padded(BODY, 3))),
+    ):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    found = scanner.scan(tmp_path / "candidate", tmp_path / "original").findings[0]
+    assert {evidence.layer for evidence in found.evidence if evidence.excluded is None} >= {Layer.VERBATIM}
+    assert not [evidence for evidence in found.evidence if evidence.layer is Layer.STRUCTURAL]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simdetect.model import Corpus, MatchTable, TokenBits, TokenRole
-from simdetect.surprise import join_bits, region_bits
+from simdetect.surprise import Recurring, interleave, join_bits, region_bits
 from tests.test_match import corpus, regions, stream
 
 TOKEN = st.tuples(st.integers(10, 13), st.integers(0, 3))  # normalised symbol; which of a few texts
@@ -85,6 +86,8 @@ def test_bits_of_a_region_follow_the_documented_arithmetic(
     own, theirs, table = side(candidate, 1), side(original, 2), table_of(candidate, original)
     bits = some_bits(own)
     found = region_bits(table, own, theirs, roles(own), bits)
+    faster = region_bits(table, own, theirs, roles(own), bits, recurring=Recurring.of(own))
+    assert found.total.tolist() == faster.total.tolist()
     for row in range(len(table)):
         structure, name = slow_bits(table, row, own, theirs, bits)
         assert found.structure[row] == pytest.approx(structure)
@@ -151,3 +154,19 @@ def test_nothing_weighs_nothing() -> None:
     own, theirs, table = side([[(10, 0)]], 1), side([[(11, 0)]], 2), table_of([[(10, 0)]], [[(11, 0)]])
     assert len(region_bits(table, own, theirs, roles(own), some_bits(own)).total) == 0
     assert len(join_bits([]).structure) == 0
+
+
+@given(st.lists(FILE, min_size=1, max_size=2), st.lists(FILE, min_size=1, max_size=2), st.data())
+def test_bits_of_rows_that_join_a_table_stay_with_their_rows(
+    candidate: list[list[tuple[int, int]]], original: list[list[tuple[int, int]]], data: st.DataObject
+) -> None:
+    own, theirs, table = side(candidate, 1), side(original, 2), table_of(candidate, original)
+    more = replace(table, is_structural=np.ones(len(table), np.bool_))
+    chosen = np.array(
+        sorted(data.draw(st.sets(st.integers(0, max(0, len(table) - 1))))) if len(table) else [], np.int64
+    )
+    bits = some_bits(own)
+    alone, joining = (region_bits(rows, own, theirs, roles(own), bits) for rows in (table, more))
+    joined = table.with_rows(more, chosen)
+    expected = region_bits(joined, own, theirs, roles(own), bits)
+    assert interleave(alone, joining, chosen, table.places(more, chosen)).total.tolist() == expected.total.tolist()

@@ -42,6 +42,7 @@ from simdetect.symbols import hash_spans
 from simdetect.words import NAME_BYTE, WORD_BYTE, symbols_of
 
 __all__ = [
+    "ALL_BITS",
     "AS_DOCUMENT",
     "HandedTokens",
     "Handout",
@@ -61,6 +62,8 @@ __all__ = [
 ]
 
 AS_DOCUMENT = "document"  # why the tokens of a document are lexical
+ALL_BITS = np.uint64((1 << 64) - 1)
+
 _RUN_WORDS = 3
 _SAID_SHARE = 2 / 3  # of a literal's words
 # Short runs of equal structure occur between any two programs; only clear agreement with given code takes bits away.
@@ -264,15 +267,16 @@ def said_words(handouts: HandoutIndex, words: U64) -> I64:
     return source
 
 
-def mentioned(documents: Sequence[bytes], symbols: U64) -> I64:
-    """Which names some document mentions: (n,) int64, 0 or 1 + the first that does. symbols: (n,) uint64."""
+def mentioned(documents: Sequence[bytes], symbols: U64, mask: np.uint64 = ALL_BITS) -> I64:
+    """Which names some document mentions: (n,) int64, 0 or 1 + the first that does. symbols: (n,) uint64. mask: the
+    bits that they have."""
     source = np.zeros(len(symbols), np.int64)
     if not len(symbols):
         return source
     order = np.argsort(symbols)
     ordered = symbols[order]
     for i in range(len(documents) - 1, -1, -1):
-        named = np.unique(_names(documents[i]))
+        named = np.unique(_names(documents[i]) & mask)
         at = np.minimum(np.searchsorted(named, ordered), max(0, len(named) - 1))
         if len(named):
             source[order[named[at] == ordered]] = 1 + i

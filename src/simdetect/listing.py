@@ -66,6 +66,7 @@ class Listing:
         self._files = original_files
         self._by_file = np.argsort(matches.shared.rows.candidate_file, kind="stable")
 
+        self._bits = {id(found): found.alone.total for found in (matches.code, matches.comments)}
         self._orders_of: dict[int, list[OrderRow]] = {}
         for order in sorted(matches.orders, key=lambda order: -order.bits):
             self._orders_of.setdefault(order.candidate_file, []).append(order)
@@ -85,7 +86,7 @@ class Listing:
             table = agreement.table
             for row in _rows_of(agreement, index):
                 layer = _layer(table, row) if is_code else Layer.COMMENT
-                bits = float(agreement.alone.total[row])
+                bits = float(self._bits[id(agreement)][row])
                 make = partial(self._region, agreement, row, index, layer, bits)
                 yield _Piece(bool(agreement.excluded[row]), bits, layer, row, make)
 

@@ -162,12 +162,10 @@ def _resolve(
 ) -> MatchTable:
     """Regions of runs -> the table, overlaps resolved per pair of files."""
     n = int(np.max(region)) + 1 if len(region) else 0
-    start_c, start_o = np.full(n, np.iinfo(np.int64).max), np.full(n, np.iinfo(np.int64).max)
-    end_c, end_o = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    np.minimum.at(start_c, region, runs.candidate)
-    np.minimum.at(start_o, region, runs.original)
-    np.maximum.at(end_c, region, runs.candidate + runs.length)
-    np.maximum.at(end_o, region, runs.original + runs.length)
+    by_region = np.argsort(region, kind="stable")
+    first = np.searchsorted(region[by_region], np.arange(n))  # every region has a run
+    start_c, start_o = (np.minimum.reduceat(at[by_region], first) for at in (runs.candidate, runs.original))
+    end_c, end_o = (np.maximum.reduceat((at + runs.length)[by_region], first) for at in (runs.candidate, runs.original))
     n_equal = np.bincount(region, runs.length, n).astype(np.int64)
     n_verbatim = np.bincount(region, _verbatim(candidate, original, runs), n).astype(np.int64)
     file_c, file_o = candidate.file_of(start_c), original.file_of(start_o)
@@ -222,17 +220,22 @@ def _verbatim_part(candidate: Corpus, original: Corpus, runs: Runs) -> I64:
 def _without_overlaps(
     file_c: I64, file_o: I64, start: I64, end: I64, order: I64, candidate: Corpus, min_tokens: int
 ) -> I64:
-    """Rows to keep: in the given order, each must bring enough candidate tokens that no kept row of its pair has."""
-    pair = (file_c * (int(file_o.max(initial=0)) + 1) + file_o)[order]
+    """Rows to keep: in the given order, each must bring enough candidate tokens that no kept row of its pair has.
+
+    Only rows that overlap another of their pair have to be tried one by one, and of those of one span the first: if it
+    brings too little, so do the others.
+    """
+    pair = file_c * (int(file_o.max(initial=0)) + 1) + file_o
+    doubtful = _overlaps(pair, start, end)
+    kept = np.flatnonzero(~doubtful).tolist()
+    order = order[doubtful[order]]
+    order = order[_first_of_span(pair[order], start[order], end[order])]
     new = np.ones(len(order), np.bool_)
-    new[1:] = pair[1:] != pair[:-1]
-    alone = new & np.append(new[1:], True)  # most pairs have one region, which overlaps nothing
-    kept = order[alone].tolist()
+    new[1:] = np.diff(pair[order]) != 0
     base, lengths = candidate.offset[file_c], candidate.lengths()[file_c]
     first, last = (start - base).tolist(), (end - base).tolist()
     used = np.zeros(0, np.bool_)
-    several = np.flatnonzero(~alone)
-    for row, is_new in zip(order[several].tolist(), new[several].tolist(), strict=True):
+    for row, is_new in zip(order.tolist(), new.tolist(), strict=True):
         if is_new:
             used = np.zeros(lengths[row], np.bool_)
         span = used[first[row] : last[row]]
@@ -240,3 +243,26 @@ def _without_overlaps(
             span[:] = True
             kept.append(row)
     return np.array(kept, np.int64)
+
+
+def _first_of_span(pair: I64, start: I64, end: I64) -> Bool:
+    """Which rows are the first of their pair with their span."""
+    by_span = np.lexsort((end, start, pair))
+    first = np.ones(len(pair), np.bool_)
+    repeated = np.logical_and.reduce([np.diff(key[by_span]) == 0 for key in (pair, start, end)])
+    first[by_span[1:][repeated]] = False
+    return first
+
+
+def _overlaps(pair: I64, start: I64, end: I64) -> Bool:
+    """Which rows share candidate tokens with another row of their pair."""
+    order = np.lexsort((start, pair))
+    base = np.cumsum(np.append(0, np.diff(pair[order]) != 0)[: len(order)]) * (int(end.max(initial=0)) + 1)
+    low, high = start[order] + base, end[order] + base
+    reached = np.maximum.accumulate(high)
+    touches = low[1:] < reached[:-1]
+    found = np.zeros(len(order), np.bool_)
+    found[order[1:]] = touches  # overlaps one before it
+    following = np.minimum.accumulate(low[::-1])[::-1]
+    found[order[:-1]] |= following[1:] < high[:-1]  # or one after it
+    return found

@@ -56,6 +56,7 @@ from simdetect.prose import WORD_K
 from simdetect.ranking import OrderRow, Ranked, file_features, layer_bits, rank
 from simdetect.score import (
     FLOOR_BITS,
+    REASON_OF_ROLE,
     FileFeatures,
     Pairs,
     Selection,
@@ -71,7 +72,15 @@ from simdetect.sequences import orders
 from simdetect.sharing import SharedItems, shared_items
 from simdetect.sketch import shortlist, sketch
 from simdetect.structural import align_units, within
-from simdetect.surprise import aligned_structure, choose, join_bits, region_bits, same_texts
+from simdetect.surprise import (
+    Recurring,
+    aligned_structure,
+    choose,
+    interleave,
+    join_bits,
+    region_bits,
+    same_texts,
+)
 from simdetect.whole import LEAST_TOKENS, function_bits
 from simdetect.wording import Wording, load_wording, word_bits
 
@@ -236,32 +245,56 @@ def _code(
     original = build_originals(theirs, _ORIGINAL_END, np.unique(candidate.fingerprint))
     files = [file for tree in theirs for file in tree.files]
     table = _regions(candidate, own.files, original, files, options)
-    table = _with_functions(table, own.files, files, candidate, original, role, bits)
+    alone = region_bits(table, candidate, original, role, bits, recurring=_recurring(table, candidate))
+    table, alone = _with_functions(table, alone, own.files, files, candidate, original, role, bits)
     standing = _standing(own, candidate, table)
     everything = [*handouts, *_STANDING]
     handed = None
     if handouts or standing.any():
         handed = _handed_tokens(own, candidate, role, bits, table, everything, index, standing, options)
-    functions = _Functions(own.files, files)
-    return _weighed(candidate, original, table, role, bits, handed, everything, [f.role for f in files], functions)
+    roles, functions = [file.role for file in files], _Functions(own.files, files)
+    return _weighed(candidate, original, table, alone, role, bits, handed, everything, roles, functions)
+
+
+def _recurring(table: MatchTable, candidate: Corpus) -> Recurring | None:
+    """What makes weighing faster, where there is enough to weigh."""
+    return Recurring.of(candidate) if 2 * int(table.run_length.sum()) > len(candidate.normal) else None
 
 
 def _with_functions(
     table: MatchTable,
+    alone: RegionBits,
     own: Sequence[AnalysedFile],
     theirs: Sequence[AnalysedFile],
     candidate: Corpus,
     original: Corpus,
     role: U8,
     bits: TokenBits,
-) -> MatchTable:
-    """The regions, and aligned functions that are worth more than the regions inside them are together."""
-    aligned = align_units(own, theirs, candidate, original, table)
+) -> tuple[MatchTable, RegionBits]:
+    """The regions, and aligned functions that are worth more than the regions inside them are together. alone: bits of
+    each region by itself, as what comes back."""
+    settled = _settled(table, alone.total, [file.role for file in theirs], candidate)
+    aligned = align_units(own, theirs, candidate, original, table, settled)
     if not len(aligned):
-        return table
-    worth = region_bits(aligned, candidate, original, role, bits).total - FLOOR_BITS
-    pieces = np.maximum(0.0, region_bits(table, candidate, original, role, bits).total - FLOOR_BITS)
-    return table.with_rows(aligned, np.flatnonzero(worth > within(aligned, table, pieces)))
+        return table, alone
+    bits_of = region_bits(aligned, candidate, original, role, bits)
+    pieces = np.maximum(0.0, alone.total - FLOOR_BITS)
+    chosen = np.flatnonzero(bits_of.total - FLOOR_BITS > within(aligned, table, pieces))
+    return table.with_rows(aligned, chosen), interleave(alone, bits_of, chosen, table.places(aligned, chosen))
+
+
+def _settled(table: MatchTable, total: F64, original_role: Sequence[FileRole], candidate: Corpus) -> I64:
+    """How far the regions reach that count and begin at or before each token of the candidate: (n,) int64 positions.
+
+    Where one region holds a whole function, aligning that with yet other functions of the originals finds nothing that
+    counts: it is worth less than the region, which has its tokens already.
+    """
+    excluded = np.array([role in REASON_OF_ROLE for role in original_role] or [False])
+    rows = np.flatnonzero((total >= FLOOR_BITS) & ~excluded[table.original_file])
+    base = candidate.offset[table.candidate_file[rows]]
+    reach = np.zeros(len(candidate.normal), np.int64)
+    np.maximum.at(reach, base + table.candidate_start[rows], base + table.candidate_end[rows])
+    return np.maximum.accumulate(reach)
 
 
 def _comments(
@@ -281,8 +314,10 @@ def _comments(
     table = find_regions(candidate, original, seeds, WORD_K, _LEAST_WORDS, _GAP_WORDS)
     surprise = [np.append(word_bits(wording, file.prose.word, WORD_K), 0.0) for file in own.files]
     n = len(candidate.exact)
+    role = np.full(n, TokenRole.NAME, np.uint8)
     name = np.concatenate([np.zeros(0), *surprise])
     bits = TokenBits(structure=np.zeros(n), name=name, is_idiom=np.zeros(n, np.bool_))
+    alone = region_bits(table, candidate, original, role, bits, recurring=_recurring(table, candidate))
     everything = [*handouts, _LICENCE_COMMENT]
     text = said_words(index, candidate.exact)
     if len(table):
@@ -290,8 +325,7 @@ def _comments(
         text = np.where(licence, len(everything), text)
     no = np.zeros(n, np.bool_)
     handed = HandedTokens(np.zeros(n, np.int64), no, text, no) if text.any() else None
-    role = np.full(n, TokenRole.NAME, np.uint8)
-    return _weighed(candidate, original, table, role, bits, handed, everything, [file.role for file in files])
+    return _weighed(candidate, original, table, alone, role, bits, handed, everything, [file.role for file in files])
 
 
 def _words(files: Sequence[AnalysedFile], separator: int) -> Corpus:
@@ -303,6 +337,7 @@ def _weighed(
     candidate: Corpus,
     original: Corpus,
     table: MatchTable,
+    alone: RegionBits,
     role: U8,
     bits: TokenBits,
     handed: HandedTokens | None,
@@ -310,9 +345,8 @@ def _weighed(
     original_role: Sequence[FileRole],
     functions: _Functions | None = None,
 ) -> Agreement:
-    """Regions to bits, exclusions, selection and features. handed: which tokens the handouts have. functions: of the
-    files, where they have any."""
-    alone = region_bits(table, candidate, original, role, bits)
+    """Bits of regions, alone, to exclusions, selection and features. handed: which tokens the handouts have. functions:
+    of the files, where they have any."""
     blamed = np.zeros(len(table), np.int64)
     if handed is not None:
         blamed, alone = _handed_regions(handed, bits, table, candidate, original, role, alone)

@@ -629,6 +629,12 @@ class MatchTable:
     def __len__(self) -> int:
         return len(self.candidate_file)
 
+    def places(self, more: MatchTable, chosen: I64) -> I64:
+        """The order in which `with_rows` puts this table's rows and then the chosen ones: (r + c,) int64."""
+        names = "original_start", "is_structural", "candidate_start", "original_file", "candidate_file"
+        order: I64 = np.lexsort([np.concatenate([getattr(self, name), getattr(more, name)[chosen]]) for name in names])
+        return order
+
     def with_rows(self, more: MatchTable, chosen: I64) -> MatchTable:
         """The rows of this table and the chosen ones of another, by candidate file, original file and start."""
         if not len(chosen):
@@ -641,10 +647,7 @@ class MatchTable:
             for name in ("candidate_file", "original_file", "candidate_start", "candidate_end", "original_start",
                          "original_end", "n_equal", "n_verbatim", "is_verbatim", "is_structural", "n_gaps")
         }  # fmt: skip
-        order = np.lexsort(
-            (rows["original_start"], rows["is_structural"], rows["candidate_start"],
-             rows["original_file"], rows["candidate_file"])
-        )  # fmt: skip
+        order = self.places(more, chosen)
         place = np.empty(len(order), np.uint32)
         place[order] = np.arange(len(order), dtype=np.uint32)
         run_row = place[np.concatenate([self.run_row, number[more.run_row[kept]]])]

@@ -2,6 +2,9 @@
 
 A name without its case and underscores (parse_header = parseHeader = ParseHeader), a string without its delimiters, a
 number by its value (0xFF = 255u8). Short texts say nothing, nor does syntax: their symbol is 0.
+
+Symbols have 48 bits, which is what an index stores of them: of 10,000 texts of a candidate and a million of originals,
+one pair in 28,000 scans is taken for equal by chance.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ import numpy.typing as npt
 from simdetect.model import U8, U64, TokenRole
 from simdetect.symbols import hash_spans, hash_text, keyed
 
-__all__ = ["fold", "neutral_number", "neutral_symbols"]
+__all__ = ["MASK", "fold", "neutral_name", "neutral_number", "neutral_symbols"]
+
+MASK = np.uint64((1 << 48) - 1)
 
 _LEAST_BYTES = 3
 _LOWER = bytes(range(256)).lower()
@@ -53,7 +58,12 @@ def neutral_symbols(text: bytes, start: Index, end: Index, role: U8, exact: U64)
         at = literals[first]
         spans = zip(start[at].tolist(), end[at].tolist(), (role[at] == TokenRole.NUMBER).tolist(), strict=True)
         found[literals] = np.array(list(_of_literals(text, spans)), np.uint64)[inverse]
-    return found
+    return found & MASK
+
+
+def neutral_name(folded: bytes) -> int:
+    """The neutral symbol of a name, given as `fold` leaves it."""
+    return int(hash_text(folded) & MASK) if len(folded) >= _LEAST_BYTES else 0
 
 
 def fold(text: bytes) -> bytes:

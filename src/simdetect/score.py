@@ -36,6 +36,7 @@ REASON_OF_ROLE = {
     FileRole.GENERATED: 1 + REASONS.index(ExclusionReason.GENERATED),
 }
 _UNREAD = list(REASON_OF_ROLE.values())
+_FIRST_CLAIMS = 4096  # rows that claim tokens before the rest is tested for what is left
 # Chance regions between independent programs have a median of some 15 bits; below this a region says nothing.
 FLOOR_BITS = 20.0
 # Bits from which two files that agree from end to end do so in full: fewer can be a list of imports.
@@ -220,8 +221,7 @@ def select(table: MatchTable, weight: F64, excluded: U8, candidate: Corpus, orig
         np.where(np.isin(excluded, _UNREAD), 3, 4),
         np.where(table.is_verbatim, 1, np.where(table.is_structural, 5, 2)),
     ).astype(np.uint8)
-    claims = zip(order.tolist(), start[order].tolist(), end[order].tolist(), code[order].tolist(), strict=True)
-    rows = np.array([row for row, first, last, own in claims if _claim(layer, first, last, own)], np.int64)
+    rows = _claims(layer, start, end, code, order)
     counted = rows[excluded[rows] == 0]
     longest = np.zeros(candidate.n_files, np.int64)
     np.maximum.at(longest, file_c[counted], table.n_equal[counted].astype(np.int64))
@@ -236,6 +236,23 @@ def select(table: MatchTable, weight: F64, excluded: U8, candidate: Corpus, orig
         longest=longest,
         original_matched=_union(theirs, table.original_start[counted], table.original_end[counted], original.n_files),
     )
+
+
+def _claims(layer: U8, start: I64, end: I64, code: U8, order: I64) -> I64:
+    """Let rows claim tokens in the given order; returns those that did. layer: (n,) uint8, 0 where free, is written.
+
+    Most rows come too late. What is taken stays taken, so ever more of them are tested at once and left out.
+    """
+    found: list[int] = []
+    size = _FIRST_CLAIMS
+    while len(order):
+        part, order, size = order[:size], order[size:], 2 * size
+        claims = zip(part.tolist(), start[part].tolist(), end[part].tolist(), code[part].tolist(), strict=True)
+        found += [row for row, first, last, own in claims if _claim(layer, first, last, own)]
+        if len(order):
+            n_free = np.concatenate([[0], np.cumsum(layer == 0)])
+            order = order[2 * (n_free[end[order]] - n_free[start[order]]) >= end[order] - start[order]]
+    return np.array(found, np.int64)
 
 
 def _claim(layer: U8, start: int, end: int, code: int) -> bool:

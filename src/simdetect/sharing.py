@@ -17,7 +17,7 @@ import numpy as np
 
 from simdetect.background import Background, text_surprise
 from simdetect.constants import prescribed
-from simdetect.given import Handout, HandoutIndex, mentioned, said
+from simdetect.given import ALL_BITS, Handout, HandoutIndex, mentioned, said
 from simdetect.holders import first_byte, forms, holders, n_distinct
 from simdetect.model import (
     F64,
@@ -35,7 +35,7 @@ from simdetect.model import (
     Layer,
     TokenRole,
 )
-from simdetect.neutral import fold
+from simdetect.neutral import MASK, fold
 from simdetect.score import REASON_OF_ROLE, REASONS, reason_codes
 from simdetect.shared import Shared, compete, distinct, join, worth
 from simdetect.wording import Wording, is_misspelt, is_unknown, name_bits, text_bits
@@ -318,11 +318,12 @@ def _token_reasons(
         documents = list(texts.documents)
         if folded is not None:
             handed = [folded(handout.content) for handout in texts.handouts]
-            source = np.where(source == 0, mentioned(handed, symbols)[inverse], source)
+            source = np.where(source == 0, mentioned(handed, symbols, MASK)[inverse], source)
             reason = reason_codes(handout.reason for handout in texts.handouts)[source]
             by = np.maximum(0, source - 1)
             documents = [folded(document) for document in documents]
-        public = mentioned(documents, symbols)[inverse] if len(symbols) else source
+        mask = ALL_BITS if folded is None else MASK
+        public = mentioned(documents, symbols, mask)[inverse] if len(symbols) else source
         reason, by = _documented(reason, by, public, len(texts.handouts))
     else:
         table = prescribed(own.files, texts.contents, own.corpus.offset, wanted)[at]

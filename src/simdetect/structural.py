@@ -66,20 +66,28 @@ def align_units(
     candidate: Corpus,
     original: Corpus,
     table: MatchTable,
+    settled: I64 | None = None,
 ) -> MatchTable:
     """Rows of aligned units, to be weighed beside the regions of the table; `is_structural` everywhere.
 
-    Only pairs of files that the table joins are looked at, those with most equal tokens first.
+    Only pairs of files that the table joins are looked at, those with most equal tokens first. settled: (n,) int64, how
+    far regions reach that begin at or before each token of the candidate; units inside one are left alone.
     """
     units = lru_cache(maxsize=256)(lambda side, i: _units_of((own, theirs)[side][i]))
     rows: list[_Row] = []
     for own_file, their_file, regions in _file_pairs(table, candidate.lengths()):
-        mine, other = units(0, own_file), units(1, their_file)
-        if not len(mine.start) or not len(other.start):
+        mine = units(0, own_file)
+        left = _unsettled(mine, int(candidate.offset[own_file]), settled)
+        if not left.any():
+            continue
+        other = units(1, their_file)
+        if not len(other.start):
             continue
         normal = candidate.normal[candidate.offset[own_file] :], original.normal[original.offset[their_file] :]
         exact = candidate.exact[candidate.offset[own_file] :], original.exact[original.offset[their_file] :]
         for a, b in _unit_pairs(mine, other, table, regions):
+            if not left[a]:
+                continue
             one, two = mine.form[a], other.form[b]
             blocks = _densest(_blocks(one[1], two[1]))
             if len(blocks) and _is_dense(blocks):
@@ -87,6 +95,17 @@ def align_units(
                 if len(runs) > 1:  # one run is a region already
                     rows.append(_row(own_file, their_file, runs, len(blocks) - 1, exact))
     return _table(rows, table)
+
+
+def _unsettled(units: _UnitsOf, base: int, settled: I64 | None) -> Bool:
+    """Which units no region holds nearly whole. base: where their file begins in the corpus."""
+    if settled is None:
+        return np.ones(len(units.start), np.bool_)
+    start, size = units.start + base, units.end - units.start
+    missed = ((1 - _EXPLAINED) * size).astype(np.int64)
+    held = [settled[start + part] - (start + part) >= size - missed for part in (0, missed // 2, missed)]
+    unsettled: Bool = ~np.logical_or.reduce(held)
+    return unsettled
 
 
 def _pairs(blocks: I64, one: tuple[I64, U64, Bool], two: tuple[I64, U64, Bool]) -> I64:
@@ -232,8 +251,7 @@ def _blocks(one: U64, two: U64) -> I64:
     """Blocks of a longest common subsequence: (b, 3) int64, where they start on both sides, and their lengths."""
     from rapidfuzz.distance import LCSseq
 
-    _, codes = np.unique(np.concatenate([one, two]), return_inverse=True)
-    found = LCSseq.opcodes(codes[: len(one)].tolist(), codes[len(one) :].tolist()).as_matching_blocks()
+    found = LCSseq.opcodes(one.tolist(), two.tolist()).as_matching_blocks()
     blocks = np.array([(b.a, b.b, b.size) for b in found if b.size >= _BLOCK], np.int64)
     return blocks.reshape(-1, 3)
 

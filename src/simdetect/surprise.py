@@ -15,12 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
-import numpy.typing as npt
 
 from simdetect.model import F64, I64, U8, U64, Aligned, Bool, Corpus, MatchTable, RegionBits, TokenBits, TokenRole
-from simdetect.symbols import keyed, mix
+from simdetect.repeats import Pairing, first_of, pairing, previous
 
-__all__ = ["aligned_structure", "choose", "join_bits", "region_bits", "same_texts"]
+__all__ = ["Recurring", "aligned_structure", "choose", "interleave", "join_bits", "region_bits", "same_texts"]
 
 _REPEAT = 0.1
 _AGAIN = 0.5
@@ -54,6 +53,18 @@ class _Flat:
     original: I64
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Recurring:
+    """Where the 4-gram that ends at each token of a corpus ended before: (n,) int64, -1 where nowhere."""
+
+    before: I64
+
+    @classmethod
+    def of(cls, corpus: Corpus) -> Recurring:
+        """Those of a corpus."""
+        return cls(previous(_fourgrams(corpus, np.arange(len(corpus.normal)))))
+
+
 def region_bits(
     table: MatchTable,
     candidate: Corpus,
@@ -62,19 +73,21 @@ def region_bits(
     bits: TokenBits,
     rows: I64 | None = None,
     group: I64 | None = None,
+    recurring: Recurring | None = None,
 ) -> RegionBits:
     """Weigh regions.
 
     role: (n,) uint8 and bits: of every token of the candidate corpus, separators included. rows: which rows to weigh,
     and in which order; all of them without it. group: (r,) int64, rows of one group are weighed by what each adds to
-    those before it: a name or 4-gram counts once a group. Without it every row is weighed alone.
+    those before it: a name or 4-gram counts once a group. Without it every row is weighed alone. recurring: of the
+    candidate, makes that faster where there are many rows.
     Returns one entry for each row of the table, 0 for those that are not weighed.
     """
     rows = np.arange(len(table)) if rows is None else rows
-    group = np.arange(len(table)) if group is None else group
     found = RegionBits(*(np.zeros(len(table)) for _ in range(5)))
-    for part in _parts(table, rows, group[rows]):
-        weighed = _weigh(table, candidate, original, role, bits, part, group[part])
+    for part in _parts(table, rows, rows if group is None else group[rows]):
+        own = None if group is None else group[part]
+        weighed = _weigh(table, candidate, original, role, bits, part, own, recurring)
         for name in ("structure", "name", "literal", "consistency", "idiom"):
             getattr(found, name)[part] = getattr(weighed, name)
     return found
@@ -91,28 +104,41 @@ def _parts(table: MatchTable, rows: I64, group: I64) -> list[I64]:
 
 
 def _weigh(
-    table: MatchTable, candidate: Corpus, original: Corpus, role: U8, bits: TokenBits, rows: I64, group: I64
+    table: MatchTable,
+    candidate: Corpus,
+    original: Corpus,
+    role: U8,
+    bits: TokenBits,
+    rows: I64,
+    group: I64 | None,
+    recurring: Recurring | None,
 ) -> RegionBits:
-    """Weigh these rows; one entry for each. group: (rows,) int64."""
+    """Weigh these rows; one entry for each. group: (rows,) int64; None for each by itself."""
     n = len(rows)
     flat = _flatten(table, candidate, original, rows)
-    group = group[flat.row]
-    own, theirs = candidate.exact[flat.candidate], original.exact[flat.original]
-    own_role = role[flat.candidate]
     is_idiom = bits.is_idiom[flat.candidate]
-    is_name = own_role == TokenRole.NAME
-    consistency, recurs = _consistency(flat.row, own, theirs, is_name, n)
-    structure = _structure(flat, group, candidate, bits)
-    same = (own == theirs) & (own_role != TokenRole.SYNTAX)
-    once = np.zeros(len(same), np.bool_)
-    once[same] = _first_of(group[same], own[same])
-    worth = bits.name[flat.candidate]
+    first = _first_fourgrams(table, candidate, flat, rows, group, recurring)
+    structure = _structure(flat, first, bits)
+    own_role = role[flat.candidate]
+    telling = np.flatnonzero(own_role != TokenRole.SYNTAX)
+    row, at = flat.row[telling], flat.candidate[telling]
+    own, theirs = candidate.exact[at], original.exact[flat.original[telling]]
+    is_name = own_role[telling] == TokenRole.NAME
+    pairs = pairing(row, own, theirs, is_name, n)
+    consistency = _consistency(pairs, row, n)
+    same = own == theirs
+    recurs = pairs.again & pairs.best & ~same
+    once = pairs.once
+    if group is not None:
+        once = np.zeros(len(same), np.bool_)
+        once[same] = first_of(group[row[same]], own[same])
+    worth = bits.name[at]
     value = np.where(once, worth, 0.0) + np.minimum(_AGAIN, worth) * ((same & ~once) | recurs)
     price = _GAP_BITS * table.n_gaps[rows]
     return RegionBits(
         structure=np.maximum(0.0, np.bincount(flat.row, structure, n) * _scale(consistency) - price),
-        name=_NAME_WEIGHT * np.bincount(flat.row, value * is_name, n).astype(np.float64),
-        literal=_LITERAL_WEIGHT * np.bincount(flat.row, value * ~is_name, n).astype(np.float64),
+        name=_NAME_WEIGHT * np.bincount(row, value * is_name, n).astype(np.float64),
+        literal=_LITERAL_WEIGHT * np.bincount(row, value * ~is_name, n).astype(np.float64),
         consistency=consistency,
         idiom=np.bincount(flat.row, is_idiom, n) / np.maximum(1, np.bincount(flat.row, minlength=n)),
     )
@@ -123,18 +149,26 @@ def aligned_structure(
 ) -> Aligned:
     """Which tokens of regions are aligned, and what their structure is worth. role, bits: as for `region_bits`; each
     row is weighed alone."""
+    n = len(rows)
     flat = _flatten(table, candidate, original, rows)
-    own, theirs = candidate.exact[flat.candidate], original.exact[flat.original]
-    is_name = role[flat.candidate] == TokenRole.NAME
-    consistency, _ = _consistency(flat.row, own, theirs, is_name, len(rows))
-    structure = _structure(flat, flat.row, candidate, bits) * _scale(consistency)[flat.row]
+    named = np.flatnonzero(role[flat.candidate] == TokenRole.NAME)
+    row, own, theirs = flat.row[named], candidate.exact[flat.candidate[named]], original.exact[flat.original[named]]
+    consistency = _consistency(pairing(row, own, theirs, np.ones(len(named), np.bool_), n), row, n)
+    first = _first_fourgrams(table, candidate, flat, rows, None, None)
+    structure = _structure(flat, first, bits) * _scale(consistency)[flat.row]
     return Aligned(rows[flat.row], flat.candidate, flat.original, structure)
 
 
-def _structure(flat: _Flat, group: I64, candidate: Corpus, bits: TokenBits) -> F64:
-    """Bits of each aligned token: in full where its 4-gram is the first of its kind in its group, none in idiom."""
-    first = _first_of(group, _fourgrams(candidate, flat.candidate))
+def _structure(flat: _Flat, first: Bool, bits: TokenBits) -> F64:
+    """Bits of each aligned token: in full where its 4-gram is the first of its kind, none in idiom."""
     return bits.structure[flat.candidate] * np.where(first, 1.0, _REPEAT) * ~bits.is_idiom[flat.candidate]
+
+
+def _consistency(pairs: Pairing, row: I64, n: int) -> F64:
+    """Share of recurring names that map one to one in each of n regions. row: (m,) int64, of each name."""
+    n_again = np.bincount(row[pairs.again], minlength=n)
+    n_best = np.bincount(row[pairs.again & pairs.best], minlength=n)
+    return np.where(n_again > 0, n_best / np.maximum(1, n_again), 1.0)
 
 
 def _scale(consistency: F64) -> F64:
@@ -157,6 +191,12 @@ def choose(which: Bool, first: RegionBits, second: RegionBits) -> RegionBits:
     return RegionBits(**{name: np.where(which, getattr(first, name), getattr(second, name)) for name in names})
 
 
+def interleave(first: RegionBits, second: RegionBits, chosen: I64, order: I64) -> RegionBits:
+    """Bits of a table's rows and of the chosen ones of another, as one. order: see `MatchTable.places`."""
+    names = [field.name for field in fields(RegionBits)]
+    return RegionBits(**{n: np.concatenate([getattr(first, n), getattr(second, n)[chosen]])[order] for n in names})
+
+
 def _flatten(table: MatchTable, candidate: Corpus, original: Corpus, rows: I64) -> _Flat:
     """Aligned tokens of the given rows, in their order."""
     low, high = np.searchsorted(table.run_row, rows), np.searchsorted(table.run_row, rows + 1)
@@ -171,6 +211,23 @@ def _flatten(table: MatchTable, candidate: Corpus, original: Corpus, rows: I64) 
     return _Flat(np.repeat(place, length), np.repeat(start, length) + inner, np.repeat(there, length) + inner)
 
 
+def _first_fourgrams(
+    table: MatchTable, candidate: Corpus, flat: _Flat, rows: I64, group: I64 | None, recurring: Recurring | None
+) -> Bool:
+    """Whether the 4-gram that ends at each token is the first of its kind in its region, or group."""
+    if group is not None:
+        return first_of(group[flat.row], _fourgrams(candidate, flat.candidate))
+    if recurring is None:
+        return first_of(flat.row, _fourgrams(candidate, flat.candidate))
+    start = (candidate.offset[table.candidate_file] + table.candidate_start)[rows]
+    first: Bool = recurring.before[flat.candidate] < start[flat.row]
+    n_runs = np.bincount(table.run_row, minlength=len(table))[rows]
+    unsure = np.flatnonzero(~first & (n_runs > 1)[flat.row])  # it may have stood in a gap
+    unsure = np.flatnonzero(np.isin(flat.row, flat.row[unsure])) if len(unsure) else unsure
+    first[unsure] = first_of(flat.row[unsure], _fourgrams(candidate, flat.candidate[unsure]))
+    return first
+
+
 def _fourgrams(corpus: Corpus, position: I64) -> U64:
     """Hash of the 4-gram that ends at each position; of a file's first tokens, with what precedes them."""
     value = np.zeros(len(position), np.uint64)
@@ -178,44 +235,3 @@ def _fourgrams(corpus: Corpus, position: I64) -> U64:
         value = value * np.uint64(0x9E3779B97F4A7C15) + corpus.normal[np.maximum(position - back, 0)]
         value ^= value >> np.uint64(32)
     return value
-
-
-def _first_of(row: I64, value: U64) -> Bool:
-    """Whether each value is the first of its kind in its region."""
-    first = np.zeros(len(row), np.bool_)
-    first[np.unique(keyed(row, value), return_index=True)[1]] = True
-    return first
-
-
-def _consistency(row: I64, own: U64, theirs: U64, is_name: Bool, n: int) -> tuple[F64, Bool]:
-    """Share of recurring names that map one to one in each region; which tokens are consistent recurrences of a name
-    that differs between the sides. A mapping counts when each name is the other's most frequent partner."""
-    at = np.flatnonzero(is_name)
-    row, own, theirs = row[at], own[at], theirs[at]
-    ours, others = keyed(row, own), keyed(row, theirs)
-    both = keyed(row, own * np.uint64(3) ^ mix(theirs.copy()))
-    n_both = _count_of(both)
-    best = (n_both == _max_of(ours, n_both)) & (n_both == _max_of(others, n_both))
-    again = np.ones(len(at), np.bool_)
-    again[np.unique(ours, return_index=True)[1]] = False
-    n_again = np.bincount(row[again], minlength=n)
-    n_best = np.bincount(row[again & best], minlength=n)
-    recurs = np.zeros(len(is_name), np.bool_)
-    recurs[at] = again & best & (own != theirs)
-    return np.where(n_again > 0, n_best / np.maximum(1, n_again), 1.0), recurs
-
-
-def _count_of(key: U64) -> npt.NDArray[np.int64]:
-    """How often each element's value occurs."""
-    _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
-    counted: npt.NDArray[np.int64] = counts[inverse]
-    return counted
-
-
-def _max_of(key: U64, value: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The largest value among elements of the same key."""
-    keys, inverse = np.unique(key, return_inverse=True)
-    most = np.zeros(len(keys), np.int64)
-    np.maximum.at(most, inverse, value)
-    found: npt.NDArray[np.int64] = most[inverse]
-    return found

@@ -20,7 +20,8 @@ from simdetect.model import LIST_KINDS, AnalysedFile, Fingerprints, Lists, Prose
 
 __all__ = ["COLUMNS", "COLUMN_NUMBER", "SPANS", "VERSION", "Arrays", "Column", "FileParts", "from_arrays", "to_arrays"]
 
-# history: 1 first version; 2 neutral symbols, an index lists which files have which texts; 3 lists, canonical form
+# history: 1 first version; 2 neutral symbols, an index lists which files have which texts; 3 neutral symbols of 48
+# bits, lists, canonical form
 VERSION: Final = 3
 
 Array = npt.NDArray[Any]

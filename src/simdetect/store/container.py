@@ -11,7 +11,8 @@ so that a scan pays for what it uses.
 Why not Parquet or Arrow? pyarrow installs 150 MB beside the 5 MB of zstandard (needed anyway), its dictionary pages
 hold no 64-bit symbols, and compressed Parquet cannot be mapped either.
 
-History of the format: 1 first version; 2 an index lists which files have each name, constant and word.
+History of the format: 1 first version; 2 an index lists which files have each name, constant and word; 3 cells in place
+of places, neutral symbols of 48 bits.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from simdetect.store.atomic import write_whole
 
 __all__ = ["VERSION", "Container", "ContainerWriter", "is_container", "write_container"]
 
-VERSION: Final = 2
+VERSION: Final = 3
 MAX_FRAME_BYTES: Final = 256 << 20  # the symbols of a file at the default size limit take 128 MiB
 _MAX_TABLE_BYTES: Final = 512 << 20
 

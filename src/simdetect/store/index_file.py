@@ -6,15 +6,19 @@ frame: a scan reads the columns it needs of the blocks in which it found somethi
     files      what is known of each file, a thousand a frame        skipped    of each tree, likewise
     documents  of each tree, with their text: what they say is public, also where the source text is left out
     word       the distinct words of comments and literals, the most frequent first
-    symbol.*   the distinct tokens of all files, likewise: exact, normalised and neutral symbol, role, length
+    symbol.*   the distinct tokens of all files, likewise: exact, normalised and neutral symbol, role, length. Of
+               neutral symbols only those that are neither 0 nor the low bits of the exact symbol (neutral-kind)
     holder.*, word-holder.*    which files have each name, constant and word, see `holders`
     ids        tokens as indices of distinct tokens                  count, <column>, units, text: by block
     hash       upper 32 bits of the fingerprints of all files, ascending, as steps
-    place      where each of them stands in all files laid end to end         first_hash: of each frame of these two
-    word-hash, word-block      the same of the words of comments, but only in which block, to be looked at as a whole
+    cell       where each of them stands in all files laid end to end, to CELL tokens, each cell once a hash;
+               first_hash: of each frame of these two
+    word-hash, word-block      the same of the words of comments, but only in which block, to be looked at as a whole,
+               and by as few of the upper bits as will do
     sketch     of each file, a thousand a frame
 
-Fingerprints are looked up by their upper halves and confirmed by the tokens at their place.
+Fingerprints are looked up by their upper halves and confirmed by the tokens where they stand. A place to the token
+would take twice as many bits as a cell, and be among the largest parts of an index.
 """
 
 from __future__ import annotations
@@ -29,18 +33,32 @@ import numpy as np
 
 from simdetect.errors import StoreError
 from simdetect.model import I64, ROLES_OF_LAYER, U16, U32, U64, AnalysedFile, AnalysedTree, SourceFile
+from simdetect.neutral import MASK
 from simdetect.store.columns import COLUMNS, Array, Arrays, FileParts, to_arrays
 from simdetect.store.container import ContainerWriter, write_container
 from simdetect.store.holders import lists, split_lists
 from simdetect.symbols import mix
 
-__all__ = ["FILES_PER_FRAME", "KIND", "SYMBOL_COLUMNS", "pack", "to_json", "write_index"]
+__all__ = [
+    "AS_EXACT",
+    "CELL_BITS",
+    "FILES_PER_FRAME",
+    "KIND",
+    "NO_NEUTRAL",
+    "STORED",
+    "SYMBOL_COLUMNS",
+    "pack",
+    "to_json",
+    "write_index",
+]
 
 KIND: Final = "index"
 FILES_PER_FRAME: Final = 1024
 SYMBOL_COLUMNS: Final = tuple(column for column in COLUMNS if column.is_symbol)
 _BLOCK_TOKENS: Final = 1 << 16
 _POSTINGS_PER_FRAME: Final = 1 << 16
+CELL_BITS: Final = 8  # tokens of a cell, as a power of two: some 80 fingerprints are looked at for one that is wanted
+NO_NEUTRAL, AS_EXACT, STORED = 0, 1, 2  # how a neutral symbol is stored
 
 
 def write_index(path: Path, trees: Sequence[AnalysedTree], facts: dict[str, Any], *, with_text: bool) -> None:
@@ -58,7 +76,9 @@ def _fill(writer: ContainerWriter, trees: Sequence[AnalysedTree], facts: dict[st
     arrays = [to_arrays(FileParts.of(file)) for file in files]
     ids, symbols = _number_symbols(arrays)
     for name, values in symbols.items():
-        writer.add(f"symbol.{name}", values.tobytes())
+        if name != "tokens.neutral":
+            writer.add(f"symbol.{name}", values.tobytes())
+    _add_neutral(writer, symbols["tokens.exact"], symbols["tokens.neutral"])
     words = _number_words(arrays)
     writer.add("word", words.tobytes())
     texts = _texts(ids, symbols["tokens.role"])
@@ -71,13 +91,21 @@ def _fill(writer: ContainerWriter, trees: Sequence[AnalysedTree], facts: dict[st
         if with_text:
             writer.add("text", b"".join(source.content for source in sources[first:last]))
     _add_postings(writer, files)
-    _add_word_postings(writer, files, bounds)
+    word_shift = _add_word_postings(writer, files, bounds)
     for i in range(0, len(files), FILES_PER_FRAME):
         part = slice(i, i + FILES_PER_FRAME)
         writer.add("files", to_json({**_file_facts(files[part], sources[part]), **_n_texts(texts[part], symbols)}))
         writer.add("sketch", np.stack([_sketch_of(file) for file in files[part]]).tobytes())
     tree_facts = [_add_tree(writer, tree) for tree in trees]
-    writer.finish(KIND, {**facts, "trees": tree_facts, "blocks": bounds, "has_text": with_text})
+    writer.finish(
+        KIND, {**facts, "trees": tree_facts, "blocks": bounds, "has_text": with_text, "word_shift": word_shift}
+    )
+
+
+def _add_neutral(writer: ContainerWriter, exact: U64, neutral: U64) -> None:
+    kind = np.where(neutral == 0, NO_NEUTRAL, np.where(neutral == exact & MASK, AS_EXACT, STORED)).astype(np.uint8)
+    writer.add("neutral-kind", kind.tobytes())
+    writer.add("symbol.tokens.neutral", pack(neutral[kind == STORED], is_shuffled=True))
 
 
 def _number_symbols(arrays: Sequence[Arrays]) -> tuple[list[U32], dict[str, Array]]:
@@ -194,24 +222,30 @@ def _add_postings(writer: ContainerWriter, files: Sequence[AnalysedFile]) -> Non
     places = [file.fingerprints.position + at for file, at in zip(files, start.tolist(), strict=False)]
     place = np.concatenate([np.zeros(0, np.int64), *places])
     order = np.argsort(hashes, kind="stable")
-    upper, place = (hashes >> np.uint64(32)).astype(np.uint32)[order], place[order].astype(np.uint32)
+    upper, cell = (hashes >> np.uint64(32)).astype(np.uint32)[order], (place[order] >> CELL_BITS).astype(np.uint32)
     if int(start[-1]) > np.iinfo(np.uint32).max:
         raise StoreError(f"{int(start[-1])} tokens are too many for one index: make several")
-    for i in range(0, len(place), _POSTINGS_PER_FRAME):
+    new = np.ones(len(cell), np.bool_)  # of one hash the cells ascend, as places do
+    new[1:] = (np.diff(upper) != 0) | (np.diff(cell) != 0)
+    upper, cell = upper[new], cell[new]
+    for i in range(0, len(cell), _POSTINGS_PER_FRAME):
         part = upper[i : i + _POSTINGS_PER_FRAME]
         writer.add("hash", pack(np.diff(part, prepend=np.uint32(0)), is_shuffled=True))
-        writer.add("place", pack(place[i : i + _POSTINGS_PER_FRAME], is_shuffled=True))
+        writer.add("cell", pack(cell[i : i + _POSTINGS_PER_FRAME], is_shuffled=True))
     writer.add("first_hash", upper[::_POSTINGS_PER_FRAME].tobytes())
 
 
-def _add_word_postings(writer: ContainerWriter, files: Sequence[AnalysedFile], bounds: Sequence[int]) -> None:
-    """Which block has which fingerprints of words, by hash and block."""
+def _add_word_postings(writer: ContainerWriter, files: Sequence[AnalysedFile], bounds: Sequence[int]) -> int:
+    """Which block has which fingerprints of words, by hash and block. Returns how many low bits of upper halves it
+    leaves out: with n of them, all but 8 more than n needs, so that one other in 256 leads to a block in vain."""
     hashes, blocks = [np.zeros(0, np.uint32)], [np.zeros(0, np.uint32)]
     for block, (first, last) in enumerate(pairwise(bounds)):
         prints = np.concatenate([file.prose.fingerprints.hash for file in files[first:last]])
         hashes.append(np.unique((prints >> np.uint64(32)).astype(np.uint32)))
         blocks.append(np.full(len(hashes[-1]), block, np.uint32))
     upper, block_of = np.concatenate(hashes), np.concatenate(blocks)
+    shift = max(0, 32 - 8 - len(upper).bit_length())
+    upper >>= np.uint32(shift)
     order = np.argsort(upper, kind="stable")
     upper, block_of = upper[order], block_of[order]
     for i in range(0, len(upper), _POSTINGS_PER_FRAME):
@@ -219,6 +253,7 @@ def _add_word_postings(writer: ContainerWriter, files: Sequence[AnalysedFile], b
         writer.add("word-hash", pack(np.diff(upper[part], prepend=np.uint32(0)), is_shuffled=True))
         writer.add("word-block", pack(block_of[part], is_shuffled=True))
     writer.add("first_word-hash", upper[::_POSTINGS_PER_FRAME].tobytes())
+    return shift
 
 
 def _file_facts(files: Sequence[AnalysedFile], sources: Sequence[SourceFile]) -> dict[str, list[Any]]:

@@ -35,10 +35,18 @@ from simdetect.model import (
     TextFile,
     TokenStream,
 )
+from simdetect.neutral import MASK
 from simdetect.store.columns import COLUMN_NUMBER, COLUMNS, Array, FileParts, from_arrays
 from simdetect.store.container import Container
 from simdetect.store.holders import join_lists
-from simdetect.store.index_file import FILES_PER_FRAME, KIND, SYMBOL_COLUMNS
+from simdetect.store.index_file import (
+    AS_EXACT,
+    CELL_BITS,
+    FILES_PER_FRAME,
+    KIND,
+    STORED,
+    SYMBOL_COLUMNS,
+)
 from simdetect.symbols import is_among
 
 __all__ = ["StoredIndex", "open_index", "unpack", "upper_hashes"]
@@ -76,6 +84,9 @@ class StoredIndex:
         self._lock = threading.Lock()
         self._parts_by_file: OrderedDict[int, FileParts] = OrderedDict()
         rows = list(self._file_rows())
+        self._word_shift = int(facts["word_shift"])
+        if not 0 <= self._word_shift < 32:
+            raise ValueError("word_shift")
         self._bounds = _ascending(facts["blocks"], len(rows))
         self._start = _running([int(row["n_tokens"]) + 1 for row in rows])
         self._text_start = _running([int(row["n_bytes"]) for row in rows])
@@ -147,10 +158,21 @@ class StoredIndex:
     def symbols(self) -> dict[str, Array]:
         """The distinct tokens: one array a symbol column, of one length."""
         read = self._container.array
-        found = {column.name: read(f"symbol.{column.name}", 0, column.dtype) for column in SYMBOL_COLUMNS}
+        names = [(column.name, column.dtype) for column in SYMBOL_COLUMNS if column.name != "tokens.neutral"]
+        found = {name: read(f"symbol.{name}", 0, dtype) for name, dtype in names}
+        found["tokens.neutral"] = self._neutral(found["tokens.exact"])
         if len({len(values) for values in found.values()}) != 1:
             raise StoreError(f"{self.path} is damaged: its symbols differ in number")
         return found
+
+    def _neutral(self, exact: U64) -> U64:
+        kind = self._container.array("neutral-kind", 0, np.uint8)
+        stored = unpack(self._container, "symbol.tokens.neutral", 0, np.uint64, is_shuffled=True)
+        if len(kind) != len(exact) or len(stored) != np.count_nonzero(kind == STORED) or (kind > STORED).any():
+            raise StoreError(f"{self.path} is damaged: neutral symbols of another number")
+        neutral = np.where(kind == AS_EXACT, exact & MASK, np.uint64(0))
+        neutral[kind == STORED] = stored
+        return neutral
 
     @cached_property
     def words(self) -> U64:
@@ -264,16 +286,41 @@ class StoredIndex:
     # --- look-up ---------------------------------------------------------------------------------------------------
 
     def places(self, wanted: U64) -> I64:
-        """Where fingerprints stand whose upper halves are those of wanted ones, ascending: (f,) int64."""
-        return self._look_up("hash", "place", int(self._start[-1]), wanted)
+        """Where fingerprints stand in the cells that have wanted ones, by the upper halves, ascending: (f,) int64."""
+        cells = np.unique(self._look_up("hash", "cell", (int(self._start[-1]) >> CELL_BITS) + 1, wanted))
+        is_wanted = np.zeros((int(self._start[-1]) >> CELL_BITS) + 1, np.bool_)
+        is_wanted[cells] = True
+        starts = self._start[self._bounds]
+        low = np.searchsorted(cells, starts[:-1] >> CELL_BITS, "left")
+        high = np.searchsorted(cells, (starts[1:] - 1) >> CELL_BITS, "right")
+        found = [np.zeros(0, np.int64)]
+        for block in np.flatnonzero(low < high).tolist():
+            own = self.frame("prints", block, partial(self._prints, block))
+            found.append(own[is_wanted[own >> CELL_BITS]])
+        return np.concatenate(found)
+
+    def _prints(self, block: int) -> I64:
+        """Where the fingerprints of a block stand, ascending."""
+        counts = self.frame("count", block, lambda: self._ends(block))[:, COLUMN_NUMBER["fingerprints.gap"]]
+        gaps = self._column("fingerprints.gap", block, np.uint32, True)
+        if len(gaps) != counts[-1]:
+            raise self._damaged("fingerprints of another number")
+        row = np.repeat(np.arange(len(counts) - 1), np.diff(counts))
+        run = np.concatenate([np.zeros(1, np.int64), np.cumsum(gaps, dtype=np.int64)])
+        position = run[1:] - run[counts[row]]
+        first = int(self._bounds[block])
+        if (position + self.k > self.n_tokens(block)[row]).any():
+            raise self._damaged("fingerprints outside of its files")
+        places: I64 = position + self._start[first : first + len(counts) - 1][row]
+        return places
 
     def word_blocks(self, wanted: U64) -> I64:
         """Blocks that may have fingerprints of words that are wanted, ascending, each once."""
-        return np.unique(self._look_up("word-hash", "word-block", len(self._bounds) - 1, wanted))
+        return np.unique(self._look_up("word-hash", "word-block", len(self._bounds) - 1, wanted, self._word_shift))
 
-    def _look_up(self, section: str, where: str, end: int, wanted: U64) -> I64:
-        """Where the upper halves of wanted fingerprints are, ascending. end: no such place."""
-        upper = np.unique((wanted >> np.uint64(32)).astype(np.uint32))
+    def _look_up(self, section: str, where: str, end: int, wanted: U64, shift: int = 0) -> I64:
+        """Where the upper halves of wanted fingerprints are, ascending. end: no such place. shift: bits left out."""
+        upper = np.unique((wanted >> np.uint64(32 + shift)).astype(np.uint32))
         first = self._container.array(f"first_{section}", 0, np.uint32)
         found = [np.zeros(0, np.int64)]
         for frame in range(len(first)):
@@ -394,7 +441,6 @@ class StoredTree:
         for file in np.unique(index.file_of(places)).tolist():
             self._write(file, exact, normal, start)
         k, places = index.k, places - start
-        places = places[places + k <= len(normal)]
         symbols = normal[(places[:, None] + np.arange(k)).ravel()]
         hashes = hash_kgrams(symbols, k)[::k]
         at = np.minimum(np.searchsorted(wanted, hashes), max(0, len(wanted) - 1))

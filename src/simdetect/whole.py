@@ -16,7 +16,7 @@ from simdetect.model import F64, I64, Aligned, AnalysedFile, Corpus, MatchTable,
 __all__ = ["LEAST_TOKENS", "WHOLE_SHARE", "function_bits", "heaviest_pair"]
 
 LEAST_TOKENS = 30  # aligned, of a function: shorter ones are alike by chance
-WHOLE_SHARE = 0.9  # of the longer of two functions, from which they agree as a whole
+WHOLE_SHARE = 0.8  # of the longer of two functions, from which they agree as a whole
 
 
 def function_bits(

@@ -8,7 +8,9 @@ its workers') and of wall time, and the peak memory of the largest process. Writ
 
   cold      scan against the folder, no cache           warm     scan against an index, results of the candidate cached
   growth    originals of 1 to 50 MB made of the FOLDERs' files: time and memory, and the exponent of the best power law
-  audit     a run (see pack_run.py) with one worker and with two
+  jobs      a cold scan of an original of --jobs-mb with one process and with two
+  live      in one Scanner, without Python's start: a scan of that folder, and of its index
+  audit     a run (see pack_run.py) with one worker, with two, and with two of a Dask cluster on this machine
 """
 
 from __future__ import annotations
@@ -22,13 +24,15 @@ import sys
 import sysconfig
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 import numpy as np
 
-from simdetect import ScanOptions
+from simdetect import Scanner, ScanOptions
 from simdetect.model import Side
 from simdetect.sources import read_tree
 
@@ -113,24 +117,104 @@ def growth(folders: tuple[Path, ...], candidate: Path, sizes: list[float], work:
     return rows
 
 
+@contextmanager
+def cluster(work: Path) -> Iterator[str]:
+    """A scheduler and two workers of one thread on this machine. Yields the scheduler's address."""
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    listed = work / "scheduler.json"
+    environment = {**os.environ, "SIMDETECT_CACHE_DIR": str(work / "cache")}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment, "cwd": work}
+    program = str(Path(sys.executable).parent / "dask")
+    commands = [[program, "scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(listed)]]
+    commands += [[program, "worker", "--scheduler-file", str(listed), "--nthreads", "1", "--no-dashboard"]] * 2
+    running = [subprocess.Popen(command, **quiet) for command in commands]  # type: ignore[call-overload]
+    try:
+        address = ""
+        for _ in range(600):
+            if listed.exists() and listed.stat().st_size:
+                address = json.loads(listed.read_text())["address"]
+                break
+            time.sleep(0.1)
+        from distributed import Client
+
+        with Client(address) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield address
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
+
+
 def audits(run: Path, originals: Path, tasks: Path | None, work: Path, repetitions: int) -> dict[str, object]:
-    """Wall seconds of an audit with one worker and with two, nothing cached."""
-    found: dict[str, list[float]] = {"1": [], "2": []}
+    """Wall seconds of an audit with one worker, with two, and with two of a cluster, nothing cached."""
+    found: dict[str, list[float]] = {"1": [], "2": [], "dask": []}
     inputs = [str(run), "--originals", str(originals), *(["--tasks", str(tasks)] if tasks else [])]
     for _ in range(repetitions):
         for workers, walls in found.items():
             for folder in ("audit", "audit-cache"):
                 shutil.rmtree(work / folder, ignore_errors=True)
-            arguments = ["audit", *inputs, "-o", str(work / "audit"), "--workers", workers, "-q"]
-            walls.append(cost(arguments, work / "audit-cache", 1).wall_s)
-    ratios = [one / two for one, two in zip(found["1"], found["2"], strict=True)]
+            arguments = ["audit", *inputs, "-o", str(work / "audit"), "-q"]
+            if workers == "dask":
+                with cluster(work / "cluster") as address:
+                    walls.append(cost([*arguments, "--scheduler", address], work / "audit-cache", 1).wall_s)
+            else:
+                walls.append(cost([*arguments, "--workers", workers], work / "audit-cache", 1).wall_s)
+    median = {workers: statistics.median(walls) for workers, walls in found.items()}
     n = len([path for path in run.iterdir() if path.is_dir() and path.name[0] != "_"])
     click.echo(
-        f"audit of {n} instances: {statistics.median(found['1']):.1f} s with one worker,"
-        f" {statistics.median(found['2']):.1f} s with two: {statistics.median(ratios):.2f} x"
-        f" ({', '.join(f'{ratio:.2f}' for ratio in ratios)})"
+        f"audit of {n} instances: {median['1']:.1f} s with one worker, {median['2']:.1f} s with two:"
+        f" {median['1'] / median['2']:.2f} x; {median['dask']:.1f} s with two of a cluster:"
+        f" {median['dask'] / median['2']:.2f} of two local ones"
     )
-    return {"n_instances": n, "wall_s_by_workers": found, "speedup": statistics.median(ratios)}
+    return {"n_instances": n, "wall_s_by_workers": found, "speedup": median["1"] / median["2"]}
+
+
+def jobs(folders: tuple[Path, ...], candidate: Path, n_mb: float, work: Path, repetitions: int) -> dict[str, object]:
+    """Wall seconds of a cold scan with one process and with two; and of a live Scanner, cold and warm."""
+    tree, index = work / "jobs", work / "jobs.sdx"
+    size = sized_folder(folders, n_mb * 1e6, tree)
+    found: dict[str, list[float]] = {"1": [], "2": []}
+    for _ in range(repetitions):
+        for n, walls in found.items():
+            scan = ["scan", str(candidate), str(tree), "--no-cache", "-q", "--jobs", n]
+            walls.append(cost(scan, work / "none", 1).wall_s)
+    one, two = (statistics.median(walls) for walls in found.values())
+    click.echo(f"cold scan of {size:.1f} MB: {one:.1f} s with one process, {two:.1f} s with two: {one / two:.2f} x")
+    cost(["index", str(tree), "-o", str(index), "--no-cache", "-q"], work / "none", 1)
+    cold, warm = live(candidate, tree, index, work / "live-cache", repetitions)
+    click.echo(f"in a live Scanner: cold {cold:.2f} s, warm {warm:.2f} s of CPU: {warm / cold:.1%}")
+    return {"mb": size, "wall_s_by_jobs": found, "live_cpu_s": [cold, warm]}
+
+
+def live(candidate: Path, tree: Path, index: Path, cache: Path, repetitions: int) -> tuple[float, float]:
+    """Medians of CPU seconds of this process and its workers."""
+    cold, warm = [], []
+    with Scanner(ScanOptions(cache=None)) as one, Scanner(ScanOptions(cache=cache)) as other:
+        one.scan(candidate, candidate)
+        other.scan(candidate, index)
+        for _ in range(repetitions):
+            for scanner, original, found in ((one, tree, cold), (other, index, warm)):
+                before = cpu_s()
+                scanner.scan(candidate, original)
+                found.append(cpu_s() - before)
+    return statistics.median(cold), statistics.median(warm)
+
+
+def cpu_s() -> float:
+    """CPU of this process and of its children that run, of Linux."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    total = time.process_time()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            values = path.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(values[1]) == os.getpid():
+            total += (int(values[11]) + int(values[12])) / ticks
+    return total
 
 
 def plot(rows: list[dict], target: Path) -> None:
@@ -158,6 +242,7 @@ def plot(rows: list[dict], target: Path) -> None:
 @click.option("--run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--originals", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--tasks", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--jobs-mb", default=20.0, show_default=True, help="Size of the original for jobs and live; 0: skip.")
 @click.option("--repetitions", default=3, show_default=True)
 @click.option("-o", "--output", default=Path("build/bench"), type=click.Path(file_okay=False, path_type=Path))
 def main(
@@ -167,6 +252,7 @@ def main(
     run: Path | None,
     originals: Path | None,
     tasks: Path | None,
+    jobs_mb: float,
     repetitions: int,
     output: Path,
 ) -> None:
@@ -177,7 +263,8 @@ def main(
         if candidate is None:
             candidate = Path(work) / "candidate"
             sized_folder(folders, 50_000, candidate)
-        rows = growth(folders, candidate, [float(size) for size in sizes.split(",")], Path(work), repetitions)
+        wanted = [float(size) for size in sizes.split(",") if size]
+        rows = growth(folders, candidate, wanted, Path(work), repetitions)
         found: dict[str, object] = {"growth": rows}
         if len(rows) > 2:
             for name, field in (("cold", "cpu_s"), ("cold", "peak_mb"), ("warm", "cpu_s"), ("index", "cpu_s")):
@@ -185,6 +272,8 @@ def main(
                 found[f"exponent_{name}_{field}"] = power
                 click.echo(f"{name} {field} grows with the size to the power of {power:.2f}")
             plot(rows, output / "growth.png")
+        if jobs_mb:
+            found["jobs"] = jobs(folders, candidate, jobs_mb, Path(work), repetitions)
         if run is not None and originals is not None:
             found["audit"] = audits(run, originals, tasks, Path(work), repetitions)
     (output / "scale.json").write_text(json.dumps(found, indent=1) + "\n")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from simdetect.errors import OptionsError
 from simdetect.fingerprint import fingerprint, winnow
-from simdetect.grams import hash_kgrams
+from simdetect.grams import hash_kgrams, hash_kgrams_at
 from tests import reference
 
 SYMBOLS = st.lists(st.integers(0, 5), max_size=60)
@@ -89,3 +89,11 @@ def test_a_senseless_window_is_an_options_error() -> None:
 
 def test_no_streams_no_fingerprints() -> None:
     assert fingerprint([], 12, 6) == []
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=40), st.integers(1, 12))
+def test_hashes_at_some_positions_are_those_of_all(symbols: list[int], k: int) -> None:
+    values = np.array(symbols, np.uint64)
+    expected = hash_kgrams(values, k)
+    at = np.arange(len(expected))[::-2]
+    assert hash_kgrams_at(values, at, k).tolist() == expected[at].tolist()

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simdetect import Layer, Scanner, ScanOptions
-from simdetect.model import Evidence, ExclusionReason, ScanReport
+from simdetect.model import Evidence, ExclusionReason, MatchTable, ScanReport
+from simdetect.ranking import layer_bits
+from simdetect.score import FileFeatures
+from simdetect.shared import Shared
+from simdetect.sharing import LAYERS, SharedItems
 
 COMMENT = """\
 /* Frames arrive out of sequence when the carrier drops a week: park them in the pannier until the gap
@@ -244,3 +249,29 @@ def test_a_program_that_shares_documentation_help_and_public_names_only_is_not_f
     excluded = [piece for finding in report.findings for piece in finding.evidence if piece.excluded]
     by = {piece.excluded.by for piece in excluded if piece.excluded and piece.excluded.reason is ExclusionReason.GIVEN}
     assert {"README.md", "furlong.h"} <= by
+
+
+@pytest.mark.parametrize(("symbol", "expected"), [(7, 0.0), (8, 9.0)])
+def test_a_neutral_name_that_a_region_holds_counts_there(symbol: int, expected: float) -> None:
+    """Neutral symbols have fewer bits than those of texts: the region holds a text whose low bits are 7."""
+    u32, one = np.array([0], np.uint32), np.zeros(1, np.int64)
+    table = MatchTable(
+        u32, u32, u32, u32 + np.uint32(9), u32, u32 + np.uint32(9), u32 + np.uint32(9), u32, np.ones(1, np.bool_),
+        u32, u32, u32, u32 + np.uint32(9),
+    )  # fmt: skip
+    shared = SharedItems(
+        rows=Shared(one, one, np.array([symbol], np.uint64), one),
+        layer=np.array([LAYERS.index(Layer.TRANSLATED)], np.uint8),
+        candidate_byte=one,
+        length=one + 9,
+        bits=np.array([9.0]),
+        reason=np.zeros(1, np.uint8),
+        by=one,
+        sources=(),
+        counted=np.ones(1, np.bool_),
+    )
+    held = one, np.array([(5 << 48) + 7], np.uint64)
+    none = FileFeatures(np.zeros(1), np.zeros(1))
+    found = layer_bits(table, one, np.array([50.0]), held, none, shared, [])
+    assert found[Layer.TRANSLATED].tolist() == [expected]
+    assert found[Layer.VERBATIM].tolist() == [50.0]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from simdetect.errors import OptionsError
-from simdetect.model import U64
+from simdetect.model import I64, U64
 
-__all__ = ["hash_kgrams"]
+__all__ = ["hash_kgrams", "hash_kgrams_at"]
 
 _BASE = 0x9E3779B97F4A7C15
 
@@ -32,6 +32,15 @@ def hash_kgrams(symbols: U64, k: int) -> U64:
             return _finish(total[:n].copy())
         power = _join(power, power, length, length)
         length *= 2
+
+
+def hash_kgrams_at(symbols: U64, position: I64, k: int) -> U64:
+    """The hashes of `hash_kgrams` at some positions, each at most t - k: (n,) uint64."""
+    found = np.zeros(len(position), np.uint64)
+    for i in range(k):
+        found *= np.uint64(_BASE)
+        found += symbols[position + i]
+    return _finish(found)
 
 
 def _join(early: U64, late: U64, early_length: int, late_length: int) -> U64:

@@ -12,6 +12,7 @@ import numpy as np
 
 from simdetect.calibration import FEATURES
 from simdetect.model import F64, I64, U64, Bool, Layer, MatchTable
+from simdetect.neutral import MASK
 from simdetect.score import FileFeatures, Pairs
 from simdetect.sharing import LAYERS, SharedItems
 from simdetect.symbols import keyed
@@ -115,16 +116,17 @@ def layer_bits(
 
     counted: rows of the table that count. gain: (r,) float64, what they add beyond the floor. held: rows and symbols of
     names and literals with the same text in them. A shared text that a counted region holds counts there, and a region
-    is worth at least the shared texts that it holds: so finding a region never lowers the sum.
+    is worth at least the shared texts that it holds: so finding a region never lowers the sum. Texts are compared by
+    the bits that neutral symbols have: a name in small letters has the same ones in both forms.
     """
     n_files = len(comments.total)
     rows = shared.rows
     inside = np.zeros(len(shared), np.bool_)
     absorbed = np.zeros(len(table))
     items = np.flatnonzero(shared.counted & (shared.layer != LAYERS.index(Layer.MISSPELLING)))
-    keys, first = np.unique(keyed(table.candidate_file[held[0]].astype(np.int64), held[1]), return_index=True)
+    keys, first = np.unique(keyed(table.candidate_file[held[0]].astype(np.int64), held[1] & MASK), return_index=True)
     if len(keys) and len(items):
-        own = keyed(rows.candidate_file[items], rows.symbol[items])
+        own = keyed(rows.candidate_file[items], rows.symbol[items] & MASK)
         at = np.minimum(np.searchsorted(keys, own), len(keys) - 1)
         found = keys[at] == own
         inside[items[found]] = True

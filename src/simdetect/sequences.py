@@ -143,7 +143,8 @@ def _units(pair: _Pair) -> Iterator[_Sequence]:
     names = pair.own.tokens.units.name, pair.theirs.tokens.units.name
     ours, others = (tuple(map(_folded, own)) if pair.is_foreign else own for own in names)
     telling = set(pair.telling.tolist())
-    by_name = [(a, b) for a, b in shared_units(ours, others) if int(hash_text(ours[a].encode())) in telling]
+    symbol = neutral_name if pair.is_foreign else hash_text
+    by_name = [(a, b) for a, b in shared_units(ours, others) if int(symbol(ours[a].encode())) in telling]
     taken = {a for a, _ in by_name}, {b for _, b in by_name}
     joined = [(a, b) for a, b in _joined(pair) if a not in taken[0] and b not in taken[1]]
     members = np.array(sorted([*by_name, *joined]), np.int64).reshape(-1, 2)

@@ -57,7 +57,7 @@ FILES_PER_FRAME: Final = 1024
 SYMBOL_COLUMNS: Final = tuple(column for column in COLUMNS if column.is_symbol)
 _BLOCK_TOKENS: Final = 1 << 16
 _POSTINGS_PER_FRAME: Final = 1 << 16
-CELL_BITS: Final = 8  # tokens of a cell, as a power of two: some 80 fingerprints are looked at for one that is wanted
+CELL_BITS: Final = 7  # tokens of a cell, as a power of two: some 40 fingerprints are looked at for one that is wanted
 NO_NEUTRAL, AS_EXACT, STORED = 0, 1, 2  # how a neutral symbol is stored
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from simdetect.errors import StoreError
-from simdetect.grams import hash_kgrams
+from simdetect.grams import hash_kgrams, hash_kgrams_at
 from simdetect.languages import spec_of
 from simdetect.model import (
     I64,
@@ -441,8 +441,7 @@ class StoredTree:
         for file in np.unique(index.file_of(places)).tolist():
             self._write(file, exact, normal, start)
         k, places = index.k, places - start
-        symbols = normal[(places[:, None] + np.arange(k)).ravel()]
-        hashes = hash_kgrams(symbols, k)[::k]
+        hashes = hash_kgrams_at(normal, places, k)
         at = np.minimum(np.searchsorted(wanted, hashes), max(0, len(wanted) - 1))
         is_wanted = wanted[at] == hashes if len(wanted) else np.zeros(len(hashes), np.bool_)
         return hashes[is_wanted], places[is_wanted]

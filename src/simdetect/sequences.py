@@ -27,7 +27,7 @@ from simdetect.model import (
     MatchTable,
     TokenRole,
 )
-from simdetect.neutral import fold, neutral_number
+from simdetect.neutral import fold, neutral_name, neutral_number
 from simdetect.order import is_forced, order_of, paired, shared_entries, shared_units, untold
 from simdetect.ranking import OrderRow, Ranked
 from simdetect.sharing import LAYERS, SharedItems

@@ -214,6 +214,63 @@ def test_a_candidate_that_is_mostly_an_archive_is_inconclusive(scan: Callable[..
     assert report.summary.verdict is Verdict.INCONCLUSIVE
 
 
+MARKS = [b"%PDF-1.4\n", b"GIF89a = 1;\n", b"RIFF();\n", b"BZh91AY&SY\n", b"OggS;\n"]
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_first_line_like_that_of_a_binary_format_hides_nothing(scan: Callable[..., ScanReport], mark: bytes) -> None:
+    assert is_found(scan({"main.c": mark + PARSER.encode(), "innocent.c": INNOCENT}))
+
+
+def test_the_mark_of_a_tar_archive_within_text_hides_nothing(scan: Callable[..., ScanReport]) -> None:
+    assert is_found(scan({"main.c": PARSER[:257] + "ustar" + PARSER[257:], "innocent.c": INNOCENT}))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"MZ\x90\0\n" + PARSER.encode(),
+        b"\x1f\x8b\n" + PARSER.encode(),
+        b"%PDF-\xff\n" + PARSER.encode(),
+        "".join(c + "\1" * (n % 14 == 0) for n, c in enumerate(PARSER)).encode(),
+    ],
+    ids=["DOS program", "gzip", "PDF", "control characters"],
+)
+def test_what_has_the_name_of_code_and_cannot_be_read_as_text_is_no_innocence(
+    scan: Callable[..., ScanReport], content: bytes
+) -> None:
+    report = scan({"main.c": content, "innocent.c": INNOCENT * 30})
+    assert skipped(report)["main.c"] in (SkipReason.BINARY, SkipReason.ARCHIVE)
+    assert report.summary.verdict is Verdict.INCONCLUSIVE and "main.c" in report.summary.reason
+
+
+def test_binary_files_with_other_names_are_no_reason_to_doubt(scan: Callable[..., ScanReport]) -> None:
+    assert scan({"logo.png": bytes(range(256)), "innocent.c": INNOCENT}).summary.verdict is Verdict.NO_EVIDENCE
+
+
+@pytest.mark.parametrize("folder", [".git/hooks", "CVS", "src/_darcs/patches", ".hg/store"])
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_a_folder_named_like_version_control_hides_no_code(tmp_path: Path, folder: str, is_packed: bool) -> None:
+    files = {
+        f"{folder}/main.c": PARSER,
+        f"{folder}/HEAD": "ref: x\n",
+        f"{folder}/a.c.i": "\0\1",
+        "innocent.c": INNOCENT,
+    }
+    for name, content in files.items():
+        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in" / name).write_text(content)
+    candidate = tmp_path / "in"
+    if is_packed:
+        candidate = tmp_path / "in.tar"
+        with tarfile.open(candidate, "w") as tar:
+            tar.add(tmp_path / "in", ".")
+    with Scanner(OPTIONS) as scanner:
+        report = scanner.scan(candidate, ORIGINAL)
+    assert is_found(report, f"{folder}/main.c")
+    assert SkipReason.VERSION_CONTROL in skipped(report).values()
+
+
 # --- what breaks or drowns -----------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from simdetect.model import INVISIBLE
 from simdetect.sources.text import is_archive, to_utf8
 
 CODE = "int größe = 1; /* été */\nreturn größe;\n"
@@ -80,7 +81,7 @@ def test_undecodable_bytes_become_their_latin_1_characters(text: str) -> None:
     slow = text.encode("latin-1").decode("utf-8", "surrogateescape")
     expected = "".join(chr(ord(c) - 0xDC00) if 0xDC80 <= ord(c) <= 0xDCFF else c for c in slow)
     decoded = to_utf8(b"x;\n" + text.encode("latin-1"))
-    if decoded is not None:
+    if decoded is not None and INVISIBLE not in decoded[1]:  # bytes may happen to be a direction mark in UTF-8
         assert decoded[0].decode() == "x;\n" + expected
 
 
@@ -91,5 +92,6 @@ def test_forty_megabytes_of_high_bytes_are_decoded_in_seconds() -> None:
 
 
 def test_archives_are_recognised_by_their_first_bytes() -> None:
-    assert is_archive(b"PK\x03\x04") and is_archive(b"\x1f\x8b\x08") and is_archive(b"BZh91AY&SY")
+    assert is_archive(b"PK\x03\x04") and is_archive(b"\x1f\x8b\x08") and is_archive(b"BZh91AY&SY\xb1\xf7\0")
+    assert not is_archive(b"BZh91AY&SY = 1;\n") and not is_archive(b"/" * 257 + b"ustar\n")
     assert not is_archive(b"BZhuman = 1;\n") and not is_archive(b"PK = 1\n")

@@ -380,7 +380,8 @@ def _bytes_lost(file: SkippedFile) -> int:
 def _lost(own: AnalysedTree, theirs: Sequence[AnalysedTree]) -> str:
     """Which files a limit or a failure kept from being analysed, or fully analysed, in words; "" when none.
 
-    A file of the candidate that is too large counts when its name is that of code, one with an unsafe path always.
+    A file of the candidate that is too large, binary or an archive counts when its name is that of code, one with an
+    unsafe path always.
     """
     lost = [file.path for file in own.tree.skipped if _is_cut_short(file)]
     lost += [file.path for file in own.files if (file.tokens.degraded or _NO_GRAMMAR) != _NO_GRAMMAR]
@@ -390,7 +391,7 @@ def _lost(own: AnalysedTree, theirs: Sequence[AnalysedTree]) -> str:
 
 
 def _is_cut_short(file: SkippedFile) -> bool:
-    if file.reason is SkipReason.TOO_LARGE:
+    if file.reason in (SkipReason.TOO_LARGE, SkipReason.BINARY, SkipReason.ARCHIVE):
         return detect_language(file.path, b"") is not None
     return file.reason in _CUT_SHORT or file.reason is SkipReason.UNSAFE_PATH
 

@@ -126,8 +126,8 @@ class WorkerPool:
         function: importable by name; it and the tasks are pickled. A generator works in parts: before each it yields
         which items of its task it is about (first, behind last), and returns the result; the task has a length, and so
         many parts and a few more are believed. limit_seconds: wall clock, each task's own or each part's, from when it
-        starts; one for all tasks, or one for each. deadline: on the clock of `time.monotonic`; what is not done by
-        then is a failure "deadline".
+        starts; one for all tasks, or one for each.
+        deadline: on the clock of `time.monotonic`; what is not done by then is a failure "deadline".
         Raises WorkerError when processes cannot be started at all, or the pool is closed meanwhile.
         """
         limits = limit_seconds if isinstance(limit_seconds, Sequence) else [limit_seconds] * len(tasks)

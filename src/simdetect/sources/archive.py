@@ -23,10 +23,12 @@ from simdetect.errors import InputError
 from simdetect.model import SkipReason
 from simdetect.options import ScanOptions
 from simdetect.sources.entry import (
+    ONLY_CODE,
     VERSION_CONTROL_NAMES,
     Entry,
     TooLargeError,
     escape_path,
+    has_name_of_code,
     version_control_folder,
 )
 from simdetect.sources.members import Member
@@ -106,12 +108,14 @@ def _place(members: list[Member]) -> Iterator[Entry]:
         inside = version_control_folder(parts[top:]) if member.reason is not SkipReason.SYMLINK else None
         if inside is not None:
             folders.add(parts[top : top + inside + 1])
-        elif parts and last[parts] != number:
+        if inside is not None and not (member.data is not None and has_name_of_code(escape_path(path))):
+            continue
+        if parts and last[parts] != number:
             yield Entry(escape_path(path), None, SkipReason.UNSAFE_PATH, "a later member has the same name")
         else:
             yield _entry(escape_path(path), _resolve(member, content))
     for folder in folders:
-        yield Entry(escape_path("/".join(folder)), None, SkipReason.VERSION_CONTROL, "not descended into")
+        yield Entry(escape_path("/".join(folder)), None, SkipReason.VERSION_CONTROL, ONLY_CODE)
 
 
 def _parts(name: str) -> _Parts | None:

@@ -13,14 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from simdetect.languages.detect import detect_language
 from simdetect.model import SkipReason
 
 __all__ = [
+    "ONLY_CODE",
     "UNLISTED_SLACK",
     "VERSION_CONTROL_NAMES",
     "Entry",
     "TooLargeError",
     "escape_path",
+    "has_name_of_code",
     "unescape_path",
     "version_control_folder",
 ]
@@ -30,6 +33,10 @@ VERSION_CONTROL_NAMES: Final = frozenset({".git", ".hg", ".svn", ".bzr", ".jj", 
 # Entries beyond `max_files` that are still listed one by one (as `limit`) before a single entry stands for the rest:
 # an input of a billion names must not be kept in memory just to say that it is too large.
 UNLISTED_SLACK: Final = 100_000
+
+# A folder with such a name may hold the whole program, built from there: what has the name of code is read there too.
+ONLY_CODE: Final = "only files with names of code are read"
+_REVLOG: Final = re.compile(r"(?:^|/)\.hg/.*\.[id]")  # Mercurial's own files end like some languages'
 
 _ESCAPED = re.compile(r"\\(?:\\|x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
 
@@ -78,6 +85,11 @@ def _escape(character: str) -> str:
     if character.isprintable():
         return character
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def has_name_of_code(path: str) -> bool:
+    """Whether a file within version-control data has a name that only code has."""
+    return detect_language(path, b"") is not None and _REVLOG.fullmatch(path) is None
 
 
 def version_control_folder(parts: tuple[str, ...]) -> int | None:

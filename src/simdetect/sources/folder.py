@@ -16,11 +16,14 @@ from typing import Final
 from simdetect.errors import InputError
 from simdetect.model import SkipReason
 from simdetect.sources.entry import (
+    ONLY_CODE,
     UNLISTED_SLACK,
     VERSION_CONTROL_NAMES,
     Entry,
     TooLargeError,
     escape_path,
+    has_name_of_code,
+    version_control_folder,
 )
 
 __all__ = ["folder_entries", "read_descriptor", "single_file_entry"]
@@ -68,6 +71,7 @@ def _walk(root_fd: int, max_entries: int, max_path_bytes: int) -> Iterator[Entry
     n_entries = 0
     while pending:
         folder, identity = pending.pop()
+        is_inside = version_control_folder(tuple(folder.split("/"))) is not None
         if len(os.fsencode(folder)) > max_path_bytes:
             yield Entry(escape_path(folder), None, SkipReason.LIMIT, f"path over {max_path_bytes} bytes")
             continue
@@ -77,7 +81,7 @@ def _walk(root_fd: int, max_entries: int, max_path_bytes: int) -> Iterator[Entry
                 return
             if subfolder is not None:
                 pending.append(subfolder)
-            elif entry is not None:
+            if entry is not None and (not is_inside or (entry.read is not None and has_name_of_code(entry.path))):
                 n_entries += 1
                 yield entry
 
@@ -110,7 +114,8 @@ def _classify(root_fd: int, path: str, item: os.DirEntry[str]) -> tuple[Entry | 
     if stat.S_ISLNK(status.st_mode):
         return Entry(escape_path(path), None, SkipReason.SYMLINK, "links are not followed"), None
     if item.name in VERSION_CONTROL_NAMES:
-        return Entry(escape_path(path), None, SkipReason.VERSION_CONTROL, "not descended into"), None
+        entry = Entry(escape_path(path), None, SkipReason.VERSION_CONTROL, ONLY_CODE)
+        return entry, (path, identity) if stat.S_ISDIR(status.st_mode) else None
     if stat.S_ISDIR(status.st_mode):
         return None, (path, identity)
     if not stat.S_ISREG(status.st_mode):

@@ -3,7 +3,8 @@
 Rules, in order:
 
 - A byte-order mark decides: UTF-8, UTF-16 or UTF-32. UTF-16 without one is recognised by its NUL bytes.
-- Binary is what starts with the mark of a known binary format, or consists to more than 5 % of control characters.
+- Binary is what starts with the mark of a known binary format, unless all of it is UTF-8 without NULs (a comment may
+  begin like a PDF), or consists to more than 5 % of control characters.
   NUL bytes do not count among these: compilers skip or tolerate them, so a NUL strewn into code must not hide it. They
   become blanks (one byte for one byte) and the encoding gets the suffix "+nul". But a file with NUL bytes whose other
   bytes are to more than 30 % undecodable is binary.
@@ -55,8 +56,8 @@ _MAX_UNDECODABLE_SHARE_WITH_NUL: Final = 0.3
 def is_archive(data: bytes) -> bool:
     """Whether bytes start like an archive or compressed file (zip, tar, gzip, bzip2, xz, zstd, 7z, rar, ...)."""
     if data.startswith(b"BZh"):
-        return data[4:10] in (b"1AY&SY", b"\x17\x72\x45\x38\x50\x90")
-    return data.startswith(_ARCHIVE_MAGIC) or data[257:262] == b"ustar"
+        return data[4:10] in (b"1AY&SY", b"\x17\x72\x45\x38\x50\x90") and not _is_plain(data)
+    return (data.startswith(_ARCHIVE_MAGIC) or data[257:262] == b"ustar") and not _is_plain(data)
 
 
 def to_utf8(data: bytes) -> tuple[bytes, str] | None:
@@ -75,11 +76,11 @@ def to_utf8(data: bytes) -> tuple[bytes, str] | None:
 
 def _decode(data: bytes) -> tuple[bytes, str] | None:
     if data.isascii() and b"\0" not in data:
-        return None if _is_mostly_control(data) or data.startswith(_BINARY_MAGIC) else (data, "utf-8")
+        return None if _is_mostly_control(data) else (data, "utf-8")
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _decode_marked(data[len(mark) :], encoding)
-    if data.startswith(_BINARY_MAGIC):
+    if data.startswith(_BINARY_MAGIC) and not _is_plain(data):
         return None
     if wide := _wide_encoding(data):
         return _decode_marked(data, wide)
@@ -131,6 +132,17 @@ def _repair(data: bytes) -> tuple[bytes, str, int]:
     content = passed.replace(b"\xed\xb2", b"\xc2").replace(b"\xed\xb3", b"\xc3")
     is_latin = len(data) + n_undecodable == len(data.decode("latin-1").encode())
     return content, "latin-1" if is_latin else "mixed", n_undecodable
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether all of it is UTF-8 text: then a mark in front is part of the text."""
+    if b"\0" in data or _is_mostly_control(data):
+        return False
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_mostly_control(data: bytes) -> bool:

@@ -20,9 +20,9 @@ from simdetect.model import LIST_KINDS, AnalysedFile, Fingerprints, Lists, Prose
 
 __all__ = ["COLUMNS", "COLUMN_NUMBER", "SPANS", "VERSION", "Arrays", "Column", "FileParts", "from_arrays", "to_arrays"]
 
-# history: 1 first version; 2 neutral symbols, an index lists which files have which texts; 3 neutral symbols of 48
+# history: 1 first version; 2 neutral symbols, an index lists which files have which texts; 4 neutral symbols of 48
 # bits, lists, canonical form
-VERSION: Final = 3
+VERSION: Final = 4
 
 Array = npt.NDArray[Any]
 Arrays = Mapping[str, Array]

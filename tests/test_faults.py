@@ -145,10 +145,10 @@ STUCK = "int[] a = {" + ",".join(f"{{{i},{i + 1}}}" for i in range(60_000)) + "}
 
 
 def kill_at_work(pool: WorkerPool) -> None:
-    """Kill the one process of a pool while it does its last task."""
-    while not pool._workers or not pool._waiting.empty() or pool._workers[0]._process is None:
+    """Kill the one process of a pool while it does its first task, the largest."""
+    while not pool._workers or pool._workers[0]._process is None or not pool._workers[0]._process.is_alive():
         time.sleep(0.05)
-    time.sleep(0.5)
+    time.sleep(3)
     process = pool._workers[0]._process
     assert process is not None and process.pid is not None
     os.kill(process.pid, signal.SIGKILL)

@@ -271,7 +271,7 @@ def test_a_neutral_name_that_a_region_holds_counts_there(symbol: int, expected: 
         counted=np.ones(1, np.bool_),
     )
     held = one, np.array([(5 << 48) + 7], np.uint64)
-    none = FileFeatures(np.zeros(1), np.zeros(1))
+    none = FileFeatures(*(np.zeros(1) for _ in range(4)))
     found = layer_bits(table, one, np.array([50.0]), held, none, shared, [])
     assert found[Layer.TRANSLATED].tolist() == [expected]
     assert found[Layer.VERBATIM].tolist() == [50.0]

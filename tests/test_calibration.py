@@ -255,3 +255,12 @@ def test_numbers_that_give_no_probability_are_refused(tmp_path: Path, name: str,
     file.write_text(json.dumps({**json.loads(shipped.read_text()), name: value}))
     with pytest.raises(InputError, match="cannot be read"):
         load_calibration(file)
+
+
+def test_a_foreign_file_that_shares_nothing_is_judged_by_its_own_language_however_small() -> None:
+    shipped = load_calibration()
+    nothing = (0.0,) * len(FEATURES)
+    for n_tokens in (1, 31, 100, 5000):
+        found = shipped.judge(nothing, n_tokens, "bash", has_background=True, is_foreign=True)
+        assert not found.is_across
+        assert found.probability == shipped.probability(nothing, n_tokens) < 0.001

@@ -78,8 +78,10 @@ class Across:
     null: Sequence[float]
 
     def probability(self, bits: Sequence[float], n_tokens: int) -> float:
-        """As `Calibration.probability`."""
+        """As `Calibration.probability`; 0 for a file that shares nothing, about which there is nothing to judge."""
         _, together, size, *_ = terms_of(bits, self.layer_weights, n_tokens)
+        if not together:
+            return 0.0
         return _logistic(self.intercept + self.weights[0] * together + self.weights[1] * size)
 
 

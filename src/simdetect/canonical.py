@@ -16,7 +16,7 @@ from itertools import groupby
 import numpy as np
 from tree_sitter import Node, QueryCursor, Tree
 
-from simdetect.languages.canon import CanonSpec
+from simdetect.languages.canon import BINDING, OPERANDS, CanonSpec
 from simdetect.languages.grammar import Grammar
 from simdetect.model import Rewrites
 from simdetect.symbols import NUMBER_SYMBOL, hash_text
@@ -32,6 +32,7 @@ _TRUE = frozenset({b"true", b"True", b"1"})
 _STEPS = {"++": "+=", "--": "-="}
 _MOST_SORTED = 400  # bytes: a longer declaration keeps its place
 _MOST_UNWRAPPED = 50
+_MOST_IN_PROGRESS = 4096  # matches begun: a sum of 100,000 terms begins one for each; beyond it the outermost are lost
 _COMPUTED = ("identifier", "call", "invocation", "expression", "macro")  # in the kinds of a value's nodes
 
 
@@ -52,7 +53,13 @@ def rewrites(tree: Tree, grammar: Grammar, content: bytes) -> Rewrites | None:
     dropped: list[int] = []  # starts and ends
     sortable: dict[int, Node] = {}
     found: dict[tuple[int, int], tuple[int, _Rewrite]] = {}
-    for pattern, captures in QueryCursor(query).matches(tree.root_node):
+    cursor = QueryCursor(query)
+    cursor.match_limit = _MOST_IN_PROGRESS
+    for pattern, captures in cursor.matches(tree.root_node):
+        if spec.rules[pattern][0] == OPERANDS:
+            if (comparison := _operands(captures, spec, dropped)) is not None:
+                found[comparison[:2]] = pattern, comparison
+            continue
         for node in captures.get("drop", ()):
             dropped.append(node.start_byte)
             dropped.append(node.end_byte)
@@ -172,8 +179,39 @@ def _body(node: Node, spec: CanonSpec) -> tuple[list[_Part], _Part, list[_Part]]
     return [_symbol(spec.opening, node.start_byte)], _of(node), [_symbol(spec.closing, last)]
 
 
+def _operands(found: _Captures, spec: CanonSpec, dropped: list[int]) -> _Rewrite | None:
+    """a > b  ->  b < a,  0 == a  ->  a == 0,  (a * b) + (-c)  ->  a * b + -c: adds to what is dropped."""
+    left, operator, right = found["left"][0], found["operator"][0], found["right"][0]
+    sign = operator.type
+    _drop_parentheses(left, sign, spec, dropped, is_left=True)
+    _drop_parentheses(right, sign, spec, dropped, is_left=False)
+    if sign in (">", ">=") or (sign in _EQUALITIES and left.type in spec.literals):
+        mirrored = _symbol(_MIRRORED[sign], operator.start_byte)
+        return left.start_byte, right.end_byte, [_of(right), mirrored, _of(left)]
+    return None
+
+
+def _drop_parentheses(operand: Node, outer: str, spec: CanonSpec, dropped: list[int], *, is_left: bool) -> None:
+    """Around an operand that binds tighter than the operator, or as tightly and stands on its left."""
+    if operand.type not in spec.parentheses:
+        return
+    opening, *inner, closing = operand.children
+    if opening.type != "(" or closing.type != ")":
+        return
+    for node in inner:
+        if node.type == spec.binary:
+            sign = node.child_by_field_name("operator")
+            tighter = BINDING.get(sign.type if sign is not None else "", -1) - BINDING.get(outer, len(BINDING))
+            fits = tighter >= 0 if is_left else tighter > 0
+        else:
+            fits = node.type == spec.unary
+        if fits:
+            dropped += [opening.start_byte, opening.end_byte, closing.start_byte, closing.end_byte]
+            return
+
+
 def _comparison(found: _Captures, _spec: CanonSpec) -> list[_Part]:
-    """a > b  ->  b < a"""
+    """a > b  ->  b < a, where operators are no fields"""
     operator = found["operator"][0]
     mirrored = _symbol(_MIRRORED[operator.type], operator.start_byte)
     return [_of(found["right"][0]), mirrored, _of(found["left"][0])]

@@ -57,7 +57,7 @@ def neutral_symbols(text: bytes, start: Index, end: Index, role: U8, exact: U64)
         _, first, inverse = np.unique(keyed(role[literals], exact[literals]), return_index=True, return_inverse=True)
         at = literals[first]
         spans = zip(start[at].tolist(), end[at].tolist(), (role[at] == TokenRole.NUMBER).tolist(), strict=True)
-        found[literals] = np.array(list(_of_literals(text, spans)), np.uint64)[inverse]
+        found[literals] = _of_literals(text, spans)[inverse]
     return found & MASK
 
 
@@ -81,12 +81,22 @@ def _of_names(text: bytes, start: Index, end: Index) -> U64:
     return symbols
 
 
-def _of_literals(text: bytes, spans: Iterator[tuple[int, int, bool]]) -> Iterator[int]:
-    for start, end, is_number in spans:
-        raw = text[start:end]
-        value = neutral_number(raw) if is_number else _OPENING.sub(b"", raw, count=1).strip(_QUOTES)
+def _of_literals(text: bytes, spans: Iterator[tuple[int, int, bool]]) -> U64:
+    values = [
         # A number is told from a string of its digits.
-        yield int(hash_text((b"#" if is_number else b'"') + value)) if len(value) >= _LEAST_BYTES else 0
+        b"#" + neutral_number(text[start:end]) if is_number else b'"' + _content(text[start:end])
+        for start, end, is_number in spans
+    ]
+    length = np.array([len(value) for value in values], np.int64)
+    end = np.cumsum(length)
+    symbols = hash_spans(b"".join(values), end - length, end)
+    symbols[length <= _LEAST_BYTES] = 0
+    return symbols
+
+
+def _content(string: bytes) -> bytes:
+    """A string literal without its prefix and delimiters."""
+    return _OPENING.sub(b"", string, count=1).strip(_QUOTES)
 
 
 def neutral_number(text: bytes) -> bytes:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["CANON", "CanonSpec", "Rule"]
+__all__ = ["BINDING", "CANON", "OPERANDS", "CanonSpec", "Rule"]
 
 Rule = tuple[str, str]  # the rule's name, a pattern
+OPERANDS = "operands"  # the name of the rule that `_operands` makes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,8 @@ class CanonSpec:
     """The rules of one language; of those that match a node the first wins.
 
     opening, closing: what stands around the body of a branch or a loop, "" for nothing. parentheses: kinds of nodes
-    that wrap an expression. literals: kinds of constants, which stand right of an equality. dropped: texts of tokens
-    that have no place in the form wherever they stand.
+    that wrap an expression. literals: kinds of constants, which stand right of an equality. binary, unary: kinds of
+    operators of two operands and of one. dropped: texts of tokens that have no place in the form wherever they stand.
     """
 
     rules: tuple[Rule, ...]
@@ -28,70 +29,42 @@ class CanonSpec:
     closing: str = "}"
     parentheses: frozenset[str] = frozenset({"parenthesized_expression"})
     literals: frozenset[str] = frozenset()
+    binary: str = "binary_expression"
+    unary: str = "unary_expression"
     dropped: frozenset[str] = frozenset({";"})
 
 
-# Operators from the loosest to the tightest, as most languages bind them; bit operators bind differently and are left
-# out, so that parentheses around or inside them stay.
+# How tightly operators bind, as in most languages. Bit operators bind differently and are left out, so that parentheses
+# around or inside them stay.
 _LEVELS = (("||",), ("&&",), ("==", "!=", "===", "!==", "<", ">", "<=", ">="), ("+", "-"), ("*", "/", "%"))
+BINDING: Mapping[str, int] = {word: level for level, words in enumerate(_LEVELS) for word in words}
 
 
 def _drop(name: str, *patterns: str) -> tuple[Rule, ...]:
     return tuple((name, pattern) for pattern in patterns)
 
 
-def _quoted(words: tuple[str, ...] | list[str], known: str) -> str:
-    return "[" + " ".join(f'"{word}"' for word in words if word in known.split()) + "]"
+def _operands(kind: str) -> Rule:
+    """`a > b` is `b < a`, a constant stands right of an equality, operands that bind tighter need no parentheses.
+
+    One pattern for all of it: while a matcher waits for what stands on the right of an operator it goes through all
+    that stands on the left, so that a sum of n terms costs n * n for each pattern of this form.
+    """
+    return OPERANDS, f"({kind} left: (_) @left operator: _ @operator right: (_) @right)"
 
 
-def _parentheses(
-    binary: str, known: str, atoms: str, *places: str, unary: str = "unary_expression"
-) -> tuple[Rule, ...]:
-    """Around what needs none: a whole value, other parentheses, an atom, an operand that binds tighter.
+def _parentheses(atoms: str, *places: str) -> tuple[Rule, ...]:
+    """Around what needs none: a whole value, other parentheses, an atom.
 
-    binary, unary: the kinds of nodes of two operands and of one. known: operators of two. atoms: kinds of nodes.
-    places: patterns of nodes with `%` where the parentheses stand.
+    atoms: kinds of nodes. places: patterns of nodes with `%` where the parentheses stand.
     """
     own = '(parenthesized_expression . "(" @drop (_) ")" @drop .)'
     inner = f'(parenthesized_expression . "(" @drop [{" ".join(f"({atom})" for atom in atoms.split())}] ")" @drop .)'
-    patterns = [place.replace("%", own) for place in places]
-    operand = f'(parenthesized_expression . "(" @drop ({unary}) ")" @drop .)'
-    patterns += [
-        f"(parenthesized_expression {own})",
-        inner,
-        f"({binary} left: {operand})",
-        f"({binary} right: {operand})",
-    ]
-    for i, level in enumerate(_LEVELS):
-        same = _quoted(level, known)
-        if same != "[]":
-            first = f'(parenthesized_expression . "(" @drop ({binary} operator: {same}) ")" @drop .)'
-            patterns.append(f"({binary} left: {first} operator: {same})")
-        tighter = [word for later in _LEVELS[i + 1 :] for word in later]
-        loose, tight = _quoted(level, known), _quoted(tighter, known)
-        if "[]" not in (loose, tight):
-            wrapped = f'(parenthesized_expression . "(" @drop ({binary} operator: {tight}) ")" @drop .)'
-            patterns += [
-                f"({binary} left: {wrapped} operator: {loose})",
-                f"({binary} operator: {loose} right: {wrapped})",
-            ]
-    return _drop("parentheses", *patterns)
-
-
-def _comparisons(literals: str, equalities: str = '"==" "!="') -> tuple[Rule, ...]:
-    """`a > b` is `b < a`; a constant stands right of an equality."""
-    kinds = " ".join(f"({name})" for name in literals.split())
-    return (
-        ("comparison", '(binary_expression left: (_) @left operator: [">" ">="] @operator right: (_) @right) @it'),
-        (
-            "comparison",
-            f"(binary_expression left: [{kinds}] @left operator: [{equalities}] @operator right: (_) @right) @it",
-        ),
+    return _drop(
+        "parentheses", *(place.replace("%", own) for place in places), f"(parenthesized_expression {own})", inner
     )
 
 
-_C_OPERATORS = "|| && == != < > <= >= + - * / %"
-_JS_OPERATORS = f"{_C_OPERATORS} === !=="
 _C_ATOMS = "identifier number_literal string_literal char_literal call_expression subscript_expression field_expression"
 _C_LITERALS = "number_literal char_literal null true false"
 _JAVA_LITERALS = "decimal_integer_literal character_literal null_literal true false"
@@ -126,11 +99,11 @@ _C = CanonSpec(
          "alternative: (else_clause (_) @else)) @it"),
         ("branches", "(if_statement condition: (_) @condition consequence: (_) @then !alternative) @it"),
         _choice("conditional_expression"),
-        *_comparisons(_C_LITERALS),
+        _operands("binary_expression"),
         *_steps("update_expression", "(expression_statement %)", "(for_statement update: %)",
                 "(for_statement update: (comma_expression %))"),
         *_C_ASSIGN,
-        *_parentheses("binary_expression", _C_OPERATORS, _C_ATOMS, "(return_statement %)",
+        *_parentheses(_C_ATOMS, "(return_statement %)",
                       "(assignment_expression right: %)", "(init_declarator value: %)", "(argument_list %)",
                       "(switch_statement condition: %)", "(do_statement condition: %)",
                       "(subscript_expression index: %)", "(conditional_expression condition: %)"),
@@ -157,7 +130,7 @@ _C = CanonSpec(
 _CPP = CanonSpec(
     (
         *(rule for rule in _C.rules if rule[0] not in ("order", "parentheses")),
-        *_parentheses("binary_expression", _C_OPERATORS, _C_ATOMS, "(return_statement %)",
+        *_parentheses(_C_ATOMS, "(return_statement %)",
                       "(assignment_expression right: %)", "(init_declarator value: %)", "(argument_list %)",
                       "(do_statement condition: %)", "(subscript_argument_list %)",
                       "(conditional_expression condition: %)"),
@@ -166,7 +139,7 @@ _CPP = CanonSpec(
         ("order", "(compound_statement (declaration declarator: (init_declarator)) @sort)"),
         *_drop("types", "(for_range_loop type: (_) @drop)"),
         *_drop("casts", '(call_expression function: (template_function name: (identifier) @name) @drop '
-               'arguments: (argument_list . "(" @drop (_) ")" @drop .) '
+               'arguments: (argument_list . "(" @drop . (_) . ")" @drop .) '
                '(#match? @name "^(static|reinterpret|const|dynamic)_cast$"))'),
     ),
     parentheses=frozenset({"parenthesized_expression", "condition_clause"}),
@@ -180,10 +153,10 @@ _JAVA = CanonSpec(
         ("while-loop", "(while_statement condition: (_) @condition body: (_) @body) @it"),
         ("branches", "(if_statement condition: (_) @condition consequence: (_) @then alternative: (_)? @else) @it"),
         _choice("ternary_expression"),
-        *_comparisons(_JAVA_LITERALS),
+        _operands("binary_expression"),
         *_steps("update_expression", "(expression_statement %)", "(for_statement update: %)"),
         *_C_ASSIGN,
-        *_parentheses("binary_expression", _C_OPERATORS,
+        *_parentheses(
                       "identifier decimal_integer_literal string_literal method_invocation field_access array_access",
                       "(return_statement %)", "(assignment_expression right: %)", "(variable_declarator value: %)",
                       "(argument_list %)", "(switch_expression condition: %)", "(do_statement condition: %)",
@@ -213,11 +186,11 @@ _JS_RULES: tuple[Rule, ...] = (
      "alternative: (else_clause (_) @else)) @it"),
     ("branches", "(if_statement condition: (_) @condition consequence: (_) @then !alternative) @it"),
     _choice("ternary_expression"),
-    *_comparisons(_JS_LITERALS, '"==" "!=" "===" "!=="'),
+    _operands("binary_expression"),
     *_steps("update_expression", "(expression_statement %)", "(for_statement increment: %)"),
     ("compound-assignment", '(assignment_expression left: (_) @left "=" @operator right: (binary_expression '
      'left: (_) @again operator: ["+" "-" "*" "/" "%" "&" "|" "^" "<<" ">>" ">>>"] @sign right: (_) @right)) @it'),
-    *_parentheses("binary_expression", _JS_OPERATORS,
+    *_parentheses(
                   "identifier number string call_expression member_expression subscript_expression",
                   "(return_statement %)", "(assignment_expression right: %)", "(variable_declarator value: %)",
                   "(arguments %)", "(switch_statement value: %)", "(do_statement condition: %)",
@@ -253,13 +226,13 @@ _GO = CanonSpec(
         ("endless-loop", "(for_statement . \"for\" . body: (_) @body) @it"),
         ("branches", "(if_statement initializer: (_)? @init condition: (_) @condition consequence: (_) @then "
          "alternative: (_)? @else) @it"),
-        *_comparisons(_GO_LITERALS),
+        _operands("binary_expression"),
         ("step", '(inc_statement "++" @operator) @it'),
         ("step", '(dec_statement "--" @operator) @it'),
         ("compound-assignment", '(assignment_statement left: (_) @left operator: "=" @operator right: (expression_list '
          '. (binary_expression left: (_) @again operator: ["+" "-" "*" "/" "%" "&" "|" "^" "<<" ">>"] @sign '
          'right: (_) @right) .)) @it'),
-        *_parentheses("binary_expression", _C_OPERATORS,
+        *_parentheses(
                       "identifier int_literal interpreted_string_literal call_expression selector_expression "
                       "index_expression",
                       "(return_statement (expression_list %))", "(assignment_statement right: (expression_list %))",
@@ -282,10 +255,10 @@ _RUST = CanonSpec(
         ("branches", "(if_expression condition: (_) @condition consequence: (_) @then "
          "alternative: (else_clause (_) @else)) @it"),
         ("branches", "(if_expression condition: (_) @condition consequence: (_) @then !alternative) @it"),
-        *_comparisons(_RUST_LITERALS),
+        _operands("binary_expression"),
         ("compound-assignment", '(assignment_expression left: (_) @left "=" @operator right: (binary_expression '
          'left: (_) @again operator: ["+" "-" "*" "/" "%" "&" "|" "^" "<<" ">>"] @sign right: (_) @right)) @it'),
-        *_parentheses("binary_expression", _C_OPERATORS,
+        *_parentheses(
                       "identifier integer_literal string_literal call_expression field_expression index_expression",
                       "(return_expression %)", "(assignment_expression right: %)", "(let_declaration value: %)",
                       "(arguments %)", "(match_expression value: %)", "(index_expression (_) %)"),
@@ -315,18 +288,19 @@ _PYTHON = CanonSpec(
          '. ["==" "!="] @operator . (_) @right .) @it'),
         ("compound-assignment", '(assignment left: (_) @left !type "=" @operator right: (binary_operator '
          'left: (_) @again operator: ["+" "-" "*" "/" "%" "&" "|" "^" "<<" ">>"] @sign right: (_) @right)) @it'),
-        *_parentheses("binary_operator", "+ - * / %",
+        _operands("binary_operator"),
+        *_parentheses(
                       "identifier integer string call attribute subscript",
                       "(return_statement %)", "(assignment right: %)", "(argument_list %)",
                       "(if_statement condition: %)", "(elif_clause condition: %)",
-                      "(subscript subscript: %)", "(for_statement right: %)", unary="unary_operator"),
+                      "(subscript subscript: %)", "(for_statement right: %)"),
         *_drop("parentheses", '(boolean_operator (parenthesized_expression . "(" @drop '
                '[(comparison_operator) (not_operator) (binary_operator)] ")" @drop .))'),
         *_drop("types", '(typed_parameter ":" @drop type: (_) @drop)',
                '(typed_default_parameter ":" @drop type: (_) @drop)',
                '(function_definition "->" @drop return_type: (_) @drop)', '(assignment ":" @drop type: (_) @drop)'),
-        *_drop("casts", '(call function: (identifier) @name @drop arguments: (argument_list . "(" @drop (_) @drop '
-               '"," @drop (_) ")" @drop .) (#eq? @name "cast"))'),
+        *_drop("casts", '(call function: (identifier) @name @drop arguments: (argument_list . "(" @drop . (_) @drop '
+               '. "," @drop . (_) . ")" @drop .) (#eq? @name "cast"))'),
         *_drop("declarations", "(expression_statement (assignment !right) @drop)"),
         ("order", "(import_statement) @sort"),
         ("order", "(import_from_statement) @sort"),
@@ -336,6 +310,8 @@ _PYTHON = CanonSpec(
     opening="",
     closing="",
     literals=frozenset(_PYTHON_LITERALS.split()),
+    binary="binary_operator",
+    unary="unary_operator",
 )  # fmt: skip
 
 CANON: Mapping[str, CanonSpec] = {

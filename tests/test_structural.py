@@ -6,19 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from itertools import pairwise
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect import Layer, Scanner, ScanOptions
+from simdetect import Layer, Scanner, ScanOptions, structural
 from simdetect.model import MatchTable, ScanReport
 from simdetect.structural import (
+    _Alphabet,
     _blocks,
     _densest,
     _file_pairs,
     _filled,
+    _Form,
     _places,
     _runs,
     _UnitsOf,
@@ -230,21 +233,49 @@ def test_the_densest_stretch_is_the_best_of_all(steps: list[tuple[int, int, int]
 TOKENS = st.lists(st.integers(1, 4), max_size=60)
 
 
-@given(TOKENS, TOKENS)
-def test_blocks_are_equal_ascending_and_no_longer_than_the_subsequence(one: list[int], two: list[int]) -> None:
-    first, second = np.array(one, np.uint64), np.array(two, np.uint64)
+def form(symbols: list[int], *, is_spelt: bool) -> _Form:
+    symbol = np.array(symbols, np.uint64)
+    text = "".join(map(chr, symbols)) if is_spelt else None
+    return _Form(np.arange(len(symbol)), symbol, np.ones(len(symbol), np.bool_), text)
+
+
+@given(TOKENS, TOKENS, st.booleans())
+def test_blocks_are_equal_ascending_and_no_longer_than_the_subsequence(
+    one: list[int], two: list[int], is_spelt: bool
+) -> None:
+    with mock.patch.object(structural, "_LEAST_EQUAL", 10):
+        found = _blocks(form(one, is_spelt=is_spelt), form(two, is_spelt=is_spelt)).tolist()
     end_a = end_b = total = 0
-    for a, b, size in _blocks(first, second).tolist():
+    for a, b, size in found:
         assert a >= end_a and b >= end_b and size >= 5
         assert one[a : a + size] == two[b : b + size]
         end_a, end_b, total = a + size, b + size, total + size
-    assert total <= lcs_length(one, two)
+    assert (total >= 10 or not found) and total <= lcs_length(one, two)
 
 
-@given(TOKENS)
-def test_a_sequence_is_aligned_with_itself_in_one_block(one: list[int]) -> None:
-    found = _blocks(np.array(one, np.uint64), np.array(one, np.uint64)).tolist()
+@given(TOKENS, st.booleans())
+def test_a_sequence_is_aligned_with_itself_in_one_block(one: list[int], is_spelt: bool) -> None:
+    with mock.patch.object(structural, "_LEAST_EQUAL", 5):
+        found = _blocks(form(one, is_spelt=is_spelt), form(one, is_spelt=is_spelt)).tolist()
     assert found == ([[0, 0, len(one)]] if len(one) >= 5 else [])
+
+
+@given(st.lists(st.lists(st.integers(0, 2**64 - 1), min_size=1), max_size=4))
+def test_equal_symbols_have_equal_letters_in_all_texts(texts: list[list[int]]) -> None:
+    alphabet = _Alphabet()
+    spelt = [alphabet.spell(np.array(text, np.uint64)) for text in texts]
+    letters = [letter for text in spelt for letter in text or ""]
+    symbols = [symbol for text in texts for symbol in text]
+    assert len(letters) == len(symbols) and len(set(zip(symbols, letters, strict=True))) == len(set(symbols))
+    assert len(set(letters)) == len(set(symbols))
+
+
+def test_letters_leave_out_surrogates_and_end() -> None:
+    alphabet = _Alphabet()
+    text = alphabet.spell(np.arange(60_000, dtype=np.uint64))
+    assert text is not None and len(set(text)) == 60_000 and not any(0xD800 <= ord(letter) < 0xE000 for letter in text)
+    with mock.patch.object(structural, "_MOST_LETTERS", 60_001):
+        assert alphabet.spell(np.array([70_000, 70_001], np.uint64)) is None
 
 
 # --- from canonical forms back to the source ------------------------------------------------------------------------

@@ -43,21 +43,53 @@ _MOST_FILLED = 12  # tokens of the source that the canonical form may leave out 
 _EXPLAINED = 0.9  # share of a unit inside regions from which there is little to add
 _MOST_SHINGLES = 16  # occurrences of a shingle in a file from which it says nothing
 _MOST_CELLS = 4_000_000  # size of one alignment, tokens times tokens
+_FIRST_SURROGATE, _N_SURROGATES = 0xD800, 0x800  # code points that no text may have
+_MOST_LETTERS = 0x110000 - _N_SURROGATES
+_NO_BLOCKS = np.zeros((0, 3), np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Form:
+    """The canonical form of a unit. token: (m,) int64, the tokens that it stands for. symbol: (m,) uint64. is_own: (m,)
+    bool, where symbols are the tokens' own. text: m letters, one for each symbol, None where there are none left."""
+
+    token: I64
+    symbol: U64
+    is_own: Bool
+    text: str | None
+
+
+class _Alphabet:
+    """A letter for each symbol: texts are aligned in half the time that lists of numbers take. Programs have some
+    hundred symbols, for their names and literals are one each; only somebody hostile runs out of letters."""
+
+    def __init__(self) -> None:
+        self._number: dict[int, int] = {}
+
+    def spell(self, symbols: U64) -> str | None:
+        """A letter for each symbol, equal where these are; None when no letters are left."""
+        distinct, inverse = np.unique(symbols, return_inverse=True)
+        if len(self._number) + len(distinct) > _MOST_LETTERS:
+            return None
+        letter = np.array([self._number.setdefault(one, len(self._number)) for one in distinct.tolist()], "<u4")
+        letter[letter >= _FIRST_SURROGATE] += _N_SURROGATES
+        return letter[inverse].tobytes().decode("utf-32-le")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _UnitsOf:
     """The units of one file that are looked at: innermost ones of some size. start, end: (u,) int64 tokens. at: (t,)
-    int64, the unit of each token, or -1. form: for each unit, (m,) int64 tokens that its canonical form stands for,
-    (m,) uint64 its symbols, (m,) bool where these are the tokens' own. shingle, unit: (s,) sampled shingles, ascending,
-    and their units."""
+    int64, the unit of each token, or -1. form: of each unit. shingle, unit: (s,) sampled shingles, ascending, and their
+    units. distinct, first: (d,) the shingles without doubles, (d + 1,) int64 where each begins among them."""
 
     start: I64
     end: I64
     at: I64
-    form: Sequence[tuple[I64, U64, Bool]]
+    form: Sequence[_Form]
     shingle: U64
     unit: I64
+    distinct: U64
+    first: I64
 
 
 def align_units(
@@ -73,7 +105,8 @@ def align_units(
     Only pairs of files that the table joins are looked at, those with most equal tokens first. settled: (n,) int64, how
     far regions reach that begin at or before each token of the candidate; units inside one are left alone.
     """
-    units = lru_cache(maxsize=256)(lambda side, i: _units_of((own, theirs)[side][i]))
+    alphabet = _Alphabet()
+    units = lru_cache(maxsize=256)(lambda side, i: _units_of((own, theirs)[side][i], alphabet))
     rows: list[_Row] = []
     for own_file, their_file, regions in _file_pairs(table, candidate.lengths()):
         mine = units(0, own_file)
@@ -89,7 +122,7 @@ def align_units(
             if not left[a]:
                 continue
             one, two = mine.form[a], other.form[b]
-            blocks = _densest(_blocks(one[1], two[1]))
+            blocks = _densest(_blocks(one, two))
             if len(blocks) and _is_dense(blocks):
                 runs = _runs(_filled(_pairs(blocks, one, two), normal))
                 if len(runs) > 1:  # one run is a region already
@@ -108,14 +141,14 @@ def _unsettled(units: _UnitsOf, base: int, settled: I64 | None) -> Bool:
     return unsettled
 
 
-def _pairs(blocks: I64, one: tuple[I64, U64, Bool], two: tuple[I64, U64, Bool]) -> I64:
+def _pairs(blocks: I64, one: _Form, two: _Form) -> I64:
     """Pairs of tokens that blocks of canonical forms stand for, (n, 2) int64 by candidate token, each token once. Where
     a form has another symbol than the token, there is no token that both sides have."""
     length = blocks[:, 2]
     inner = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
     a, b = np.repeat(blocks[:, 0], length) + inner, np.repeat(blocks[:, 1], length) + inner
-    both = one[2][a] & two[2][b]
-    pairs = np.stack([one[0][a[both]], two[0][b[both]]], axis=1)
+    both = one.is_own[a] & two.is_own[b]
+    pairs = np.stack([one.token[a[both]], two.token[b[both]]], axis=1)
     pairs = pairs[np.unique(pairs[:, 0], return_index=True)[1]]
     return pairs[np.sort(np.unique(pairs[:, 1], return_index=True)[1])]
 
@@ -176,7 +209,7 @@ def _file_pairs(table: MatchTable, n_tokens: I64) -> list[tuple[int, int, I64]]:
     return [(int(file[i]), int(table.original_file[first[i]]), np.arange(first[i], last[i])) for i in chosen.tolist()]
 
 
-def _units_of(file: AnalysedFile) -> _UnitsOf:
+def _units_of(file: AnalysedFile, alphabet: _Alphabet) -> _UnitsOf:
     n, units = file.n_tokens, file.tokens.units
     start, end = units.start.astype(np.int64), units.end.astype(np.int64)
     at = np.full(n, -1, np.int64)
@@ -192,7 +225,8 @@ def _units_of(file: AnalysedFile) -> _UnitsOf:
     is_own = np.ones(len(token), np.bool_)
     is_own[file.tokens.odd] = False
     parts = _places(token, n, start[chosen], end[chosen])
-    form = [(token[part], symbol[part], is_own[part]) for part in parts]
+    text = alphabet.spell(symbol)
+    form = [_Form(token[part], symbol[part], is_own[part], text[part] if text is not None else None) for part in parts]
     hashes = hash_kgrams(symbol, _K)
     owner = at[token[: len(hashes)]]
     inside = np.flatnonzero((owner >= 0) & (hashes % np.uint64(_SCALE) == 0))
@@ -201,7 +235,10 @@ def _units_of(file: AnalysedFile) -> _UnitsOf:
     shingle, unit = shingle[order], unit[order]
     new = np.ones(len(order), np.bool_)
     new[1:] = (shingle[1:] != shingle[:-1]) | (unit[1:] != unit[:-1])
-    return _UnitsOf(start[chosen], end[chosen], at, form, shingle[new], unit[new])
+    shingle, unit = shingle[new], unit[new]
+    head = np.flatnonzero(np.append(True, shingle[1:] != shingle[:-1])[: len(shingle)])
+    first = np.append(head, len(shingle)).astype(np.int64)
+    return _UnitsOf(start[chosen], end[chosen], at, form, shingle, unit, shingle[head], first)
 
 
 def _places(token: I64, n: int, start: I64, end: I64) -> list[slice]:
@@ -218,10 +255,13 @@ def _places(token: I64, n: int, start: I64, end: I64) -> list[slice]:
 
 def _unit_pairs(mine: _UnitsOf, other: _UnitsOf, table: MatchTable, regions: I64) -> list[tuple[int, int]]:
     """Units to align, by candidate unit: those that share most, unless a region explains the candidate's already."""
-    low = np.searchsorted(other.shingle, mine.shingle, "left")
-    n = np.searchsorted(other.shingle, mine.shingle, "right") - low
+    at = np.searchsorted(other.distinct, mine.shingle)
+    at[at == len(other.distinct)] = 0
+    both = np.flatnonzero(other.distinct[at] == mine.shingle) if len(other.distinct) else at[:0]
+    low = other.first[at[both]]
+    n = other.first[at[both] + 1] - low
     n[n > _MOST_SHINGLES] = 0
-    left = np.repeat(mine.unit, n)
+    left = np.repeat(mine.unit[both], n)
     right = other.unit[np.repeat(low - (np.cumsum(n) - n), n) + np.arange(int(n.sum()))]
     key, count = np.unique(left * len(other.start) + right, return_counts=True)
     key, count = key[count >= _LEAST_SHARED], count[count >= _LEAST_SHARED]
@@ -247,13 +287,19 @@ def _unit_pairs(mine: _UnitsOf, other: _UnitsOf, table: MatchTable, regions: I64
     return list(zip(left[kept].tolist(), right[kept].tolist(), strict=True))
 
 
-def _blocks(one: U64, two: U64) -> I64:
-    """Blocks of a longest common subsequence: (b, 3) int64, where they start on both sides, and their lengths."""
+def _blocks(one: _Form, two: _Form) -> I64:
+    """Blocks of a longest common subsequence: (b, 3) int64, where they start on both sides, and their lengths; none
+    where they are too few for a dense stretch."""
     from rapidfuzz.distance import LCSseq
 
-    found = LCSseq.opcodes(one.tolist(), two.tolist()).as_matching_blocks()
-    blocks = np.array([(b.a, b.b, b.size) for b in found if b.size >= _BLOCK], np.int64)
-    return blocks.reshape(-1, 3)
+    if one.text is None or two.text is None:
+        first, second = one.symbol.tolist(), two.symbol.tolist()
+    else:
+        first, second = one.text, two.text
+    if LCSseq.similarity(first, second, score_cutoff=_LEAST_EQUAL) < _LEAST_EQUAL:
+        return _NO_BLOCKS
+    blocks = [block for block in LCSseq.opcodes(first, second).as_matching_blocks() if block[2] >= _BLOCK]
+    return np.array(blocks, np.int64) if sum(block[2] for block in blocks) >= _LEAST_EQUAL else _NO_BLOCKS
 
 
 def _densest(blocks: I64) -> I64:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import PurePath
 
 import numpy as np
@@ -49,7 +49,7 @@ __all__ = ["assemble"]
 _NO_GRAMMAR = "no-grammar"  # a file of a language without one; nothing went wrong
 _WITH_EXCERPT = 3  # pieces of evidence of a file that carry an excerpt
 _FINDINGS_WITH_EXCERPT = 20
-_PORTRAITS_HELD = 256  # of originals: many candidate files list the same ones
+_KEYS_HELD = 4_000_000  # of portraits of originals, 16 bytes each
 # Skipped files that may have held code of the candidate: they count against the analysed share.
 _LOST_CODE = frozenset(
     {SkipReason.TOO_LARGE, SkipReason.UNREADABLE, SkipReason.LIMIT, SkipReason.ANALYSIS_FAILED, SkipReason.ARCHIVE}
@@ -68,10 +68,19 @@ class _Originals:
         self.sources = [source for source, tree in enumerate(trees) for _ in tree.files]
         self._texts = [file for tree in trees for file in tree.tree.files]  # read where shown: a stored one is on disk
         self._distinct: dict[int, U64] = {}
-        self.portrait = lru_cache(_PORTRAITS_HELD)(self._portrait)
+        self._portraits: OrderedDict[int, Portrait] = OrderedDict()
+        self._keys_held = 0
 
-    def _portrait(self, file: int, background: Callable[[str], Background]) -> Portrait:
-        return portrait(self.files[file], background)
+    def portrait(self, file: int, background: Callable[[str], Background]) -> Portrait:
+        """What one file is compared by: many candidate files list the same ones."""
+        found = self._portraits.pop(file, None)
+        if found is None:
+            found = portrait(self.files[file], background)
+            self._keys_held += len(found)
+        self._portraits[file] = found
+        while self._keys_held > _KEYS_HELD:
+            self._keys_held -= len(self._portraits.popitem(last=False)[1])
+        return found
 
     def distinct(self, file: int) -> U64:
         """Distinct fingerprints of a file, sorted."""

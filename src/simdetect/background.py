@@ -37,9 +37,11 @@ __all__ = [
     "Background",
     "in_common_runs",
     "is_member",
+    "is_named",
     "load_background",
     "look_up",
     "pack_counts",
+    "run_surprise",
     "text_surprise",
     "token_bits",
     "unpack",
@@ -97,17 +99,27 @@ def token_bits(model: Background, exact: U64, normal: U64, role: U8, k: int) -> 
     literal's text, 0..18, 0 for syntax. exact, normal: (t,) uint64; role: (t,) uint8.
     """
     structure, name = np.zeros(len(normal)), np.zeros(len(normal))
-    if len(normal) >= 4:
-        four = look_up(model.four_hash, model.four_count, hash_kgrams(normal, 4))
-        three = look_up(model.three_hash, model.three_count, hash_kgrams(normal[:-1], 3))
-        structure[3:] = -np.log2((four + _UNSEEN_GRAM) / (np.maximum(three, four) + _CONTEXT))
-    named = (role == TokenRole.NAME) | (role == TokenRole.STRING) | (role == TokenRole.NUMBER)
+    structure[3:] = run_surprise(model, hash_kgrams(normal, 4), hash_kgrams(normal[:-1], 3))
+    named = is_named(role)
     name[named] = text_surprise(model, exact[named])
-    return TokenBits(
-        np.clip(structure, 0, _MAX_STRUCTURE_BITS),
-        name,
-        in_common_runs(model.idiom, normal, k),
+    return TokenBits(structure, name, in_common_runs(model.idiom, normal, k))
+
+
+def is_named(role: U8) -> Bool:
+    """Which tokens have a text of their own, unlike syntax: (t,) bool. role: (t,) uint8."""
+    named: Bool = (role == TokenRole.NAME) | (role == TokenRole.STRING) | (role == TokenRole.NUMBER)
+    return named
+
+
+def run_surprise(model: Background, four: U64, three: U64) -> F64:
+    """Surprise of the last of four normalised tokens after the three before it, 0..10. four, three: (n,) uint64 hashes
+    of the k-grams of four tokens, and of the first three of them."""
+    count = look_up(model.four_hash, model.four_count, four)
+    context = look_up(model.three_hash, model.three_count, three)
+    surprise: F64 = np.clip(
+        -np.log2((count + _UNSEEN_GRAM) / (np.maximum(context, count) + _CONTEXT)), 0, _MAX_STRUCTURE_BITS
     )
+    return surprise
 
 
 def text_surprise(model: Background, exact: U64) -> F64:

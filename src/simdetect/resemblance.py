@@ -24,23 +24,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simdetect.background import Background, token_bits
+from simdetect.background import Background, is_named, run_surprise, text_surprise
 from simdetect.grams import hash_kgrams
-from simdetect.model import F64, U64, AnalysedFile
+from simdetect.model import F64, I64, U64, AnalysedFile
 
 __all__ = ["Bag", "Portrait", "bag_of", "portrait", "score", "share"]
 
 _REPEAT_BITS = 0.5
 _GRAM = 4  # tokens of the runs that the background model knows
-_IDIOM_K = 12  # what `token_bits` marks and nobody asks for here
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bag:
-    """Weighted keys. key: (n,) uint64, distinct and ascending. weight: (n,) float64, above 0."""
+    """Weighted keys. key: (n,) uint64, distinct and ascending. weight: (n,) float64, above 0. total: of the weights."""
 
     key: U64
     weight: F64
+    total: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,17 +53,26 @@ class Portrait:
     neutral: Bag
     runs: Bag
 
+    def __len__(self) -> int:
+        """The number of keys, each of 16 bytes."""
+        return len(self.names.key) + len(self.neutral.key) + len(self.runs.key)
+
 
 def portrait(file: AnalysedFile, background: Callable[[str], Background]) -> Portrait:
     """What a file is compared by. background: the model of a language family."""
-    tokens = file.tokens
-    bits = token_bits(background(file.family), tokens.exact, tokens.normal, tokens.role, _IDIOM_K)
-    named, neutral = bits.name > 0, (bits.name > 0) & (tokens.neutral != 0)
+    tokens, model = file.tokens, background(file.family)
+    named = is_named(tokens.role)
+    text, inverse, counts = np.unique(tokens.exact[named], return_inverse=True, return_counts=True)
+    bits = text_surprise(model, text)
+    neutral = tokens.neutral[named]
+    said = neutral != 0
+    runs, first, n_runs = np.unique(hash_kgrams(tokens.normal, _GRAM), return_index=True, return_counts=True)
+    before = hash_kgrams(tokens.normal[:-1], _GRAM - 1)[first]
     return Portrait(
         family=file.family,
-        names=bag_of(tokens.exact[named], bits.name[named]),
-        neutral=bag_of(tokens.neutral[neutral], bits.name[neutral]),
-        runs=bag_of(hash_kgrams(tokens.normal, _GRAM), bits.structure[_GRAM - 1 :]),
+        names=_bag(text, bits, counts),
+        neutral=bag_of(neutral[said], bits[inverse[said]]),
+        runs=_bag(runs, run_surprise(model, runs, before), n_runs),
     )
 
 
@@ -72,19 +81,29 @@ def bag_of(keys: U64, bits: F64) -> Bag:
 
     keys: (n,) uint64. bits: (n,) float64 of at least 0; keys without any are left out.
     """
-    n = min(len(keys), len(bits))
-    found, inverse, counts = np.unique(keys[:n], return_inverse=True, return_counts=True)
+    found, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
     most = np.zeros(len(found))
-    np.maximum.at(most, inverse, bits[:n])
-    weight = most + (counts - 1) * np.minimum(_REPEAT_BITS, most)
-    return Bag(found[most > 0], weight[most > 0])
+    np.maximum.at(most, inverse, bits)
+    return _bag(found, most, counts)
+
+
+def _bag(keys: U64, bits: F64, counts: I64) -> Bag:
+    """Distinct ascending keys with their bits and how often each stands."""
+    weight = bits + (counts - 1) * np.minimum(_REPEAT_BITS, bits)
+    kept = bits > 0
+    return Bag(keys[kept], weight[kept], float(weight[kept].sum()))
 
 
 def share(one: Bag, two: Bag) -> float:
     """Weighted Jaccard index, 0 when both are empty. Ruzicka, Biologia 1958."""
-    _, own, other = np.intersect1d(one.key, two.key, assume_unique=True, return_indices=True)
-    both = float(np.minimum(one.weight[own], two.weight[other]).sum())
-    either = float(one.weight.sum()) + float(two.weight.sum()) - both
+    few, many = (one, two) if len(one.key) < len(two.key) else (two, one)
+    if not len(few.key):
+        return 0.0
+    at = np.searchsorted(many.key, few.key)
+    at[at == len(many.key)] = 0
+    own = np.flatnonzero(many.key[at] == few.key)
+    both = float(np.minimum(few.weight[own], many.weight[at[own]]).sum())
+    either = one.total + two.total - both
     return min(1.0, both / either) if either > 0 else 0.0
 
 

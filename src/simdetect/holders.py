@@ -116,7 +116,7 @@ def first_byte(file: AnalysedFile, layer: Layer, symbol: int) -> int:
     return int(start[np.searchsorted(texts, np.uint64(symbol))])
 
 
-@lru_cache(16)  # texts of one file are shown one after the other
+@lru_cache(64)  # texts of one file are shown one after the other, and of those that share most again and again
 def _first_bytes(file: AnalysedFile, layer: Layer) -> tuple[U64, I64]:
     """The distinct texts of a file, ascending, and where each first stands."""
     texts, start = _texts_of(file, layer)

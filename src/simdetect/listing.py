@@ -65,8 +65,10 @@ class Listing:
         self._own, self._original = lru_cache(1)(own), lru_cache(_SIDES_HELD)(original)
         self._files = original_files
         self._by_file = np.argsort(matches.shared.rows.candidate_file, kind="stable")
-
-        self._bits = {id(found): found.alone.total for found in (matches.code, matches.comments)}
+        self._file_of = matches.shared.rows.candidate_file[self._by_file]
+        both = (matches.code, matches.comments)
+        self._row_file = {id(found): found.table.candidate_file[found.selection.rows] for found in both}
+        self._bits = {id(found): found.alone.total for found in both}
         self._orders_of: dict[int, list[OrderRow]] = {}
         for order in sorted(matches.orders, key=lambda order: -order.bits):
             self._orders_of.setdefault(order.candidate_file, []).append(order)
@@ -84,7 +86,8 @@ class Listing:
     def _regions(self, index: int) -> Iterator[_Piece]:
         for agreement, is_code in ((self._matches.code, True), (self._matches.comments, False)):
             table = agreement.table
-            for row in _rows_of(agreement, index):
+            low, high = np.searchsorted(self._row_file[id(agreement)], [index, index + 1])
+            for row in agreement.selection.rows[low:high].tolist():  # counted ones first, heaviest first
                 layer = _layer(table, row) if is_code else Layer.COMMENT
                 bits = float(self._bits[id(agreement)][row])
                 make = partial(self._region, agreement, row, index, layer, bits)
@@ -112,7 +115,7 @@ class Listing:
     def _texts(self, index: int) -> Iterator[_Piece]:
         """Shared texts by layer and original file, and those that do not count by what says so."""
         shared = self._matches.shared
-        low, high = np.searchsorted(shared.rows.candidate_file[self._by_file], [index, index + 1])
+        low, high = np.searchsorted(self._file_of, [index, index + 1])
         mine = self._by_file[low:high]
         for rows in _grouped(mine[shared.counted[mine]], shared.layer, shared.rows.original_file):
             if LAYERS[int(shared.layer[rows[0]])] is Layer.TRANSLATED:
@@ -251,14 +254,6 @@ def _layer(table: MatchTable, row: int) -> Layer:
     if table.is_structural[row]:
         return Layer.STRUCTURAL
     return Layer.VERBATIM if table.is_verbatim[row] else Layer.RENAMED
-
-
-def _rows_of(agreement: Agreement, index: int) -> list[int]:
-    """Rows of the table that speak about one candidate file, counted ones first, heaviest first."""
-    rows = agreement.selection.rows
-    low, high = np.searchsorted(agreement.table.candidate_file[rows], [index, index + 1])
-    found: list[int] = rows[low:high].tolist()
-    return found
 
 
 def _in_words(side: EvidenceSource) -> EvidenceSource:

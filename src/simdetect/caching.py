@@ -25,11 +25,6 @@ class ResultCache:
         self._options = options
         self._cache = Cache(options.cache, options.max_cache_bytes) if options.cache is not None else None
 
-    @property
-    def is_on(self) -> bool:
-        """Whether anything is kept."""
-        return self._cache is not None
-
     def load(self, files: Sequence[SourceFile], lexical: str | None = None) -> dict[str, tuple[FileParts, U16 | None]]:
         """What is known of these files, by path. lexical: why they are not parsed, as for `analysis.Batch`."""
         if self._cache is None:

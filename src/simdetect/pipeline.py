@@ -10,9 +10,9 @@ import tempfile
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -57,6 +57,8 @@ Location = str | os.PathLike[str]
 Original = Location | AnalysedTree | StoredIndex
 Progress = Callable[[str, int, int], None]
 OnSources = Callable[[SourceTree, Sequence[SourceTree]], None]
+Batches = Sequence[tuple[tuple[SourceFile, ...], str | None]]  # files of one language, why they must not be parsed
+Results = Iterator[tuple[tuple[SourceFile, ...], Sequence[Result | Failure]]]
 
 _OPEN_INDEXES = 4
 _LEXICAL_PATIENCE = 4  # lexing is linear, 0.4 s a megabyte: what it needs beyond a limit of seconds is a busy machine
@@ -221,9 +223,10 @@ class Scanner:
         calibration = _load_models(self.options)
         clock = _Clock()
         deadline = self._deadline()
-        own = self._read_and_analyse(candidate, Side.CANDIDATE, progress, deadline)
+        begun = self._begin(read_input(candidate, Side.CANDIDATE, self.options, deadline), deadline)
         clock.lap("candidate")
         theirs = self._originals(originals, progress, deadline)
+        own = self._finish(begun, progress)
         clock.lap("originals")
         if on_sources is not None:
             on_sources(own.tree, [tree.tree for tree in theirs])
@@ -285,46 +288,51 @@ class Scanner:
         """All files of a tree: from the cache, or through the workers. What fails to parse becomes lexical; what fails
         twice, skipped. keep: whether the cache takes part. deadline: as of `read_input`."""
         deadline = self._deadline() if deadline is None else deadline
+        return self._finish(self._begin(tree, deadline, keep=keep), progress)
+
+    def _begin(self, tree: SourceTree, deadline: float, *, keep: bool = True) -> _Begun:
+        """Have the files of a tree that the cache does not know analysed, while something else is done."""
         known = self._results.load(tree.files) if keep else {}
-        done = {file.path: _analysed(file, *known[file.path]) for file in tree.files if file.path in known}
+        batches = plan([file for file in tree.files if file.path not in known], self.options)
+        return _Begun(tree, known, self._run(batches, deadline), keep)
+
+    def _finish(self, begun: _Begun, progress: Progress | None) -> AnalysedTree:
+        """Wait for the files of a tree."""
+        tree = begun.tree
+        done = {file.path: _analysed(file, *begun.known[file.path]) for file in tree.files if file.path in begun.known}
         new: dict[str, AnalysedFile] = {}
         failed: list[SkippedFile] = []
         total = sum(len(file.content) for file in tree.files)
         seen = sum(len(file.content) for file in tree.files if file.path in done)
-        batches = plan([file for file in tree.files if file.path not in done], self.options)
-        for files, results in self._run(batches, deadline):
+        for files, results in begun.results:
+            made = []
             for file, result in zip(files, results, strict=True):
                 if isinstance(result, Failure):
                     failed.append(_skip(file, result))
                 else:
-                    new[file.path] = _new(file, result)
+                    made.append(_new(file, result))
+            if tree.side in (Side.CANDIDATE, Side.ORIGINAL):
+                made = _withsketches(made)  # now, while the workers are busy with the next batches
+            new |= {file.path: file for file in made}
             seen += sum(len(file.content) for file in files)
             if progress is not None:
                 progress(f"analysing {tree.side}", seen, total)
-        done |= self._keep(tree, new) if keep else new
+        if begun.keep:
+            self._results.store((file, new[file.path]) for file in tree.files if file.path in new)
+        done |= new
         files_done = tuple(done[file.path] for file in tree.files if file.path in done)
         kept = tuple(file for file in tree.files if file.path in done)
         skipped = tuple(sorted((*tree.skipped, *failed), key=lambda file: file.path))
         return AnalysedTree(replace(tree, files=kept, skipped=skipped), files_done)
 
-    def _keep(self, tree: SourceTree, new: dict[str, AnalysedFile]) -> dict[str, AnalysedFile]:
-        """Put new results into the cache, with the sketches that a scan will ask for."""
-        if not new or not self._results.is_on:
-            return new
-        if tree.side in (Side.CANDIDATE, Side.ORIGINAL):
-            new = {file.path: file for file in _withsketches(list(new.values()))}
-        self._results.store((file, new[file.path]) for file in tree.files if file.path in new)
-        return new
-
-    def _run(
-        self, batches: Sequence[tuple[tuple[SourceFile, ...], str | None]], deadline: float
-    ) -> Iterator[tuple[tuple[SourceFile, ...], Sequence[Result | Failure]]]:
-        """Results of every batch. Of a batch that fails what failed is run again file by file, a file that fails
-        lexically."""
+    def _run(self, batches: Batches, deadline: float) -> Results:
+        """Begin to run batches. Of one that fails what failed is run again, file by file; a file that fails, lexically."""
         options = self.options
         tasks = [self._task(files, lexical) for files, lexical in batches]
         limits = [options.limit_seconds * (_LEXICAL_PATIENCE if lexical else 1) for _, lexical in batches]
-        outcomes = self._pool.map(analyse_in_parts, tasks, limits, deadline)
+        return self._results_of(batches, self._pool.map(analyse_in_parts, tasks, limits, deadline), deadline)
+
+    def _results_of(self, batches: Batches, outcomes: Iterator[list[Result] | Failure], deadline: float) -> Results:
         for (files, lexical), outcome in zip(batches, outcomes, strict=True):
             if not isinstance(outcome, Failure):
                 yield files, outcome
@@ -339,9 +347,7 @@ class Scanner:
         return Batch(files[0].language, [file.content for file in files], self.options.k, self.options.window, lexical)
 
 
-def _again(
-    files: tuple[SourceFile, ...], lexical: str | None, failure: Failure
-) -> list[tuple[tuple[SourceFile, ...], str | None]]:
+def _again(files: tuple[SourceFile, ...], lexical: str | None, failure: Failure) -> Batches:
     """A batch that failed in smaller pieces. A file that was late by itself is not parsed again."""
     first, end = failure.part or (0, len(files))
     late, rest = files[first:end], files[:first] + files[end:]
@@ -440,6 +446,17 @@ def _written(path: Location) -> Iterator[Path]:
         push(here, folder)
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A tree whose files are being analysed. known: results of the cache by path. results: of the other files. keep:
+    whether these are for the cache."""
+
+    tree: SourceTree
+    known: Mapping[str, tuple[FileParts, U16 | None]]
+    results: Results
+    keep: bool
+
+
 class _Clock:
     """Elapsed time by stage, for the report's `run`."""
 
@@ -460,7 +477,7 @@ class _Clock:
         return {"started_at": started, "elapsed_s": self._elapsed_s, "jobs": jobs, "isolation": measures}
 
 
-def plan(files: Sequence[SourceFile], options: ScanOptions) -> list[tuple[tuple[SourceFile, ...], str | None]]:
+def plan(files: Sequence[SourceFile], options: ScanOptions) -> Batches:
     """Batches of one language each, the largest first, with why a batch must not be parsed (or None). Large files are
     what takes long: begun last, they would keep one worker busy while the others have nothing left to do."""
     batches: list[tuple[tuple[SourceFile, ...], str | None]] = []

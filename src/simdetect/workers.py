@@ -121,7 +121,7 @@ class WorkerPool:
         limit_seconds: float | Sequence[float],
         deadline: float | None = None,
     ) -> Iterator[Any]:
-        """Run function on every task and yield results in the order of the tasks, a `Failure` where one failed.
+        """Begin to run function on every task. Yields results in the order of the tasks, a `Failure` where one failed.
 
         function: importable by name; it and the tasks are pickled. A generator works in parts: before each it yields
         which items of its task it is about (first, behind last), and returns the result; the task has a length, and so
@@ -137,14 +137,7 @@ class WorkerPool:
                 self._workers = [_Worker(self._waiting, self._memory_bytes, self._note) for _ in range(self._jobs)]
             for order in orders:
                 self._waiting.put(order)
-        try:
-            for order in orders:
-                yield order.outcome.result()
-        except CancelledError:
-            raise WorkerError("the worker processes were stopped") from None
-        finally:
-            for order in orders:
-                order.outcome.cancel()
+        return _outcomes(orders)
 
     def close(self) -> None:
         """Stop the processes. The pool can be used again; it then starts new ones."""
@@ -194,6 +187,18 @@ class _Order:
 
     def _before_deadline(self) -> float:
         return math.inf if self._deadline is None else self._deadline - time.monotonic()
+
+
+def _outcomes(orders: Sequence[_Order]) -> Iterator[Any]:
+    """The outcome of each order as soon as it is there. Those that nobody waits for any more are not begun."""
+    try:
+        for order in orders:
+            yield order.outcome.result()
+    except CancelledError:
+        raise WorkerError("the worker processes were stopped") from None
+    finally:
+        for order in orders:
+            order.outcome.cancel()
 
 
 class _Worker:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import json
 import os
 import re
@@ -70,6 +71,7 @@ class _FolderOrUrl(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 _FOLDER_OR_URL = _FolderOrUrl()
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DEBUG_VARIABLE = "SIMDETECT_DEBUG"
+_GARBAGE_OBJECTS = 200_000  # made before Python looks for garbage: it looks through all of a report that is being made
 # For terminals that cannot show what the text report draws with.
 _PLAIN = str.maketrans({"│": "|", "↔": "<->", "…": "...", "“": '"', "”": '"', "≠": "#"})
 
@@ -913,4 +915,5 @@ def _language_table(rows: list[dict[str, Any]]) -> str:
 
 def main() -> None:
     """Run the command line and exit."""
+    gc.set_threshold(_GARBAGE_OBJECTS, *gc.get_threshold()[1:])
     cli()

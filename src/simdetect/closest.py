@@ -13,7 +13,7 @@ import numpy as np
 
 from simdetect.background import Background, text_surprise
 from simdetect.holders import holders, n_distinct
-from simdetect.model import F64, I64, ROLES_OF_LAYER, AnalysedTree, Bool, Layer
+from simdetect.model import F64, I64, AnalysedTree, Bool, Layer, is_of_layer
 from simdetect.shared import Items, Shared, distinct, join
 
 __all__ = ["closest"]
@@ -42,7 +42,7 @@ def _names(own: AnalysedTree, wanted: Sequence[int], background: Callable[[str],
     files, symbols, bits = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)], [np.zeros(0)]
     for index in wanted:
         tokens = own.files[index].tokens
-        names = np.unique(tokens.exact[np.isin(tokens.role, ROLES_OF_LAYER[Layer.NAME])])
+        names = np.unique(tokens.exact[is_of_layer(tokens.role, Layer.NAME)])
         files.append(np.full(len(names), index, np.int64))
         symbols.append(names)
         bits.append(text_surprise(background(own.files[index].family), names))

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from simdetect.model import I64, ROLES_OF_LAYER, U64, AnalysedFile, AnalysedTree, Layer
+from simdetect.model import I64, U64, AnalysedFile, AnalysedTree, Layer, is_of_layer
 from simdetect.shared import distinct, n_distinct_of
 from simdetect.symbols import is_among
 
@@ -60,7 +60,7 @@ def _texts_of(file: AnalysedFile, layer: Layer) -> tuple[U64, I64]:
     if layer is Layer.TRANSLATED:
         at = np.flatnonzero(tokens.neutral)
         return tokens.neutral[at], tokens.start[at].astype(np.int64)
-    at = np.flatnonzero(np.isin(tokens.role, ROLES_OF_LAYER[layer]))
+    at = np.flatnonzero(is_of_layer(tokens.role, layer))
     return tokens.exact[at], tokens.start[at].astype(np.int64)
 
 
@@ -104,7 +104,7 @@ def n_distinct(trees: Sequence[AnalysedTree], layer: Layer, *, is_neutral: bool 
 def _counted(tree: AnalysedTree, layer: Layer, is_neutral: bool) -> tuple[I64, U64]:
     if not is_neutral:
         return _texts(tree, layer)
-    parts = [own.tokens.neutral[np.isin(own.tokens.role, ROLES_OF_LAYER[layer])] for own in tree.files]
+    parts = [own.tokens.neutral[is_of_layer(own.tokens.role, layer)] for own in tree.files]
     parts = [part[part != 0] for part in parts]
     file = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
     return file, np.concatenate([np.zeros(0, np.uint64), *parts])

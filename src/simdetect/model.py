@@ -451,6 +451,13 @@ MOST_FILES: Final = 64  # a text in more files of the original is that project's
 
 # Of which tokens the texts of a layer are; those of misspellings are words of comments and literals.
 ROLES_OF_LAYER: Final = {Layer.NAME: (TokenRole.NAME,), Layer.CONSTANT: (TokenRole.STRING, TokenRole.NUMBER)}
+_IS_OF_LAYER: Final = {layer: np.isin(np.arange(256), roles) for layer, roles in ROLES_OF_LAYER.items()}
+
+
+def is_of_layer(role: U8, layer: Layer) -> Bool:
+    """Which tokens have the texts of a layer: (t,) bool. role: (t,) uint8 `TokenRole`."""
+    found: Bool = _IS_OF_LAYER[layer][role]
+    return found
 
 
 class StoredTokens(Protocol):

@@ -326,7 +326,7 @@ class Scanner:
         return AnalysedTree(replace(tree, files=kept, skipped=skipped), files_done)
 
     def _run(self, batches: Batches, deadline: float) -> Results:
-        """Begin to run batches. Of one that fails what failed is run again, file by file; a file that fails, lexically."""
+        """Begin to run batches. What failed of one is run again, file by file; a file that fails, lexically."""
         options = self.options
         tasks = [self._task(files, lexical) for files, lexical in batches]
         limits = [options.limit_seconds * (_LEXICAL_PATIENCE if lexical else 1) for _, lexical in batches]

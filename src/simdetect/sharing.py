@@ -22,7 +22,6 @@ from simdetect.holders import first_byte, forms, holders, n_distinct
 from simdetect.model import (
     F64,
     I64,
-    ROLES_OF_LAYER,
     U8,
     U32,
     U64,
@@ -34,6 +33,7 @@ from simdetect.model import (
     FileRole,
     Layer,
     TokenRole,
+    is_of_layer,
 )
 from simdetect.neutral import MASK, fold
 from simdetect.score import REASON_OF_ROLE, REASONS, reason_codes
@@ -199,7 +199,7 @@ class _Texts:
 
 def _tokens(layer: int, own: _Side, theirs: Sequence[AnalysedTree], surprise: F64, texts: _Texts) -> _Found:
     """Shared names, or shared literals."""
-    at = np.flatnonzero(np.isin(own.role, ROLES_OF_LAYER[LAYERS[layer]]) & (surprise >= _RARE_BITS))
+    at = np.flatnonzero(is_of_layer(own.role, LAYERS[layer]) & (surprise >= _RARE_BITS))
     items = distinct(own.corpus.file_of(at), own.corpus.exact[at], at)
     file, symbol = holders(theirs, LAYERS[layer], np.unique(items.symbol))
     rows = join(items, file, symbol, texts.same_family)

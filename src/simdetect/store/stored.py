@@ -34,6 +34,7 @@ from simdetect.model import (
     SourceTree,
     TextFile,
     TokenStream,
+    is_of_layer,
 )
 from simdetect.neutral import MASK
 from simdetect.store.columns import COLUMN_NUMBER, COLUMNS, Array, FileParts, from_arrays
@@ -366,7 +367,7 @@ class StoredIndex:
             name, texts = "holder", self.symbols["tokens.neutral" if is_neutral else "tokens.exact"]
             numbers = np.flatnonzero(is_among(texts, symbols))
             if not is_neutral:
-                numbers = numbers[np.isin(self.symbols["tokens.role"][numbers], ROLES_OF_LAYER[layer])]
+                numbers = numbers[is_of_layer(self.symbols["tokens.role"][numbers], layer)]
         files, own = self._files_of(name, numbers)
         found = texts[own]
         order = np.lexsort((files, found))  # tokens of one text may differ otherwise

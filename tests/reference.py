@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -189,3 +190,17 @@ def untold(
         for mine, other in zip(own, theirs, strict=True)
     ]
     return [not any(met[i] & before for before in met[:i]) for i in range(len(met))]
+
+
+# --- what documents say ----------------------------------------------------------------------------------------------
+
+
+def names_said(document: bytes) -> list[bytes]:
+    """Names in a text, and those that its options with hyphens may become in a program."""
+    text = document.replace(b"\\-", b"-").decode()
+    said = re.findall(r"\w+", text)
+    for option in re.findall(r"(?<![a-zA-Z0-9])[a-zA-Z][a-zA-Z0-9]*(?:-[a-zA-Z0-9]+)+", text):
+        parts = option.lower().split("-")
+        camel = "".join(part[0].upper() + part[1:] for part in parts)
+        said += ["_".join(parts), "_".join(parts).upper(), camel, camel[0].lower() + camel[1:], "".join(parts)]
+    return [name.encode() for name in said]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from simdetect import Scanner, ScanOptions, Verdict
+from simdetect import Scanner, ScanOptions, Verdict, given
 from simdetect.fingerprint import fingerprint
 from simdetect.given import Handout, HandoutIndex, as_code, index_handouts, said
 from simdetect.model import (
@@ -31,6 +32,7 @@ from simdetect.prose import prose
 from simdetect.report import render
 from simdetect.sources import read_tree
 from simdetect.symbols import hash_text
+from tests import reference
 
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "fixtures" / "demo"
@@ -419,3 +421,23 @@ def test_agreement_with_the_implementation_is_not_called_that(scanner: Scanner, 
     report = scanner.scan(write(spool / "candidate", {"test_main.c": SECRET}), spool / "original")
     assert report.summary.verdict is Verdict.EVIDENCE
     assert "test files" not in report.summary.reason
+
+
+# --- what documents mention ------------------------------------------------------------------------------------------
+
+SAID = st.lists(
+    st.sampled_from([b"dry-run", b"dry\\-run", b"x", b"max_size", b"a-b-c", b"\xc3\xa9t\xc3\xa9", b"-", b"\n"])
+)
+
+
+@examples(st.lists(SAID, max_size=6), st.sampled_from([b" ", b""]), st.sampled_from([1, 9, 1 << 20]))
+def test_the_first_document_that_mentions_a_name_is_that_of_the_plain_loop(
+    texts: list[list[bytes]], between: bytes, portion: int
+) -> None:
+    documents = [between.join(words) for words in texts]
+    names = [b"dry_run", b"DryRun", b"dry", b"x", b"max_size", b"aBC", b"ABC", b"\xc3\xa9t\xc3\xa9", b"none", b"x"]
+    symbols = np.array([hash_text(name) for name in names], np.uint64)
+    with mock.patch.object(given, "_PORTION_BYTES", portion):
+        found = given.mentioned(documents, symbols).tolist()
+    sets = [set(reference.names_said(document)) for document in documents]
+    assert found == [next((i + 1 for i, said in enumerate(sets) if name in said), 0) for name in names]

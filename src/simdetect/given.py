@@ -19,6 +19,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -38,8 +39,8 @@ from simdetect.model import (
     TokenRole,
     TokenStream,
 )
-from simdetect.symbols import hash_spans
-from simdetect.words import NAME_BYTE, WORD_BYTE, symbols_of
+from simdetect.symbols import hash_spans, is_among
+from simdetect.words import NAME_BYTE, WORD_BYTE, runs_of, symbols_of
 
 __all__ = [
     "ALL_BITS",
@@ -78,8 +79,9 @@ _PLACEHOLDER = re.compile(
     r"|</?[A-Za-z][^<>\n]{0,80}>"
 )
 _ESCAPE = re.compile(r"\\(?:f\[\w*\]|f[BIRP](?=\W|[a-z-])|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[0-7]{1,3}|.)", re.DOTALL)
-_HYPHENATED = re.compile(r"[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)++")  # possessive: most words have no hyphen
+_HYPHENATED = re.compile(rb"[A-Za-z][A-Za-z0-9]*+(?:-[A-Za-z0-9]++)++")  # possessive: most words have no hyphen
 _LICENCE_BYTES = 30
+_PORTION_BYTES = 4 << 20  # of documents that are read at once
 _LICENCE = re.compile(
     rb"(?i)permission is hereby granted|without any warranty|merchantability|licensed under the"
     rb"|general public licen[cs]e|redistribution and use in source|all rights reserved"
@@ -162,17 +164,35 @@ def _first_file(parts: Sequence[U64]) -> tuple[U64, I64]:
 
 def _names(text: bytes) -> U64:
     """Symbols of all names and numbers in a text, and of the names that options written with hyphens become."""
-    plain = text.replace(b"\\-", b"-")  # as manual pages write it
-    options = {match[0] for match in _HYPHENATED.finditer(plain.decode("utf-8", "replace"))}
-    variants = sorted({name for option in options for name in _option_names(option)})
-    return symbols_of(text + b"\n" + " ".join(variants).encode(), NAME_BYTE)
+    return _named([text])[0]
 
 
-def _option_names(option: str) -> tuple[str, ...]:
+def _named(documents: Sequence[bytes]) -> tuple[U64, I64]:
+    """Symbols of all names and numbers in documents, and of the names that options written with hyphens become: (n,)
+    uint64, doubles among them; and (n,) int64 the document that each stands in."""
+    plain = [document.replace(b"\\-", b"-") for document in documents]  # as manual pages write it
+    text = b"\n".join(plain)
+    start, end = runs_of(text, NAME_BYTE)
+    options: dict[bytes, int] = {}  # where each first stands
+    for match in _HYPHENATED.finditer(text):
+        options.setdefault(match[0], match.start())
+    variants = [name for option in options for name in _option_names(option)]
+    length = np.array([len(name) for name in variants], np.int64)
+    last = np.cumsum(length)
+    symbols = hash_spans(text, start, end), hash_spans(b"".join(variants), last - length, last)
+    places = np.append(start, np.repeat(np.fromiter(options.values(), np.int64, len(options)), _N_VARIANTS))
+    ends = np.cumsum([len(document) + 1 for document in plain])
+    return np.concatenate(symbols), np.searchsorted(ends, places, "right").astype(np.int64)
+
+
+_N_VARIANTS = 5
+
+
+def _option_names(option: bytes) -> tuple[bytes, ...]:
     """ "dry-run" -> dry_run, DRY_RUN, DryRun, dryRun, dryrun."""
-    parts = option.lower().split("-")
-    camel = "".join(part.capitalize() for part in parts)
-    return "_".join(parts), "_".join(parts).upper(), camel, camel[0].lower() + camel[1:], "".join(parts)
+    parts = option.lower().split(b"-")
+    camel = b"".join(part.capitalize() for part in parts)
+    return b"_".join(parts), b"_".join(parts).upper(), camel, camel[:1].lower() + camel[1:], b"".join(parts)
 
 
 def _words(content: bytes) -> U64:
@@ -270,17 +290,26 @@ def said_words(handouts: HandoutIndex, words: U64) -> I64:
 def mentioned(documents: Sequence[bytes], symbols: U64, mask: np.uint64 = ALL_BITS) -> I64:
     """Which names some document mentions: (n,) int64, 0 or 1 + the first that does. symbols: (n,) uint64. mask: the
     bits that they have."""
-    source = np.zeros(len(symbols), np.int64)
-    if not len(symbols):
-        return source
     order = np.argsort(symbols)
     ordered = symbols[order]
-    for i in range(len(documents) - 1, -1, -1):
-        named = np.unique(_names(documents[i]) & mask)
-        at = np.minimum(np.searchsorted(named, ordered), max(0, len(named) - 1))
-        if len(named):
-            source[order[named[at] == ordered]] = 1 + i
+    first = np.full(len(symbols), len(documents), np.int64)
+    for start, end in _portions(documents):
+        named, document = _named(documents[start:end])
+        named &= mask
+        known = np.flatnonzero(is_among(named, ordered))
+        at = np.searchsorted(ordered, named[known])
+        np.minimum.at(first, at, document[known] + start)
+    first = first[np.searchsorted(ordered, ordered)]  # of equal symbols
+    source = np.zeros(len(symbols), np.int64)
+    source[order] = np.where(first < len(documents), 1 + first, 0)
     return source
+
+
+def _portions(documents: Sequence[bytes]) -> list[tuple[int, int]]:
+    """Runs of documents, first and behind last, of some size together."""
+    ends = np.cumsum([len(document) for document in documents])
+    cuts = np.flatnonzero(np.diff(ends // _PORTION_BYTES)) + 1
+    return list(pairwise([0, *cuts.tolist(), len(documents)])) if len(documents) else []
 
 
 def _judged(

@@ -84,6 +84,7 @@ class StoredIndex:
         self._frames: OrderedDict[tuple[str, int], Any] = OrderedDict()
         self._lock = threading.Lock()
         self._parts_by_file: OrderedDict[int, FileParts] = OrderedDict()
+        self._answers: dict[str, tuple[U64, Any]] = {}
         rows = list(self._file_rows())
         self._word_shift = int(facts["word_shift"])
         if not 0 <= self._word_shift < 32:
@@ -286,8 +287,21 @@ class StoredIndex:
 
     # --- look-up ---------------------------------------------------------------------------------------------------
 
+    def _answer(self, question: str, wanted: U64, make: Callable[[U64], Value]) -> Value:
+        """What make says of wanted symbols. Every tree asks the same of the whole index, one after the other: the last
+        answer to each question is kept."""
+        asked, answer = self._answers.get(question, (None, None))
+        if asked is None or not np.array_equal(asked, wanted):
+            answer = make(wanted)
+            self._answers[question] = wanted, answer
+        found: Value = answer  # type: ignore[assignment]
+        return found
+
     def places(self, wanted: U64) -> I64:
         """Where fingerprints stand in the cells that have wanted ones, by the upper halves, ascending: (f,) int64."""
+        return self._answer("places", wanted, self._places)
+
+    def _places(self, wanted: U64) -> I64:
         cells = np.unique(self._look_up("hash", "cell", (int(self._start[-1]) >> CELL_BITS) + 1, wanted))
         is_wanted = np.zeros((int(self._start[-1]) >> CELL_BITS) + 1, np.bool_)
         is_wanted[cells] = True
@@ -315,8 +329,14 @@ class StoredIndex:
         places: I64 = position + self._start[first : first + len(counts) - 1][row]
         return places
 
-    def word_blocks(self, wanted: U64) -> I64:
-        """Blocks that may have fingerprints of words that are wanted, ascending, each once."""
+    def word_blocks(self, wanted: U64, first: int = 0, last: int | None = None) -> I64:
+        """Blocks that may have fingerprints of words that are wanted, ascending, each once. first, last: only blocks
+        with some of these files."""
+        blocks = self._answer("word blocks", wanted, self._word_blocks)
+        last = int(self._bounds[-1]) if last is None else last
+        return blocks[(self._bounds[blocks] < last) & (self._bounds[blocks + 1] > first)]
+
+    def _word_blocks(self, wanted: U64) -> I64:
         return np.unique(self._look_up("word-hash", "word-block", len(self._bounds) - 1, wanted, self._word_shift))
 
     def _look_up(self, section: str, where: str, end: int, wanted: U64, shift: int = 0) -> I64:
@@ -359,6 +379,9 @@ class StoredIndex:
 
     def holders(self, layer: Layer, symbols: U64) -> tuple[I64, U64]:
         """As `StoredTokens.holders`, of all trees."""
+        return self._answer(f"holders of {layer}", symbols, partial(self._holders, layer))
+
+    def _holders(self, layer: Layer, symbols: U64) -> tuple[I64, U64]:
         if layer is Layer.MISSPELLING:
             name, texts = "word-holder", self.words
             numbers = np.flatnonzero(is_among(texts, symbols))
@@ -377,6 +400,9 @@ class StoredIndex:
 
     def forms(self, symbols: U64) -> tuple[I64, U64, U64]:
         """As `StoredTokens.forms`, of all trees."""
+        return self._answer("forms", symbols, self._forms)
+
+    def _forms(self, symbols: U64) -> tuple[I64, U64, U64]:
         neutral, exact = self.symbols["tokens.neutral"], self.symbols["tokens.exact"]
         files, own = self._files_of("holder", np.flatnonzero(is_among(neutral, symbols)))
         return files, neutral[own], exact[own]
@@ -452,7 +478,7 @@ class StoredTree:
         index = self._index
         starts = index.word_starts(self._first, self._last)
         hashes, places = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
-        for block in index.word_blocks(wanted).tolist():
+        for block in index.word_blocks(wanted, self._first, self._last).tolist():
             for file, words, prints, position in index.words_in(block, wanted):
                 if self._first <= file < self._last:
                     start = int(starts[file - self._first] - starts[0])

@@ -13,7 +13,7 @@ from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from numbers import Integral, Real
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from simdetect.model import Layer, ScanReport
 
@@ -23,6 +23,8 @@ FLOAT_DIGITS = 6
 _MAX_DEPTH = 32  # of free-form parts; those that simdetect writes are four deep
 
 Decoder = Callable[[Any], Any]
+Encoder = Callable[[Any], Any]
+_PLACE_OF_LAYER = {layer: place for place, layer in enumerate(Layer)}
 
 
 class MalformedError(ValueError):
@@ -43,28 +45,53 @@ class MalformedError(ValueError):
 
 def to_dict(report: ScanReport) -> dict[str, Any]:
     """The report as dictionaries, lists, strings and numbers. Raises ValueError for NaN and infinity."""
-    plain = _plain(report, ScanReport)
+    plain = _encoder(ScanReport)(report)
     return {"schema": plain.pop("schema"), **plain}
 
 
+@cache
+def _encoder(hint: Any) -> Encoder:
+    """A function that makes a value of a type of the model plain. The type decides only what the value cannot: an int
+    in a field of floats becomes a float."""
+    if is_dataclass(hint):
+        return _fields_of(cast(type[Any], hint))
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        encode = _encoder(next(arg for arg in args if arg is not type(None)))
+        return lambda value: None if value is None else encode(value)
+    if origin is tuple:
+        item = _encoder(args[0])
+        return lambda value: [item(element) for element in value]
+    if hint in (int, str):
+        return lambda value: value if type(value) is hint else _plain(value, hint)
+    if hint is float:
+        return lambda value: _rounded(value) if type(value) is float else _plain(value, hint)
+    return lambda value: _plain(value, hint)
+
+
+def _fields_of(cls: type[Any]) -> Encoder:
+    hints = get_type_hints(cls)
+    encoders = [(field.name, _encoder(hints[field.name])) for field in fields(cls)]
+    return lambda value: {name: encode(getattr(value, name)) for name, encode in encoders}
+
+
 def _plain(value: Any, hint: Any) -> Any:
-    """A plain value; hint decides only what the value cannot: an int in a field of floats becomes a float."""
+    """A plain value, whatever it is."""
     if value is None:
         return None
     if is_dataclass(value) and not isinstance(value, type):
-        hints = _hints(type(value))
-        return {field.name: _plain(getattr(value, field.name), hints[field.name]) for field in fields(value)}
+        return _encoder(type(value))(value)
     if isinstance(value, Mapping):
-        item = (get_args(hint) or (Any, Any))[1]
-        return {str(key): _plain(value[key], item) for key in sorted(value, key=_key_order)}
+        encode = _encoder((get_args(hint) or (Any, Any))[1])
+        return {str(key): encode(value[key]) for key in sorted(value, key=_key_order)}
     if isinstance(value, tuple | list):
-        item = (get_args(hint) or (Any,))[0]
-        return [_plain(element, item) for element in value]
+        encode = _encoder((get_args(hint) or (Any,))[0])
+        return [encode(element) for element in value]
     return _scalar(value, is_float=float in (hint, *get_args(hint)))
 
 
 def _key_order(key: Any) -> tuple[int, str]:
-    return (list(Layer).index(key), "") if isinstance(key, Layer) else (len(Layer), str(key))
+    return (_PLACE_OF_LAYER[key], "") if isinstance(key, Layer) else (len(Layer), str(key))
 
 
 def _scalar(value: Any, is_float: bool) -> Any:
@@ -90,11 +117,6 @@ def from_dict(data: Any) -> ScanReport:
     """The report that plain values describe. Raises MalformedError with the path of the first wrong value."""
     report: ScanReport = _decoder(ScanReport)(data)
     return report
-
-
-@cache
-def _hints(cls: type[Any]) -> dict[str, Any]:
-    return get_type_hints(cls)
 
 
 @cache

@@ -51,7 +51,18 @@ from simdetect.sources import read_tree
 from simdetect.store import FileParts, StoredIndex, is_container, open_index, write_index
 from simdetect.workers import Failure, WorkerPool, shared_pool
 
-__all__ = ["Location", "Original", "Progress", "Scanner", "index", "is_index", "plan", "read_input", "scan"]
+__all__ = [
+    "LEXICAL_PATIENCE",
+    "Location",
+    "Original",
+    "Progress",
+    "Scanner",
+    "index",
+    "is_index",
+    "plan",
+    "read_input",
+    "scan",
+]
 
 Location = str | os.PathLike[str]
 Original = Location | AnalysedTree | StoredIndex
@@ -59,7 +70,7 @@ Progress = Callable[[str, int, int], None]
 OnSources = Callable[[SourceTree, Sequence[SourceTree]], None]
 
 _OPEN_INDEXES = 4
-_LEXICAL_PATIENCE = 4  # lexing is linear, 0.4 s a megabyte: what it needs beyond a limit of seconds is a busy machine
+LEXICAL_PATIENCE = 4  # lexing is linear, 0.4 s a megabyte: what it needs beyond a limit of seconds is a busy machine
 _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay in cache and to spread over workers
 _BATCH_FILES = 2048  # of a few bytes each: what follows the parses takes 0.1 ms a file, within the time of one
 _PIECES = 16  # of a batch that is late: file by file, 25,000 tiny files would be as many tasks
@@ -325,7 +336,7 @@ class Scanner:
         lexically."""
         options = self.options
         tasks = [self._task(files, lexical) for files, lexical in batches]
-        limits = [options.limit_seconds * (_LEXICAL_PATIENCE if lexical else 1) for _, lexical in batches]
+        limits = [options.limit_seconds * (LEXICAL_PATIENCE if lexical else 1) for _, lexical in batches]
         outcomes = self._pool.map(analyse_in_parts, tasks, limits, deadline)
         for (files, lexical), outcome in zip(batches, outcomes, strict=True):
             if not isinstance(outcome, Failure):

@@ -2,9 +2,9 @@
 
 usage: python scripts/scan_hostile.py [--scale S] [--keep FOLDER]
 
-Prints seconds and processor time, both without making the corpus; peak memory, the sum over all processes of what is not
-shared; every outcome that differs from fixtures/hostile/outcomes.toml. Ends with 1 when one does, or a bound of the bars
-is exceeded.
+Prints seconds and processor time, both without making the corpus; peak memory, the sum over all processes of what is
+not shared; every outcome that differs from fixtures/hostile/outcomes.toml. Ends with 1 when one does, or a bound of the
+bars is exceeded.
 """
 
 from __future__ import annotations

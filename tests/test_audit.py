@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import pytest
 from click.testing import CliRunner
@@ -437,6 +439,68 @@ def test_hostile_names_become_no_markup_in_any_format() -> None:
             assert line.count(" | ") in (1, 4, 7)  # no cell was split
     assert "\u202e" not in render_audit(report, "text")
     assert json.loads(render_audit(report, "json"))["instances"][0]["instance"] == HOSTILE
+
+
+NAMES = [
+    b"\xff\xfeevil",
+    b"new\nline",
+    b"\x1b[31mred",
+    b"<script>alert(1)<",
+    "\u202ertl".encode(),
+    b"a|b`c](x)",
+    b"%2e%2e%2f",
+    b"x" * 240,
+]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes")
+def test_instances_with_hostile_names_are_audited_and_only_text(tmp_path: Path, options: ScanOptions) -> None:
+    for name in map(os.fsdecode, NAMES):
+        (tmp_path / "run" / name).mkdir(parents=True)
+        shutil.copy(DEMO / "submission" / "main.c", tmp_path / "run" / name / "main.c")
+        (tmp_path / "originals" / name).mkdir(parents=True)
+        shutil.copy(DEMO / "original" / "src" / "lex.c", tmp_path / "originals" / name / "lex.c")
+    task = Audit((tmp_path / "run",), tmp_path / "originals", output=tmp_path / "out", with_html=True)
+    found = audit(task, executor=Inline(), options=options)
+    assert sorted(os.fsencode(result.instance) for result in found.instances) == sorted(NAMES)
+    assert not [result.error for result in found.instances if result.error]
+    for path in [path for path in (tmp_path / "out").rglob("*") if path.is_file()]:
+        text = path.read_bytes().decode()
+        assert "\x1b" not in text and "\u202e" not in text
+        assert not (path.suffix == ".html" and "<script>alert" in text)
+    for link in re.findall(r"\]\(<(.*?)>\)", (tmp_path / "out" / "simdetect.md").read_text()):
+        assert (tmp_path / "out" / os.fsdecode(unquote_to_bytes(link))).is_file()
+
+
+@pytest.mark.parametrize("has_output", [False, True])
+def test_nothing_is_written_through_links(runs: Path, options: ScanOptions, has_output: bool) -> None:
+    outside = runs / "outside"
+    (outside / "model-a").mkdir(parents=True)
+    output = runs / "out" if has_output else None
+    base = runs / "out" / "model-a" if has_output else runs / "model-a"
+    base.mkdir(parents=True, exist_ok=True)
+    if not has_output:
+        (base / HONEST).rename(outside / HONEST)
+    (base / HONEST).symlink_to(outside / HONEST)
+    before = files(outside)
+    found = audit(what(runs, output=output, pattern="honest|furlong"), executor=Inline(), options=options)
+    errors = {result.instance: result.error or "" for result in found.instances}
+    assert "symbolic link" in errors[HONEST] and not errors[RECALLED]
+    assert files(outside) == before
+    shutil.rmtree(base / audits.STATS)
+    (base / audits.STATS).symlink_to(outside)
+    with pytest.raises(InputError, match="symbolic link"):
+        audit(what(runs, output=output), executor=Inline(), options=options)
+    assert files(outside) == before
+
+
+def test_a_run_that_is_named_by_dots_has_its_own_name(
+    runs: Path, options: ScanOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(runs / "model-a" / RECALLED)
+    task = Audit(("..",), runs / "originals", output=runs / "deep" / "out", pattern="honest")
+    assert [result.run for result in audit(task, executor=Inline(), options=options).instances] == ["model-a"]
+    assert sorted(path.name for path in (runs / "deep").iterdir()) == ["out"]
 
 
 def test_counts_add_up_by_run_and_language() -> None:

@@ -266,20 +266,71 @@ def test_a_cache_tells_what_it_holds_and_can_be_cleared(pool: CountingPool, tmp_
 
 
 SHARING = """
-import sys
+import sys, time
 from pathlib import Path
 from simdetect import Scanner, ScanOptions
 from simdetect.report import render
 from dataclasses import replace
-submission, original, cache = map(Path, sys.argv[1:])
-with Scanner(ScanOptions(cache=cache)) as scanner:
-    sys.stdout.write(render(replace(scanner.scan(submission, original), run={}), "json"))
+submission, original, cache, max_bytes, is_held = sys.argv[1:]
+if is_held:
+    with Scanner(ScanOptions(jobs=1)) as scanner:
+        scanner.index(Path(submission, "main.c"))
+    print("ready", file=sys.stderr, flush=True)
+    sys.stdin.readline()
+started = time.time()
+with Scanner(ScanOptions(jobs=1, cache=Path(cache), max_cache_bytes=int(max_bytes))) as scanner:
+    report = scanner.scan(submission, original)
+if is_held:
+    print(started, time.time(), file=sys.stderr)
+sys.stdout.write(render(replace(report, run={}), "json"))
 """
 
 
-def start(folder: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", SHARING, str(DEMO / "submission"), str(DEMO / "original"), str(folder)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def start(
+    folder: Path, submission: Path = DEMO / "submission", max_bytes: int = ENOUGH, *, held: bool = False
+) -> subprocess.Popen[str]:
+    """A scan in a process of its own. held: it says that it is ready and waits for a line."""
+    command = [sys.executable, "-c", SHARING, str(submission), str(DEMO / "original"), str(folder), str(max_bytes)]
+    pipe = subprocess.PIPE
+    return subprocess.Popen([*command, "held" * held], stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+
+
+def large_candidate(folder: Path) -> Path:
+    """The demo's submission and 400 files beside it: enough that two scans of it meet."""
+    shutil.copytree(DEMO / "submission", folder)
+    for number in range(400):
+        functions = (f"int f{n}(int a)\n{{\n    return a * {n} + {number};\n}}\n" for n in range(number, number + 12))
+        (folder / f"own{number}.c").write_text("".join(functions))
+    return folder
+
+
+@pytest.mark.parametrize("max_bytes", [ENOUGH, 100_000])
+def test_two_scans_at_once_on_one_cold_cache_report_as_one_without_and_leave_it_whole(
+    pool: CountingPool, tmp_path: Path, max_bytes: int
+) -> None:
+    candidate, cache = large_candidate(tmp_path / "large"), tmp_path / "cache"
+    n_files, alone = parsed_by_scan(pool, ScanOptions(), candidate, DEMO / "original")
+    both = [start(cache, candidate, max_bytes, held=True) for _ in range(2)]
+    for process in both:
+        assert process.stderr is not None and process.stderr.readline() == "ready\n"
+    assert not cache.exists()
+    for process in both:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    outputs = [process.communicate(timeout=300) for process in both]
+    assert [out == alone for out, _ in outputs] == [True, True]
+    (one, one_end), (two, two_end) = (map(float, err.split()) for _, err in outputs)
+    assert max(one, two) < min(one_end, two_end) - 0.3  # they did overlap
+    known = Cache(cache, max_bytes)
+    assert known.info().n_bytes <= max_bytes
+    with sqlite3.connect(known.path) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    again, report = parsed_by_scan(
+        pool, ScanOptions(cache=cache, max_cache_bytes=max_bytes), candidate, DEMO / "original"
+    )
+    assert report == alone
+    assert again == 0 if max_bytes == ENOUGH else again < n_files
 
 
 def test_scans_in_several_processes_share_a_cache(tmp_path: Path, expected: str) -> None:

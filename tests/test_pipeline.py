@@ -22,7 +22,7 @@ import simdetect
 from simdetect import InputError, Scanner, ScanOptions, Verdict
 from simdetect.analysis import Batch, _parts, analyse
 from simdetect.model import FileFinding, FileRole, ScanReport, Side, SourceFile
-from simdetect.pipeline import _again
+from simdetect.pipeline import _again, plan
 from simdetect.report import render
 from simdetect.sources import read_tree
 from simdetect.workers import Failure
@@ -473,3 +473,15 @@ def test_a_file_that_was_late_by_itself_is_not_parsed_again_and_the_others_are_p
     assert _again(files, None, late((1, 3))) == [*singly[1:3], ((files[0], files[3]), None)]
     assert _again(files[:1], None, late()) == [(files[:1], "timeout: parse stopped")]
     assert _again(files[:2], "size", late()) == [((files[0],), "size"), ((files[1],), "size")]
+
+
+def test_a_late_batch_of_tiny_files_is_run_again_in_few_pieces() -> None:
+    files = tuple(SourceFile(f"{n}.c", "c", b"", "") for n in range(25_000))
+    pieces = _again(files, None, Failure("timeout", "stopped"))
+    assert len(pieces) == 16 and sum((piece for piece, _ in pieces), ()) == files
+
+
+def test_batches_of_tiny_files_are_bounded_in_number_too() -> None:
+    files = [SourceFile(f"{n:05d}.c", "c", b"int a;", "") for n in range(5000)]
+    batches = plan(files, ScanOptions())
+    assert [len(batch) for batch, _ in batches] == [2048, 2048, 904]

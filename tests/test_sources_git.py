@@ -130,3 +130,15 @@ def test_a_revision_gives_the_same_tree_as_the_folder(
     commit(write_all(folder / "repo", files))
     tree = read(f"{folder}/repo@HEAD")
     assert (tree.files, tree.skipped, tree.digest) == (expected.files, expected.skipped, expected.digest)
+
+
+def test_code_in_folders_named_like_version_control_is_read_as_from_the_folder(tmp_path: Path) -> None:
+    files = {
+        "a.c": C % 1, "CVS/main.c": C % 2, "CVS/Entries": b"/a.c/1.1/\n",
+        "src/.svn/deep/er.c": C % 3, "src/.svn/x": b"y", ".hg/store/a.c.i": b"\0\1",
+    }  # fmt: skip
+    expected = read(write(tmp_path / "plain", **files))
+    commit(write(tmp_path / "repo", **files))
+    tree = read(f"{tmp_path}/repo@HEAD")
+    assert paths(tree) == ["CVS/main.c", "a.c", "src/.svn/deep/er.c"]
+    assert (tree.skipped, tree.digest) == (expected.skipped, expected.digest)

@@ -113,7 +113,7 @@ class _Scan:
     def needs_tests(self, index: int) -> bool:
         """Whether a candidate file would not be flagged without the original's test files."""
         without = self._judge(self.matches.untested[index].tolist(), index)
-        return self._verdict(without, index) is not Verdict.EVIDENCE
+        return self.verdict(without, index) is not Verdict.EVIDENCE
 
     def side(self, index: int) -> EvidenceSource:
         """One candidate file as a side of evidence."""
@@ -132,11 +132,8 @@ class _Scan:
         """How one candidate file is judged."""
         return self._judge(self.matches.features[index].tolist(), index)
 
-    def verdict(self, index: int) -> Verdict:
+    def verdict(self, judged: Judgement, index: int) -> Verdict:
         """Verdict on one candidate file."""
-        return self._verdict(self.judged(index), index)
-
-    def _verdict(self, judged: Judgement, index: int) -> Verdict:
         return file_verdict(len(self.own.files[index].tokens), judged.probability, judged.threshold, self.options)
 
     def probability_of_pair(self, pair: int, index: int) -> float:
@@ -213,14 +210,17 @@ def _input(tree: SourceTree, files: Sequence[AnalysedFile]) -> InputSummary:
 def _findings(scan: _Scan) -> tuple[FileFinding, ...]:
     """One finding for every analysed candidate file, strongest first."""
     n_files = len(scan.own.files)
-    probability = np.array([scan.judged(index).probability for index in range(n_files)])
+    judged = [scan.judged(index) for index in range(n_files)]
+    probability = np.array([one.probability for one in judged])
     bits = np.array([sum(scan.layer_bits(index).values()) for index in range(n_files)])
     order = np.lexsort((np.arange(n_files), -bits, -probability)).tolist()
     resembling = _resembling(scan)
     wording = load_wording(scan.options.background)
     listing = Listing(scan.matches, scan.side, scan.originals.side, scan.originals.files, wording)
     return tuple(
-        _finding(scan, listing, file, resembling.get(file, ()), with_excerpt=rank < _FINDINGS_WITH_EXCERPT)
+        _finding(
+            scan, listing, file, judged[file], resembling.get(file, ()), with_excerpt=rank < _FINDINGS_WITH_EXCERPT
+        )
         for rank, file in enumerate(order)
     )
 
@@ -236,7 +236,7 @@ def _resembling(scan: _Scan) -> dict[int, list[int]]:
 
 
 def _finding(
-    scan: _Scan, listing: Listing, index: int, resembling: Sequence[int], *, with_excerpt: bool
+    scan: _Scan, listing: Listing, index: int, judged: Judgement, resembling: Sequence[int], *, with_excerpt: bool
 ) -> FileFinding:
     file, selection = scan.own.files[index], scan.matches.code.selection
     n_tokens = len(file.tokens)
@@ -245,7 +245,7 @@ def _finding(
         Layer.RENAMED: int(selection.renamed[index]),
         Layer.STRUCTURAL: int(selection.structural[index]),
     }
-    probability, bits = scan.judged(index).probability, scan.layer_bits(index)
+    bits = scan.layer_bits(index)
     evidence, n_evidence = listing.of(index, scan.options.max_evidence, _WITH_EXCERPT if with_excerpt else 0)
     originals = tuple(_original_matches(scan, index, resembling))
     return FileFinding(
@@ -254,8 +254,8 @@ def _finding(
         role=file.role,
         n_tokens=n_tokens,
         n_lines=file.n_lines,
-        verdict=scan.verdict(index),
-        probability=probability,
+        verdict=scan.verdict(judged, index),
+        probability=judged.probability,
         bits=sum(bits.values()),
         score=max((match.score for match in originals), default=0.0),
         layer_bits=bits,
@@ -274,6 +274,8 @@ def _original_matches(scan: _Scan, index: int, resembling: Sequence[int]) -> Ite
     """Originals by bits of all layers, then those that only resemble the file."""
     ranked, limit = scan.matches.ranked, scan.options.max_originals
     low, high = np.searchsorted(ranked.candidate_file, [index, index + 1]).tolist()
+    if low == high and not resembling:
+        return
     own = _Portrayed(np.unique(scan.own.files[index].fingerprints.hash), scan.portrait(index))
     listed = set()
     for pair in range(low, min(high, low + limit)):

@@ -152,7 +152,7 @@ def _here(what: Audit, cache_folder: Path | None) -> Iterator[_Local]:
         return Path(located(location, cache_folder))
 
     written: list[tuple[Path, str]] = []
-    runs = tuple(Path(place(run, is_output=what.output is None) or run) for run in what.runs)
+    runs = tuple(_named(Path(place(run, is_output=what.output is None) or run)) for run in what.runs)
     originals, tasks, given = (place(location) for location in (what.originals, what.tasks, what.given))
     output = place(what.output, is_output=True)
     try:
@@ -162,6 +162,11 @@ def _here(what: Audit, cache_folder: Path | None) -> Iterator[_Local]:
             push(folder, url)
 
 
+def _named(run: Path) -> Path:
+    """A run by a path that ends in its name: "." and ".." would name other folders of the output."""
+    return run if run.name not in ("", "..") else run.resolve()
+
+
 def _audit(
     what: _Local, workers: int, executor: Executor | None, options: ScanOptions, progress: Progress | None
 ) -> AuditReport:
@@ -169,6 +174,10 @@ def _audit(
     jobs: list[Job] = []
     todo: list[Job] = []
     instances = _instances(what)
+    for run in what.runs:
+        if what.output is not None:
+            _check_place(what.output, run.name)
+        _check_place(_folder_of(what, run), STATS)
     for run, instance in instances:
         try:
             job = _plan(what, run, instance, options)
@@ -223,6 +232,8 @@ def _plan(what: _Local, run: Path, instance: str, options: ScanOptions) -> Job:
     given = find_given(what.given, instance)
     # Beside the submission: a folder that is itself the submission must not hold its report.
     is_inside = submission.name != instance or what.output is not None
+    if is_inside:
+        _check_place(_folder_of(what, run), instance)
     return Job(
         run=run.name,
         instance=instance,
@@ -236,6 +247,12 @@ def _plan(what: _Local, run: Path, instance: str, options: ScanOptions) -> Job:
         with_html=what.with_html,
         options=options,
     )
+
+
+def _check_place(folder: Path, name: str) -> None:
+    """Raises InputError when what is to be written into a subfolder would land elsewhere, by a symbolic link."""
+    if (folder / name).resolve() != folder.resolve() / name:
+        raise InputError(f"{folder / name} leads elsewhere: reports are not written through symbolic links")
 
 
 def _stamp(instance: str, submission: Path, original: str, given: Sequence[str], options: ScanOptions) -> str:

@@ -51,7 +51,18 @@ from simdetect.sources import read_tree
 from simdetect.store import FileParts, StoredIndex, is_container, open_index, write_index
 from simdetect.workers import Failure, WorkerPool, shared_pool
 
-__all__ = ["Location", "Original", "Progress", "Scanner", "index", "is_index", "plan", "read_input", "scan"]
+__all__ = [
+    "LEXICAL_PATIENCE",
+    "Location",
+    "Original",
+    "Progress",
+    "Scanner",
+    "index",
+    "is_index",
+    "plan",
+    "read_input",
+    "scan",
+]
 
 Location = str | os.PathLike[str]
 Original = Location | AnalysedTree | StoredIndex
@@ -61,8 +72,10 @@ Batches = Sequence[tuple[tuple[SourceFile, ...], str | None]]  # files of one la
 Results = Iterator[tuple[tuple[SourceFile, ...], Sequence[Result | Failure]]]
 
 _OPEN_INDEXES = 4
-_LEXICAL_PATIENCE = 4  # lexing is linear, 0.4 s a megabyte: what it needs beyond a limit of seconds is a busy machine
+LEXICAL_PATIENCE = 4  # lexing is linear, 0.4 s a megabyte: what it needs beyond a limit of seconds is a busy machine
 _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay in cache and to spread over workers
+_BATCH_FILES = 2048  # of a few bytes each: what follows the parses takes 0.1 ms a file, within the time of one
+_PIECES = 16  # of a batch that is late: file by file, 25,000 tiny files would be as many tasks
 
 
 def scan(
@@ -326,10 +339,10 @@ class Scanner:
         return AnalysedTree(replace(tree, files=kept, skipped=skipped), files_done)
 
     def _run(self, batches: Batches, deadline: float) -> Results:
-        """Begin to run batches. What failed of one is run again, file by file; a file that fails, lexically."""
+        """Begin to run batches. What failed of one is run again in smaller pieces, a file that fails lexically."""
         options = self.options
         tasks = [self._task(files, lexical) for files, lexical in batches]
-        limits = [options.limit_seconds * (_LEXICAL_PATIENCE if lexical else 1) for _, lexical in batches]
+        limits = [options.limit_seconds * (LEXICAL_PATIENCE if lexical else 1) for _, lexical in batches]
         return self._results_of(batches, self._pool.map(analyse_in_parts, tasks, limits, deadline), deadline)
 
     def _results_of(self, batches: Batches, outcomes: Iterator[list[Result] | Failure], deadline: float) -> Results:
@@ -355,7 +368,8 @@ def _again(files: tuple[SourceFile, ...], lexical: str | None, failure: Failure)
         lexical_late = f"{failure.reason}: parse {failure.detail}"
         pieces: list[tuple[tuple[SourceFile, ...], str | None]] = [(late, lexical_late)]
     else:
-        pieces = [((file,), lexical) for file in late]
+        step = -(-len(late) // _PIECES)
+        pieces = [(late[at : at + step], lexical) for at in range(0, len(late), step)]
     return [*pieces, (rest, lexical)] if rest else pieces
 
 
@@ -489,7 +503,7 @@ def plan(files: Sequence[SourceFile], options: ScanOptions) -> Batches:
             if len(file.content) > options.max_parse_bytes:
                 batches.append(((file,), f"size: over {options.max_parse_bytes} bytes"))
                 continue
-            if batch and n_bytes + len(file.content) > _BATCH_BYTES:
+            if batch and (n_bytes + len(file.content) > _BATCH_BYTES or len(batch) == _BATCH_FILES):
                 batches.append((tuple(batch), None))
                 batch, n_bytes = [], 0
             batch.append(file)

@@ -183,12 +183,19 @@ _FENCED: Final = re.compile(rb"^```.*?^```|^~~~.*?^~~~", re.MULTILINE | re.DOTAL
 
 def hidden_language(content: bytes, *, is_strict: bool) -> str | None:
     """The language of convincing code, None for anything else. is_strict: the name says that it is not code."""
+    if _n_most_lines(content) < _MIN_TYPICAL:
+        return None
     if is_strict:
         if _is_json(content):
             return None
         content = _FENCED.sub(b"", content)
     found = [language for window in _windows(content) if (language := _judge(_lines(window), is_strict))]
     return max(sorted(set(found)), key=found.count) if found else None
+
+
+def _n_most_lines(content: bytes) -> int:
+    """No more lines than these come out of `_lines`: a cheap answer for 75,000 texts of one line, which took 6 s."""
+    return 1 + sum(map(content.count, (b"\n", b";", b"{", b"}")))
 
 
 def _is_json(content: bytes) -> bool:

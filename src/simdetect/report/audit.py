@@ -107,6 +107,11 @@ def _address(result: InstanceResult, link: Link | None) -> str | None:
     return None if result.report is None or link is None else link(result)
 
 
+def _quoted(address: str) -> str:
+    """A relative reference that is the bytes of a path, whatever they are."""
+    return quote(address, errors="surrogateescape")
+
+
 # --- text ----------------------------------------------------------------------------------------------------------
 
 
@@ -192,7 +197,7 @@ def _group_cells(counts: Mapping[str, Any]) -> tuple[str, ...]:
 def _markdown_row(report: AuditReport, result: InstanceResult, link: Link | None) -> tuple[str, ...]:
     address = _address(result, link)
     name = _code(_title(report, result))
-    named = f"[{name}](<{quote(address)}>)" if address else name
+    named = f"[{name}](<{_quoted(address)}>)" if address else name
     return named, _outcome(result), _percent(result.probability), _bits(result.bits), _code(_place(result))
 
 
@@ -283,7 +288,7 @@ def _row(report: AuditReport, result: InstanceResult, link: Link | None) -> dict
     address = _address(result, link)
     return {
         "name": _name(_title(report, result)),
-        "address": quote(address) if address else "",
+        "address": _quoted(address) if address else "",
         "outcome": _outcome(result),
         "language": result.language or "",
         "probability": _percent(result.probability),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,6 @@ from simdetect.sources.entry import (
     TooLargeError,
     escape_path,
     has_name_of_code,
-    version_control_folder,
 )
 
 __all__ = ["folder_entries", "read_descriptor", "single_file_entry"]
@@ -31,7 +31,7 @@ __all__ = ["folder_entries", "read_descriptor", "single_file_entry"]
 _FILE_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _FOLDER_FLAGS: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
-_PIECE_BYTES: Final = 3000  # of a path opened at once: Linux allows 4096, macOS 1024 a component chain of 1024
+_PIECE_BYTES: Final = 1000  # of a path opened at once: Linux allows 4096, macOS 1024
 
 _Identity = tuple[int, int]  # device, inode
 
@@ -45,11 +45,12 @@ def folder_entries(root: Path, max_files: int, max_path_bytes: int) -> Iterator[
         root_fd = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)  # the root itself may be a link
     except OSError as error:
         raise InputError(f"cannot read folder {root}: {error.strerror}") from error
+    root_folder = _Root([("", root_fd)])
     try:
-        listed = _walk(root_fd, max_files + UNLISTED_SLACK, max_path_bytes)
+        listed = _walk(root_folder, max_files + UNLISTED_SLACK, max_path_bytes)
         yield from sorted(listed, key=lambda entry: entry.path)
     finally:
-        os.close(root_fd)
+        root_folder.close()
 
 
 def single_file_entry(path: Path) -> Entry:
@@ -65,47 +66,73 @@ def single_file_entry(path: Path) -> Entry:
     return Entry(escape_path(path.name), read)
 
 
-def _walk(root_fd: int, max_entries: int, max_path_bytes: int) -> Iterator[Entry]:
+@dataclass(frozen=True, slots=True)
+class _Root:
+    """The root, and the folders on the way to the long path that was opened last: 5,000 folders inside each other, each
+    opened from the root, took 3 s. chain: what their paths begin with, and their descriptors."""
+
+    chain: list[tuple[str, int]]
+
+    def base(self, path: str) -> tuple[int, str]:
+        """A folder to open a path from, and the rest of the path."""
+        while not path.startswith(self.chain[-1][0]):
+            os.close(self.chain.pop()[1])
+        prefix, fd = self.chain[-1]
+        rest = path[len(prefix) :]
+        while len(os.fsencode(rest)) > _PIECE_BYTES:
+            piece, rest = _split(rest)
+            fd = os.open(piece, _FOLDER_FLAGS, dir_fd=fd)
+            prefix += f"{piece}/"
+            self.chain.append((prefix, fd))
+        return fd, rest
+
+    def close(self) -> None:
+        """Close all descriptors."""
+        for _, fd in self.chain:
+            os.close(fd)
+
+
+def _walk(root: _Root, max_entries: int, max_path_bytes: int) -> Iterator[Entry]:
     """Entries below the root, depth first without recursion, so depth costs no stack."""
-    pending: list[tuple[str, _Identity | None]] = [("", None)]
+    pending: list[tuple[str, _Identity | None, bool]] = [("", None, False)]
     n_entries = 0
     while pending:
-        folder, identity = pending.pop()
-        is_inside = version_control_folder(tuple(folder.split("/"))) is not None
+        folder, identity, is_inside = pending.pop()
         if len(os.fsencode(folder)) > max_path_bytes:
             yield Entry(escape_path(folder), None, SkipReason.LIMIT, f"path over {max_path_bytes} bytes")
             continue
-        for entry, subfolder in _list(root_fd, folder, identity):
+        for entry, subfolder in _list(root, folder, identity):
             if n_entries >= max_entries:
                 yield Entry(".", None, SkipReason.LIMIT, f"more than {max_entries} files: the rest is not listed")
                 return
             if subfolder is not None:
-                pending.append(subfolder)
+                path, own = subfolder
+                pending.append((path, own, is_inside or path.rpartition("/")[2] in VERSION_CONTROL_NAMES))
             if entry is not None and (not is_inside or (entry.read is not None and has_name_of_code(entry.path))):
                 n_entries += 1
                 yield entry
 
 
 def _list(
-    root_fd: int, folder: str, identity: _Identity | None
+    root: _Root, folder: str, identity: _Identity | None
 ) -> Iterator[tuple[Entry | None, tuple[str, _Identity] | None]]:
     """The direct content of one folder: an entry, or a subfolder to visit."""
     try:
-        fd = _open_below(root_fd, folder or ".", _FOLDER_FLAGS, identity)
+        fd = _open_below(root, folder or ".", _FOLDER_FLAGS, identity)
     except OSError as error:
         yield Entry(escape_path(folder), None, SkipReason.UNREADABLE, _reason(error)), None
         return
     try:
         with os.scandir(fd) as listing:
             for item in sorted(listing, key=lambda item: item.name):
-                yield _classify(root_fd, f"{folder}/{item.name}" if folder else item.name, item)
+                yield _classify(root, f"{folder}/{item.name}" if folder else item.name, item)
     except OSError as error:
         yield Entry(escape_path(folder or "."), None, SkipReason.UNREADABLE, _reason(error)), None
     finally:
         os.close(fd)
 
 
-def _classify(root_fd: int, path: str, item: os.DirEntry[str]) -> tuple[Entry | None, tuple[str, _Identity] | None]:
+def _classify(root: _Root, path: str, item: os.DirEntry[str]) -> tuple[Entry | None, tuple[str, _Identity] | None]:
     try:
         status = item.stat(follow_symlinks=False)
     except OSError as error:
@@ -120,29 +147,21 @@ def _classify(root_fd: int, path: str, item: os.DirEntry[str]) -> tuple[Entry | 
         return None, (path, identity)
     if not stat.S_ISREG(status.st_mode):
         return Entry(escape_path(path), None, SkipReason.SPECIAL_FILE, "not a regular file"), None
-    return Entry(escape_path(path), lambda limit: _read_below(root_fd, path, identity, limit)), None
+    return Entry(escape_path(path), lambda limit: _read_below(root, path, identity, limit)), None
 
 
-def _read_below(root_fd: int, path: str, identity: _Identity, limit: int) -> bytes:
-    fd = _open_below(root_fd, path, _FILE_FLAGS, identity)
+def _read_below(root: _Root, path: str, identity: _Identity, limit: int) -> bytes:
+    fd = _open_below(root, path, _FILE_FLAGS, identity)
     try:
         return read_descriptor(fd, limit)
     finally:
         os.close(fd)
 
 
-def _open_below(root_fd: int, path: str, flags: int, identity: _Identity | None) -> int:
+def _open_below(root: _Root, path: str, flags: int, identity: _Identity | None) -> int:
     """Open a path below the root, in pieces when it is long. Raises OSError, also when it is not what was listed."""
-    base, opened = root_fd, []
-    try:
-        while len(os.fsencode(path)) > _PIECE_BYTES:
-            piece, path = _split(path)
-            base = os.open(piece, _FOLDER_FLAGS, dir_fd=base)
-            opened.append(base)
-        fd = os.open(path, flags, dir_fd=base)
-    finally:
-        for descriptor in opened:
-            os.close(descriptor)
+    base, rest = root.base(path)
+    fd = os.open(rest, flags, dir_fd=base)
     status = os.fstat(fd)
     if identity is not None and identity != (status.st_dev, status.st_ino):
         os.close(fd)

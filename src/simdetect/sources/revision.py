@@ -24,7 +24,15 @@ from dulwich.repo import Repo
 
 from simdetect.errors import InputError
 from simdetect.model import SkipReason
-from simdetect.sources.entry import UNLISTED_SLACK, VERSION_CONTROL_NAMES, Entry, TooLargeError, escape_path
+from simdetect.sources.entry import (
+    ONLY_CODE,
+    UNLISTED_SLACK,
+    VERSION_CONTROL_NAMES,
+    Entry,
+    TooLargeError,
+    escape_path,
+    has_name_of_code,
+)
 
 __all__ = ["revision_entries", "split_revision"]
 
@@ -82,10 +90,10 @@ def _lookup(repository: Repo, revision: str) -> ShaFile:
 
 
 def _walk(repository: Repo, root: Tree, max_entries: int) -> Iterator[Entry]:
-    pending: list[tuple[bytes, ObjectID | None, int]] = [(b"", None, 0)]
+    pending: list[tuple[bytes, ObjectID | None, int, bool]] = [(b"", None, 0, False)]
     n_entries = 0
     while pending:
-        folder, sha, depth = pending.pop()
+        folder, sha, depth, is_inside = pending.pop()
         try:
             tree = root if sha is None else repository[sha]
             items = list(tree.iteritems()) if isinstance(tree, Tree) and depth < _MAX_TREE_DEPTH else None
@@ -96,23 +104,28 @@ def _walk(repository: Repo, root: Tree, max_entries: int) -> Iterator[Entry]:
             continue
         for name, mode, item in items:
             path = folder + b"/" + name if folder else name
-            if stat.S_ISDIR(mode) and not _is_special_name(name):
-                pending.append((path, item, depth + 1))
+            is_version_control = os.fsdecode(name) in VERSION_CONTROL_NAMES
+            if stat.S_ISDIR(mode) and not _is_no_name(name):
+                pending.append((path, item, depth + 1, is_inside or is_version_control))
+                if not is_version_control:
+                    continue
+            entry = _entry(repository, path, name, mode, item)
+            if is_inside and (entry.read is None or not has_name_of_code(entry.path)):
                 continue
             if n_entries >= max_entries:
                 yield _skipped(b".", SkipReason.LIMIT, f"more than {max_entries} files: the rest is not listed")
                 return
             n_entries += 1
-            yield _entry(repository, path, name, mode, item)
+            yield entry
 
 
 def _entry(repository: Repo, path: bytes, name: bytes, mode: int, sha: ObjectID) -> Entry:
-    if name in (b".", b"..", b"") or b"/" in name:  # git never writes these; a forged tree may
+    if _is_no_name(name):  # git never writes these; a forged tree may
         return _skipped(path, SkipReason.UNSAFE_PATH, "not a file name")
     if stat.S_ISLNK(mode):
         return _skipped(path, SkipReason.SYMLINK, "links are not followed")
     if os.fsdecode(name) in VERSION_CONTROL_NAMES:
-        return _skipped(path, SkipReason.VERSION_CONTROL, "not descended into")
+        return _skipped(path, SkipReason.VERSION_CONTROL, ONLY_CODE)
     if mode & 0o170000 == _GITLINK:
         return _skipped(path, SkipReason.VERSION_CONTROL, f"submodule at {sha.decode('ascii', 'replace')}")
     if not stat.S_ISREG(mode):
@@ -120,8 +133,8 @@ def _entry(repository: Repo, path: bytes, name: bytes, mode: int, sha: ObjectID)
     return Entry(escape_path(os.fsdecode(path)), lambda limit: _read(repository, sha, limit))
 
 
-def _is_special_name(name: bytes) -> bool:
-    return name in (b".", b"..", b"") or b"/" in name or os.fsdecode(name) in VERSION_CONTROL_NAMES
+def _is_no_name(name: bytes) -> bool:
+    return name in (b".", b"..", b"") or b"/" in name
 
 
 def _read(repository: Repo, sha: ObjectID, limit: int) -> bytes:

@@ -50,6 +50,7 @@ from simdetect import Scanner, ScanOptions
 from simdetect.workers import WorkerPool
 
 ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ROOT / "fixtures" / "languages"
 OUT = ROOT / "build" / "fuzz"
 _CASE_LIMIT_S = 240  # a scan of files that all reach their limit takes about 200 s
 _DEAD_LIMIT_S = 900  # then not even an alarm was heard: native code holds the interpreter
@@ -96,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("sources", nargs="?", type=Path, default=ROOT / "fixtures" / "languages")
+    parser.add_argument("sources", nargs="?", type=Path, default=FIXTURES)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--executions", type=int, help="of each target")
@@ -112,7 +113,9 @@ def _targets(
 ) -> list[Target]:
     seeds = find_seeds(args.sources, args.seed, args.per_language)
     if missing := missing_languages(seeds):
-        print(f"no seeds of {', '.join(missing)}", flush=True)
+        print(f"no seeds of {', '.join(missing)}: those of the fixtures", flush=True)
+        own = find_seeds(FIXTURES, args.seed, args.per_language).by_language
+        seeds.by_language.update({language: own[language] for language in missing if language in own})
     pattern = "^scan$" if args.files else args.only
     targets = [
         scan_target(seeds, scanner, work, files),

@@ -71,6 +71,7 @@ class _FolderOrUrl(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 _FOLDER_OR_URL = _FolderOrUrl()
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DEBUG_VARIABLE = "SIMDETECT_DEBUG"
+_MOST_JOBS = 8  # comparing is the work of one process: more would wait for it
 _GARBAGE_OBJECTS = 200_000  # made before Python looks for garbage: it looks through all of a report that is being made
 # For terminals that cannot show what the text report draws with.
 _PLAIN = str.maketrans({"│": "|", "↔": "<->", "…": "...", "“": '"', "”": '"', "≠": "#"})
@@ -280,7 +281,19 @@ def _examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-_jobs_option = _option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. [default: 1]")
+def _n_cpus() -> int:
+    """Processors that this process may use, as far as more of them help."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(_MOST_JOBS, usable)
+
+
+_jobs_option = _option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=_n_cpus,
+    metavar="N",
+    help=f"Worker processes. [default: one for each processor, at most {_MOST_JOBS}]",
+)
 
 
 def _all(*decorators: Callable[..., Any]) -> Callable[..., Any]:

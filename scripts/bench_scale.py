@@ -8,9 +8,10 @@ its workers') and of wall time, and the peak memory of the largest process. Writ
 
   cold      scan against the folder, no cache           warm     scan against an index, results of the candidate cached
   growth    originals of 1 to 50 MB made of the FOLDERs' files: time and memory, and the exponent of the best power law
-  jobs      a cold scan of an original of --jobs-mb with one process and with two
+  jobs      a cold scan of an original of --jobs-mb on one processor and on two
   live      in one Scanner, without Python's start: a scan of that folder, and of its index
-  audit     a run (see pack_run.py) with one worker, with two, and with two of a Dask cluster on this machine
+  audit     a run (see pack_run.py; without one, a small one of parts of the FOLDERS): one worker on one processor, two
+            on two, and two of a Dask cluster on this machine
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from pathlib import Path
 
 import click
 import numpy as np
+from pack_run import pack
 
 from simdetect import Scanner, ScanOptions
 from simdetect.model import Side
@@ -44,6 +46,17 @@ class Cost:
     wall_s: float
     cpu_s: float
     peak_mb: float
+
+
+@contextmanager
+def processors(n: int | None) -> Iterator[None]:
+    """What is started here runs on the first n processors of this process; on all of them for None."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(before)[:n])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def cost(arguments: list[str], cache: Path, repetitions: int) -> Cost:
@@ -62,10 +75,11 @@ def cost(arguments: list[str], cache: Path, repetitions: int) -> Cost:
     return Cost(*(statistics.median(values) for values in zip(*found, strict=True)))
 
 
-def sized_folder(folders: tuple[Path, ...], n_bytes: float, target: Path) -> float:
-    """Copy whole files, the same ones for the same size, until about n_bytes of code are there. Returns MB of code."""
+def sized_folder(folders: tuple[Path, ...], n_bytes: float, target: Path, seed: int = 1) -> float:
+    """Copy whole files, the same ones for the same size and seed, until about n_bytes of code are there. Returns MB of
+    code."""
     files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    np.random.default_rng(1).shuffle(files)  # type: ignore[arg-type]
+    np.random.default_rng(seed).shuffle(files)  # type: ignore[arg-type]
     total = 0
     for number, path in enumerate(files):
         if path.stat().st_size > 300_000:
@@ -148,8 +162,24 @@ def cluster(work: Path) -> Iterator[str]:
             process.wait()
 
 
+def sample_run(folders: tuple[Path, ...], work: Path) -> tuple[Path, Path]:
+    """A run of parts of the folders, each against another part, and its originals."""
+    run, originals = work / "sample" / "run", work / "sample" / "originals"
+    for number in range(_SAMPLES):
+        instance = f"sample__part{number}.{number:07x}"
+        candidate = work / "parts" / instance
+        sized_folder(folders, 200_000, candidate, seed=2 * number)
+        pack(candidate, run / instance / "submission.tar.gz")
+        sized_folder(folders, 1_500_000, originals / instance, seed=2 * number + 1)
+    return run, originals
+
+
+_SAMPLES = 12
+
+
 def audits(run: Path, originals: Path, tasks: Path | None, work: Path, repetitions: int) -> dict[str, object]:
-    """Wall seconds of an audit with one worker, with two, and with two of a cluster, nothing cached."""
+    """Wall seconds of an audit with one worker on one processor, with two on two, and with two of a cluster, nothing
+    cached."""
     found: dict[str, list[float]] = {"1": [], "2": [], "dask": []}
     inputs = [str(run), "--originals", str(originals), *(["--tasks", str(tasks)] if tasks else [])]
     for _ in range(repetitions):
@@ -161,11 +191,13 @@ def audits(run: Path, originals: Path, tasks: Path | None, work: Path, repetitio
                 with cluster(work / "cluster") as address:
                     walls.append(cost([*arguments, "--scheduler", address], work / "audit-cache", 1).wall_s)
             else:
-                walls.append(cost([*arguments, "--workers", workers], work / "audit-cache", 1).wall_s)
+                with processors(int(workers)):
+                    walls.append(cost([*arguments, "--workers", workers], work / "audit-cache", 1).wall_s)
     median = {workers: statistics.median(walls) for workers, walls in found.items()}
     n = len([path for path in run.iterdir() if path.is_dir() and path.name[0] != "_"])
     click.echo(
-        f"audit of {n} instances: {median['1']:.1f} s with one worker, {median['2']:.1f} s with two:"
+        f"audit of {n} instances: {median['1']:.1f} s with one worker on one processor, {median['2']:.1f} s with two on"
+        f" two:"
         f" {median['1'] / median['2']:.2f} x; {median['dask']:.1f} s with two of a cluster:"
         f" {median['dask'] / median['2']:.2f} of two local ones"
     )
@@ -173,16 +205,18 @@ def audits(run: Path, originals: Path, tasks: Path | None, work: Path, repetitio
 
 
 def jobs(folders: tuple[Path, ...], candidate: Path, n_mb: float, work: Path, repetitions: int) -> dict[str, object]:
-    """Wall seconds of a cold scan with one process and with two; and of a live Scanner, cold and warm."""
+    """Wall seconds of a cold scan with one worker on one processor and with two on two; and of a live Scanner, cold and
+    warm."""
     tree, index = work / "jobs", work / "jobs.sdx"
     size = sized_folder(folders, n_mb * 1e6, tree)
     found: dict[str, list[float]] = {"1": [], "2": []}
     for _ in range(repetitions):
         for n, walls in found.items():
             scan = ["scan", str(candidate), str(tree), "--no-cache", "-q", "--jobs", n]
-            walls.append(cost(scan, work / "none", 1).wall_s)
+            with processors(int(n)):
+                walls.append(cost(scan, work / "none", 1).wall_s)
     one, two = (statistics.median(walls) for walls in found.values())
-    click.echo(f"cold scan of {size:.1f} MB: {one:.1f} s with one process, {two:.1f} s with two: {one / two:.2f} x")
+    click.echo(f"cold scan of {size:.1f} MB: {one:.1f} s on one processor, {two:.1f} s on two: {one / two:.2f} x")
     cost(["index", str(tree), "-o", str(index), "--no-cache", "-q"], work / "none", 1)
     cold, warm = live(candidate, tree, index, work / "live-cache", repetitions)
     click.echo(f"in a live Scanner: cold {cold:.2f} s, warm {warm:.2f} s of CPU: {warm / cold:.1%}")
@@ -274,8 +308,9 @@ def main(
             plot(rows, output / "growth.png")
         if jobs_mb:
             found["jobs"] = jobs(folders, candidate, jobs_mb, Path(work), repetitions)
-        if run is not None and originals is not None:
-            found["audit"] = audits(run, originals, tasks, Path(work), repetitions)
+        if run is None or originals is None:
+            run, originals = sample_run(folders, Path(work))
+        found["audit"] = audits(run, originals, tasks, Path(work), repetitions)
     (output / "scale.json").write_text(json.dumps(found, indent=1) + "\n")
 
 

@@ -62,6 +62,9 @@ _WITHOUT_CONTROL: Final = '\n "control": null'  # in a report as `render` writes
 _MAX_REPORT_BYTES: Final = 1 << 30
 
 
+_BYTES_IN_ARCHIVE = 4  # of code for each byte of an archive
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
     """What to audit.
@@ -190,6 +193,7 @@ def _audit(
             todo.append(job)
         else:
             results[run.name, instance] = finished
+    todo.sort(key=_size, reverse=True)  # stable; a large one begun last would keep one worker busy and the others idle
     for result in _run_all(todo, workers, executor):
         results[result.run, result.instance] = result
         if progress is not None:
@@ -289,6 +293,21 @@ def _content_of(location: str) -> list[str]:
     files = (file for file in sorted(path.rglob("*")) if ".git" not in file.parts and file.is_file())
     listing = [[str(file.relative_to(path)), file.lstat().st_size] for file in files]
     return [path.name, hashlib.blake2b(json.dumps(listing).encode(), digest_size=16).hexdigest()]
+
+
+def _size(job: Job) -> int:
+    """About how much there is to scan: bytes on disk, those of archives several times."""
+    return sum(map(_size_of, (job.submission, job.original)))
+
+
+def _size_of(location: str) -> int:
+    path = Path(location)
+    try:
+        if not path.is_dir():
+            return _BYTES_IN_ARCHIVE * path.lstat().st_size
+        return sum(file.lstat().st_size for file in path.rglob("*") if ".git" not in file.parts)
+    except OSError:  # a revision, or something that goes away meanwhile
+        return 0
 
 
 def _file_digest(path: Path) -> str:

@@ -400,6 +400,7 @@ def _all_words(files: Sequence[AnalysedFile]) -> tuple[U64, I64, I64]:
 def _are_misspelt(rows: Shared, texts: _Texts) -> Bool:
     """Which rows hold a misspelling that the candidate's names do not have."""
     verdict: dict[tuple[int, int], bool] = {}
+    misspelt: dict[int, bool] = {}
     names: dict[int, bytes] = {}
     found = np.zeros(len(rows), np.bool_)
     for i, (symbol, file, at) in enumerate(
@@ -408,7 +409,9 @@ def _are_misspelt(rows: Shared, texts: _Texts) -> Bool:
         key = symbol, file
         if key not in verdict:
             word = _word_at(texts.contents[file], at)
-            verdict[key] = is_misspelt(texts.wording, word) and word not in _names_of(texts.own, file, names)
+            if symbol not in misspelt:
+                misspelt[symbol] = is_misspelt(texts.wording, word)
+            verdict[key] = misspelt[symbol] and word not in _names_of(texts.own, file, names)
         found[i] = verdict[key]
     return found
 

@@ -75,9 +75,9 @@ def cost(arguments: list[str], cache: Path, repetitions: int) -> Cost:
     return Cost(*(statistics.median(values) for values in zip(*found, strict=True)))
 
 
-def sized_folder(folders: tuple[Path, ...], n_bytes: float, target: Path, seed: int = 1) -> float:
+def sized_folder(folders: tuple[Path, ...], n_bytes: float, target: Path, seed: int = 1) -> tuple[float, float]:
     """Copy whole files, the same ones for the same size and seed, until about n_bytes of code are there. Returns MB of
-    code."""
+    code, and of documents."""
     files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     np.random.default_rng(seed).shuffle(files)  # type: ignore[arg-type]
     total = 0
@@ -91,7 +91,8 @@ def sized_folder(folders: tuple[Path, ...], n_bytes: float, target: Path, seed: 
         shutil.copy(path, copy)
         total += path.stat().st_size
     tree = read_tree(target, Side.ORIGINAL, ScanOptions())
-    return sum(len(file.content) for file in tree.files) / 1e6
+    code, documents = (sum(len(file.content) for file in files) / 1e6 for files in (tree.files, tree.documents))
+    return code, documents
 
 
 def exponent(sizes: list[float], values: list[float]) -> float:
@@ -104,7 +105,8 @@ def growth(folders: tuple[Path, ...], candidate: Path, sizes: list[float], work:
     rows = []
     for size in sizes:
         tree, index = work / f"tree-{size:g}", work / f"{size:g}.sdx"
-        n_mb = sized_folder(folders, size * 1e6, tree)
+        n_mb, documents_mb = sized_folder(folders, size * 1e6, tree)
+        source_bytes = (n_mb + documents_mb) * 1e6
         scan = ["scan", str(candidate), "-q"]
         made = cost(["index", str(tree), "-o", str(index), "--no-cache", "-q"], work / "none", 1)
         with_text = index.stat().st_size
@@ -118,14 +120,17 @@ def growth(folders: tuple[Path, ...], candidate: Path, sizes: list[float], work:
                 "index": asdict(made),
                 "cold": asdict(cold),
                 "warm": asdict(warm),
-                "index_share": with_text / n_mb / 1e6,
-                "index_share_without_text": index.stat().st_size / n_mb / 1e6,
+                "documents_mb": documents_mb,
+                "index_share": with_text / source_bytes,
+                "index_share_without_text": index.stat().st_size / source_bytes,
+                "index_share_without_text_of_code": index.stat().st_size / n_mb / 1e6,
             }
         )
         click.echo(
             f"{n_mb:6.1f} MB  cold {cold.cpu_s:6.2f} s CPU, {cold.peak_mb:5.0f} MB   warm {warm.cpu_s:5.2f} s CPU"
             f" ({warm.cpu_s / cold.cpu_s:.1%}), {warm.peak_mb:4.0f} MB   index {rows[-1]['index_share']:.0%} of the"
-            f" source, {rows[-1]['index_share_without_text']:.0%} without text, {made.cpu_s:.2f} s CPU"
+            f" source, {rows[-1]['index_share_without_text']:.0%} without text"
+            f" ({rows[-1]['index_share_without_text_of_code']:.0%} of the code), {made.cpu_s:.2f} s CPU"
         )
         shutil.rmtree(tree)
     return rows
@@ -208,7 +213,7 @@ def jobs(folders: tuple[Path, ...], candidate: Path, n_mb: float, work: Path, re
     """Wall seconds of a cold scan with one worker on one processor and with two on two; and of a live Scanner, cold and
     warm."""
     tree, index = work / "jobs", work / "jobs.sdx"
-    size = sized_folder(folders, n_mb * 1e6, tree)
+    size, _ = sized_folder(folders, n_mb * 1e6, tree)
     found: dict[str, list[float]] = {"1": [], "2": []}
     for _ in range(repetitions):
         for n, walls in found.items():

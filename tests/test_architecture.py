@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("options", frozenset({"options"})),
     ("languages", frozenset({"languages"})),
     ("what workers give up", frozenset({"isolation"})),
-    ("shared", frozenset({"symbols", "grams"})),
+    ("shared", frozenset({"arrays", "symbols", "grams"})),
     ("shared by parsing stages", frozenset({"words", "neutral", "canonical", "tokens"})),
     ("shared by weighing stages", frozenset({"repeats"})),
     ("shipped numbers", frozenset({"background", "calibration"})),

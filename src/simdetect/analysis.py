@@ -25,6 +25,7 @@ Result = tuple[TokenStream, Fingerprints, Prose]
 _PART_BYTES = 16 << 10  # parsed before it is said which file is next: saying it for each tiny file would cost a third
 
 _STAGES = (
+    "arrays",
     "normalize",
     "parse",
     "canonical",

@@ -26,6 +26,7 @@ import numpy as np
 
 from simdetect import nested
 from simdetect.analysis import code_digest
+from simdetect.arrays import ranges
 from simdetect.errors import InputError, StoreError
 from simdetect.matching import match_trees
 from simdetect.model import F64, U32, U64, AnalysedTree, Bool, Side
@@ -284,7 +285,7 @@ def _votes(wanted: U32, hashes: U32, member: U32, n_members: int) -> F64:
     count = np.searchsorted(hashes, wanted, "right") - low
     told = (count > 0) & (count <= _COMMON_MEMBERS)
     low, count = low[told], count[told]
-    at = np.repeat(low - np.cumsum(count) + count, count) + np.arange(int(count.sum()))
+    at = ranges(low, count)
     return np.bincount(member[at], np.repeat(1.0 / count, count), n_members).astype(np.float64)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simdetect.arrays import ranges
 from simdetect.model import (
     F64,
     I64,
@@ -176,7 +177,7 @@ def _aligned(table: MatchTable, row: int) -> tuple[I64, I64]:
     """Positions of the tokens of a region that are equal when normalised, on both sides. (n,) int64 each."""
     low, high = np.searchsorted(table.run_row, [row, row + 1])
     length = table.run_length[low:high].astype(np.int64)
-    inner = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
+    inner = ranges(0, length)
     starts = (table.run_candidate[low:high].astype(np.int64), table.run_original[low:high].astype(np.int64))
     return np.repeat(starts[0], length) + inner, np.repeat(starts[1], length) + inner
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simdetect.arrays import ranges
 from simdetect.model import I64, Bool, Corpus, MatchTable, Seeds
 
 __all__ = ["VERBATIM_SHARE", "find_regions"]
@@ -210,7 +211,7 @@ def _verbatim(candidate: Corpus, original: Corpus, runs: Runs) -> I64:
 
 def _verbatim_part(candidate: Corpus, original: Corpus, runs: Runs) -> I64:
     first = np.cumsum(runs.length) - runs.length
-    inner = np.arange(int(runs.length.sum())) - np.repeat(first, runs.length)
+    inner = ranges(0, runs.length)
     at = np.repeat(runs.candidate, runs.length) + inner
     there = np.repeat(runs.original, runs.length) + inner
     n_equal: I64 = np.add.reduceat((candidate.exact[at] == original.exact[there]).astype(np.int64), first)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simdetect.arrays import ranges
 from simdetect.model import (
     F64,
     I64,
@@ -242,7 +243,7 @@ def _held(file: AnalysedFile, pair: _Pair) -> _Held:
     low = np.searchsorted(hits, lists.start)
     n = np.searchsorted(hits, lists.end) - low
     entry = np.repeat(np.arange(len(n)), n)
-    token = hits[np.repeat(low - (np.cumsum(n) - n), n) + np.arange(int(n.sum()))]
+    token = hits[ranges(low, n)]
     return _Held(np.repeat(np.arange(len(lists)), lists.size)[entry], entry, token, symbols[token])
 
 

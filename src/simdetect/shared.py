@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simdetect.arrays import ranges
 from simdetect.model import F64, I64, MOST_FILES, U64, Bool
 from simdetect.symbols import keyed
 
@@ -91,7 +92,7 @@ def join(own: Items, file: I64, symbol: U64, comparable: Callable[[I64, I64], Bo
     n = np.searchsorted(symbol, own.symbol, "right") - low
     n[n > MOST_FILES] = 0
     mine = np.repeat(np.arange(len(own)), n)
-    other = np.repeat(low - (np.cumsum(n) - n), n) + np.arange(int(n.sum()))
+    other = ranges(low, n)
     kept = comparable(own.file[mine], file[other])
     mine, other = mine[kept], other[kept]
     return Shared(own.file[mine], file[other], own.symbol[mine], own.at[mine])

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from simdetect.arrays import ranges
 from simdetect.grams import hash_kgrams
 from simdetect.model import F64, I64, U16, U64, Units
 from simdetect.symbols import mix
@@ -91,7 +92,7 @@ def _sharing_a_band(candidates: U16, originals: U16, n_bands: int, n_rows: int) 
     low, high = np.searchsorted(keys, own.ravel(), "left"), np.searchsorted(keys, own.ravel(), "right")
     count = high - low
     row = np.repeat(np.arange(own.size) // max(1, n_bands), count)
-    at = np.repeat(low - np.cumsum(count) + count, count) + np.arange(int(count.sum()))
+    at = ranges(low, count)
     is_full = (candidates != _EMPTY).any(axis=1)
     pairs = np.unique(np.stack([row, order[at] // n_bands], axis=1)[is_full[row]], axis=0)
     return pairs[:, 0], pairs[:, 1]

@@ -21,6 +21,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from simdetect.arrays import ranges
 from simdetect.grams import hash_kgrams
 from simdetect.model import F64, I64, U64, AnalysedFile, Bool, Corpus, MatchTable
 
@@ -145,7 +146,7 @@ def _pairs(blocks: I64, one: _Form, two: _Form) -> I64:
     """Pairs of tokens that blocks of canonical forms stand for, (n, 2) int64 by candidate token, each token once. Where
     a form has another symbol than the token, there is no token that both sides have."""
     length = blocks[:, 2]
-    inner = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
+    inner = ranges(0, length)
     a, b = np.repeat(blocks[:, 0], length) + inner, np.repeat(blocks[:, 1], length) + inner
     both = one.is_own[a] & two.is_own[b]
     pairs = np.stack([one.token[a[both]], two.token[b[both]]], axis=1)
@@ -159,7 +160,7 @@ def _filled(pairs: I64, normal: tuple[U64, U64]) -> I64:
     step = np.diff(pairs, axis=0)
     gap = np.flatnonzero((step[:, 0] == step[:, 1]) & (step[:, 0] > 1) & (step[:, 0] <= _MOST_FILLED + 1))
     n = step[gap, 0] - 1
-    inner = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n) + 1
+    inner = ranges(0, n) + 1
     owner = np.repeat(np.arange(len(gap)), n)
     between = pairs[gap][owner] + inner[:, None]
     differs = normal[0][between[:, 0]] != normal[1][between[:, 1]]
@@ -186,7 +187,7 @@ def within(aligned: MatchTable, table: MatchTable, value: F64) -> F64:
     low = np.searchsorted(key[order], base + aligned.candidate_start, "left")
     n = np.searchsorted(key[order], base + aligned.candidate_end, "left") - low
     row = np.repeat(np.arange(len(aligned)), n)
-    inner = order[np.repeat(low - (np.cumsum(n) - n), n) + np.arange(int(n.sum()))]
+    inner = order[ranges(low, n)]
     n_originals = int(table.original_file.max(initial=0)) + 1
     pairs, inverse = np.unique(row * n_originals + table.original_file[inner], return_inverse=True)
     most = np.zeros(len(aligned))
@@ -262,7 +263,7 @@ def _unit_pairs(mine: _UnitsOf, other: _UnitsOf, table: MatchTable, regions: I64
     n = other.first[at[both] + 1] - low
     n[n > _MOST_SHINGLES] = 0
     left = np.repeat(mine.unit[both], n)
-    right = other.unit[np.repeat(low - (np.cumsum(n) - n), n) + np.arange(int(n.sum()))]
+    right = other.unit[ranges(low, n)]
     key, count = np.unique(left * len(other.start) + right, return_counts=True)
     key, count = key[count >= _LEAST_SHARED], count[count >= _LEAST_SHARED]
     start_c, end_c = table.candidate_start[regions].astype(np.int64), table.candidate_end[regions].astype(np.int64)

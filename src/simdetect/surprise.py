@@ -16,6 +16,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from simdetect.arrays import ranges
 from simdetect.model import F64, I64, U8, U64, Aligned, Bool, Corpus, MatchTable, RegionBits, TokenBits, TokenRole
 from simdetect.repeats import Pairing, first_of, pairing, previous
 
@@ -201,10 +202,10 @@ def _flatten(table: MatchTable, candidate: Corpus, original: Corpus, rows: I64) 
     """Aligned tokens of the given rows, in their order."""
     low, high = np.searchsorted(table.run_row, rows), np.searchsorted(table.run_row, rows + 1)
     n_runs = high - low
-    run = np.repeat(low - np.cumsum(n_runs) + n_runs, n_runs) + np.arange(int(n_runs.sum()))
+    run = ranges(low, n_runs)
     length = table.run_length[run].astype(np.int64)
     row = table.run_row[run].astype(np.int64)
-    inner = np.arange(int(length.sum())) - np.repeat(np.cumsum(length) - length, length)
+    inner = ranges(0, length)
     start = candidate.offset[table.candidate_file[row]] + table.run_candidate[run]
     there = original.offset[table.original_file[row]] + table.run_original[run]
     place = np.repeat(np.arange(len(rows)), n_runs)

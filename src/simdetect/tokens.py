@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from simdetect.arrays import ranges
 from simdetect.languages import LanguageSpec
 from simdetect.model import LEAST_ENTRIES, U8, U64, Lists, Rewrites, SyntaxNodes, TokenRole, TokenStream, Units
 from simdetect.neutral import neutral_symbols
@@ -114,7 +115,7 @@ def _canonical(rewrites: Rewrites, start: npt.NDArray[np.uint32], exact: U64) ->
     last = np.where(odd, first + 1, np.searchsorted(start, rewrites.end))
     last = np.minimum(last, n)
     length = np.maximum(last - first, 0)
-    at = np.repeat(first - np.cumsum(length) + length, length) + np.arange(int(length.sum()))
+    at = ranges(first, length)
     piece = np.repeat(np.arange(len(length)), length)
     steps = np.zeros(n + 1, np.int64)
     np.add.at(steps, np.searchsorted(start, rewrites.drop_start), 1)

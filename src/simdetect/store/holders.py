@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
+from simdetect.arrays import ranges
 from simdetect.errors import StoreError
 from simdetect.model import I64, MOST_FILES, U32
 
@@ -91,7 +92,7 @@ def join_lists(
             raise damaged("a list of files that are not there")
         n = start[own + 1] - start[own]
         rows.append(np.repeat(np.arange(low, high), n))
-        files.append(file[np.repeat(start[own] - (np.cumsum(n) - n), n) + np.arange(int(n.sum()))].astype(np.int64))
+        files.append(file[ranges(start[own], n)].astype(np.int64))
     return np.concatenate(rows), np.concatenate(files)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
+from simdetect.arrays import ranges
 from simdetect.errors import StoreError
 from simdetect.grams import hash_kgrams, hash_kgrams_at
 from simdetect.languages import spec_of
@@ -351,7 +352,7 @@ class StoredIndex:
                 hashes, places = self.frame(section, frame, partial(self._postings, section, where, end, frame))
                 start = np.searchsorted(hashes, upper[low:high], "left")
                 n = np.searchsorted(hashes, upper[low:high], "right") - start
-                at = np.repeat(start - (np.cumsum(n) - n), n) + np.arange(int(n.sum()))
+                at = ranges(start, n)
                 found.append(places[at].astype(np.int64))
         return np.sort(np.concatenate(found))
 

@@ -1,0 +1,16 @@
+"""Ranges of numbers, one after the other."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simdetect.arrays import ranges
+
+
+@given(st.lists(st.tuples(st.integers(-50, 50), st.integers(0, 6))))
+def test_ranges_are_those_of_the_plain_loop(spans: list[tuple[int, int]]) -> None:
+    start, n = (np.array([span[i] for span in spans], np.int64) for i in (0, 1))
+    assert ranges(start, n).tolist() == [number for first, size in spans for number in range(first, first + size)]
+    assert ranges(3, n.astype(np.uint32)).tolist() == [3 + i for _, size in spans for i in range(size)]

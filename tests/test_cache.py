@@ -13,14 +13,14 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
 import pytest
 import zstandard
 
-from simdetect import Scanner, ScanOptions
+from simdetect import Scanner, ScanOptions, analysis
 from simdetect.analysis import code_digest
 from simdetect.caching import ResultCache
 from simdetect.errors import StoreError
@@ -362,3 +362,16 @@ def test_the_folder_is_the_platforms_unless_named(monkeypatch: pytest.MonkeyPatc
     assert default_cache_folder().name == "simdetect"
     assert sys.platform != "linux" or default_cache_folder() == tmp_path / "xdg" / "simdetect"
     assert os.environ.get("SIMDETECT_CACHE_DIR") is None
+
+
+def test_the_code_that_results_depend_on_is_all_in_their_key() -> None:
+    """What an analysis loads, apart from what only holds names and errors: a change of it makes cached results old."""
+    run = (
+        "import sys; from simdetect.analysis import Batch, analyse\n"
+        "for why in (None, 'size: large'): analyse(Batch('c', [b'int x = 1; /* a */'], 12, 6, why))\n"
+        "print(*(name for name in sys.modules if name.startswith('simdetect.')))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True).stdout.split()
+    names = {name.removeprefix("simdetect.").replace(".", "/") for name in loaded}
+    left = {name for name in names if not any(PurePath(name).match(pattern) for pattern in analysis._CODE)}
+    assert left == {"errors", "languages"}  # the package of languages itself only names what is below

@@ -53,17 +53,31 @@ def _plain(value: Any, hint: Any) -> Any:
     """A plain value; hint decides only what the value cannot: an int in a field of floats becomes a float."""
     if value is None:
         return None
-    if type(value) is str or type(value) is bool:  # most of a report that lists 100,000 files
-        return value
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: _plain(getattr(value, name), hint) for name, hint in _hints(type(value)).items()}
-    if isinstance(value, Mapping):
+    kind = _kind(value.__class__)
+    if kind is str:
+        return str(value)
+    if kind is object:
+        return {name: _plain(getattr(value, name), hint) for name, hint in _hints(value.__class__).items()}
+    if kind is dict:
         item = (get_args(hint) or (Any, Any))[1]
         return {str(key): _plain(value[key], item) for key in sorted(value, key=_key_order)}
-    if isinstance(value, tuple | list):
+    if kind is list:
         item = (get_args(hint) or (Any,))[0]
         return [_plain(element, item) for element in value]
     return _scalar(value, is_float=float in (hint, *get_args(hint)))
+
+
+@cache
+def _kind(cls: type[Any]) -> type[Any]:
+    """What values of a type become: text, a record (object), a mapping, a list, or (int) another scalar. Found out once
+    a type: a report may list 100,000 files."""
+    if issubclass(cls, str):
+        return str
+    if is_dataclass(cls):
+        return object
+    if issubclass(cls, Mapping):
+        return dict
+    return list if issubclass(cls, tuple | list) else int
 
 
 def _key_order(key: Any) -> tuple[int, str]:
@@ -71,8 +85,8 @@ def _key_order(key: Any) -> tuple[int, str]:
 
 
 def _scalar(value: Any, is_float: bool) -> Any:
-    if isinstance(value, str | bool):
-        return str(value) if isinstance(value, str) else value
+    if isinstance(value, bool):
+        return value
     if isinstance(value, Integral) and not is_float:
         return int(value)
     if isinstance(value, Real):

@@ -23,7 +23,7 @@ import click
 
 from simdetect import __version__
 from simdetect.errors import InputError, SimdetectError
-from simdetect.options import ScanOptions
+from simdetect.options import MOST_JOBS, ScanOptions
 from simdetect.report import FORMATS, Detail, load_report, render
 from simdetect.report.safe import clip, visible
 
@@ -278,7 +278,7 @@ def _examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-_jobs_option = _option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes. [default: 1]")
+_jobs_option = _option("--jobs", type=click.IntRange(1, MOST_JOBS), metavar="N", help="Processes. [default: 1]")
 
 
 def _all(*decorators: Callable[..., Any]) -> Callable[..., Any]:
@@ -661,7 +661,9 @@ def _read(name: str) -> str:
     metavar="R",
     help="Share of independent files that thresholds let through. [default: 0.005]",
 )
-@_option("--jobs", type=click.IntRange(min=1), metavar="N", help=f"Worker processes. [default: {_DEFAULTS.jobs}]")
+@_option(
+    "--jobs", type=click.IntRange(1, MOST_JOBS), metavar="N", help=f"Worker processes. [default: {_DEFAULTS.jobs}]"
+)
 @_option("-q", "--quiet", is_flag=True, help="Do not name each pair when it is done.")
 def calibrate(
     pairs: tuple[Path, ...], work: tuple[Path, ...], output: str | None, rate: float, quiet: bool, **settings: Any

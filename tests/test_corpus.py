@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from simdetect import Scanner, ScanOptions
 from simdetect.cli import cli
 from simdetect.corpus import Cover, index_corpus, search
-from simdetect.errors import StoreError
+from simdetect.errors import InputError, StoreError
 from simdetect.store import open_index, open_shard
 
 ROOT = Path(__file__).parent.parent
@@ -171,6 +171,35 @@ def test_damaged_ranges_and_foreign_settings_are_one_line(damaged: Path, corpus:
         path.write_bytes(path.read_bytes()[:-1])
     with pytest.raises(StoreError, match="truncated"):
         search(mixed, damaged)
+
+
+def test_flipped_bytes_of_a_small_corpus_are_detected_or_harmless(tmp_path: Path) -> None:
+    """Twelve bytes of each of its files, each in another bit: a search says the same, or why it cannot."""
+    code = "".join(f"int f{i}(int a, int b)\n{{\n    return a * {i} - (b >> {i % 7});\n}}\n" for i in range(12))
+    (tmp_path / "original").mkdir()
+    (tmp_path / "original" / "a.c").write_text(code)
+    (tmp_path / "own.c").write_text(code)
+    corpus = tmp_path / "corpus"
+    assert index_corpus(corpus, [tmp_path / "original"]) == ()
+    expected = search(tmp_path / "own.c", corpus)
+    assert labels(expected) == ["original"]
+    n_detected = n_tried = 0
+    needed = [path for path in sorted(corpus.rglob("*")) if path.is_file() and path.stat().st_size > 200][:12]
+    for path in needed:
+        whole = path.read_bytes()
+        for at in range(0, len(whole), max(1, len(whole) // 12)):
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << at % 8]) + whole[at + 1 :])
+            n_tried += 1
+            try:
+                found = search(tmp_path / "own.c", corpus)
+            except InputError as error:
+                n_detected += 1
+                assert "\n" not in str(error)
+            else:
+                assert found.n_tokens == expected.n_tokens and labels(found) in ([], ["original"]), (path.name, at)
+                assert [s.bits for s in found.sources] == [s.bits for s in expected.sources], (path.name, at)
+        path.write_bytes(whole)
+    assert n_detected > 0.5 * n_tried
 
 
 def test_the_command_line_makes_and_searches_a_corpus(originals: dict[str, Path], mixed: Path, tmp_path: Path) -> None:

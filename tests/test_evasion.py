@@ -5,6 +5,7 @@ The candidate is always the whole of an original, or a large file of it, disguis
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import json
@@ -173,6 +174,60 @@ def test_code_in_a_string_or_heredoc_is_named_in_a_warning(scan: Callable[..., S
     files = {"text.py": f"CODE = r'''\n{PARSER}'''\n", "text.sh": f"cat > x.c <<'END'\n{PARSER}END\n"}
     [warning] = [w for w in scan({**files, "innocent.c": INNOCENT}).warnings if "inside a string" in w]
     assert "text.py" in warning and "text.sh" in warning
+
+
+def in_lines(code: str) -> str:
+    return "CODE = [\n" + "".join(f"    {line!r},\n" for line in code.splitlines()) + "]\n"
+
+
+def in_base64(code: str) -> str:
+    return f"CODE = '{base64.b64encode(code.encode()).decode()}'\n"
+
+
+def in_fences(code: str) -> str:
+    return f"# Notes\n\nSome words on the program.\n\n```c\n{code}```\n"
+
+
+IN_OTHER_CLOTHES = {
+    "list": ("data.py", in_lines(PARSER)),
+    "calls": ("data.py", "".join(f"print({line!r})\n" for line in PARSER.splitlines())),
+    "javascript": ("data.js", in_lines(PARSER).replace("CODE", "var code") + "module.exports = code.join('');\n"),
+    "c": (
+        "data.c",
+        "const char *code =\n" + "".join(f"  {json.dumps(x + chr(10))}\n" for x in PARSER.splitlines()) + ";\n",
+    ),
+    "base64": ("data.py", in_base64(PARSER)),
+    "base64 lines": ("data.py", f"CODE = '''{base64.encodebytes(PARSER.encode()).decode()}'''\n"),
+    "markdown": ("NOTES.md", in_fences(PARSER)),
+    "vim": ("main.vim", PARSER),
+    "el": ("main.el", PARSER),
+    "string": ("data.py", f"CODE = r'''\n{PARSER}'''\n"),
+}
+
+
+@pytest.mark.parametrize("clothes", IN_OTHER_CLOTHES)
+def test_a_candidate_that_is_mostly_code_in_other_clothes_is_not_cleared(
+    scan: Callable[..., ScanReport], clothes: str
+) -> None:
+    name, content = IN_OTHER_CLOTHES[clothes]
+    report = scan({name: content, "innocent.c": INNOCENT})
+    verdict, reason = report.summary.verdict, report.summary.reason
+    assert verdict is Verdict.EVIDENCE or (verdict is Verdict.INCONCLUSIVE and name in reason), (verdict, reason)
+
+
+def test_names_that_backslashes_cut_are_found_or_named(scan: Callable[..., ScanReport]) -> None:
+    cut = with_names(PARSER, lambda name: name[:3] + "\\\n" + name[3:])
+    report = scan({"main.c": cut, "innocent.c": INNOCENT})
+    assert report.summary.verdict is not Verdict.NO_EVIDENCE
+
+
+def test_examples_in_documents_and_data_in_strings_are_no_reason_to_doubt(scan: Callable[..., ScanReport]) -> None:
+    words = "WORDS = [\n" + "".join(f"    'word number {n}',\n" for n in range(200)) + "]\n"
+    files = {"innocent.c": INNOCENT * 4, "README.md": in_fences("int x = f(1);\n"), "words.py": words}
+    files["icon.py"] = in_base64("".join(map(chr, range(32, 127))) * 40)
+    report = scan(files)
+    assert report.summary.verdict is Verdict.NO_EVIDENCE
+    assert not [warning for warning in report.warnings if "not read as code" in warning]
 
 
 def test_prose_in_a_string_is_no_disguise(scan: Callable[..., ScanReport]) -> None:

@@ -148,3 +148,42 @@ def test_a_filter_is_a_regular_expression() -> None:
     assert matching(["abc", "abd"], None) == ["abc", "abd"]
     with pytest.raises(InputError, match="not a regular expression"):
         matching([], "(")
+
+
+BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{n}: &a{n} [" + ", ".join([f"*a{n - 1}"] * 10) + "]\n" for n in range(1, 12)
+)
+HOSTILE_TASKS = {
+    "aliases": BOMB + "commit: abcdef1\n",
+    "alias as a value": BOMB + "commit: *a11\n",
+    "self": "&a [*a]\n",
+    "deep": "commit: " + "[" * 5000,
+    "deep blocks": "".join(" " * n + "a:\n" for n in range(400)) + "commit: x\n",
+    "object": "commit: !!python/object/apply:os.system [touch executed]\n",
+    "duplicate keys": "commit: a\n" * 100,
+    "null bytes": "commit: a\0b\n",
+    "surrogate": 'commit: "\\uD800"\nrepository: "\\uD800/\\0"\n',
+    "traversal": "repository: ../../etc\ncommit: ../../../x\n",
+    "absolute": "repository: /etc/passwd\ncommit: /etc\n",
+    "merge": "x: &x {commit: a}\n<<: *x\n",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE_TASKS.values(), ids=HOSTILE_TASKS)
+def test_a_hostile_task_file_makes_nothing_and_leads_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    touch(tmp_path / "etc" / "passwd")
+    (tmp_path / "etc" / ".git").mkdir()
+    (tmp_path / "tasks" / "inner" / "originals").mkdir(parents=True)
+    touch(tmp_path / "tasks" / "plain" / "task.yaml").write_text(text)
+    try:
+        task = read_task(tmp_path / "tasks", "plain")
+        assert all(value is None or isinstance(value, str) for value in (task.repository, task.commit, task.language))
+        find_original(tmp_path / "tasks" / "inner" / "originals", "plain", task)
+    except InputError as error:
+        assert "\n" not in str(error) and len(str(error)) < 500
+    else:
+        raise AssertionError("an original was found")
+    assert not (tmp_path / "executed").exists()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simdetect import Scanner, ScanOptions, Verdict
+from simdetect import OptionsError, Scanner, ScanOptions, Verdict
 from simdetect.cli import cli
 from simdetect.cli import scan as scan_command
 from simdetect.model import ScanReport, Side, SkipReason
@@ -179,3 +179,9 @@ def test_sizes_are_written_with_letters(monkeypatch: pytest.MonkeyPatch, text: s
     monkeypatch.setattr("simdetect.pipeline.scan", lambda *_, options, **__: seen.append(options))
     CliRunner().invoke(cli, ["scan", "a", "b", "--max-file-bytes", text])
     assert seen[0].max_file_bytes == n_bytes
+
+
+@pytest.mark.parametrize("jobs", [1025, 10**20, 10**400, float("inf"), float("nan")])
+def test_more_processes_than_a_machine_has_are_refused(jobs: int) -> None:
+    with pytest.raises(OptionsError, match="jobs must be"):
+        ScanOptions(jobs=jobs)

@@ -463,6 +463,12 @@ def test_a_costly_file_of_a_batch_costs_no_other_its_tree() -> None:
     assert streams[2].units.name == ("g",)
 
 
+def test_a_file_of_comments_that_never_end_is_not_parsed_and_one_of_patterns_is() -> None:
+    contents = [b"/*" + b" /* " * 8000, b"/* a */\n" + b'const char *p = "src/*";\n' * 200]
+    streams = [stream for stream, _, _ in analyse(Batch("c", contents, 12, 6))]
+    assert [stream.degraded for stream in streams] == ["cost: too many comments that never end", None]
+
+
 def test_a_file_that_was_late_by_itself_is_not_parsed_again_and_the_others_are_parsed_together() -> None:
     files = tuple(SourceFile(f"{n}.c", "c", b"", "", FileRole.SOURCE, "utf-8") for n in range(4))
     late = partial(Failure, "timeout", "stopped")

@@ -186,3 +186,33 @@ def test_excluded_evidence_keeps_nothing_open() -> None:
 
 def test_files_that_are_no_evidence_are_never_open() -> None:
     assert open_findings(report(A, verdict=Verdict.NO_EVIDENCE)) == []
+
+
+# --- hostile files -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "occurrences = " + "9" * 5000,
+        "occurrences = 0x" + "f" * 5000,
+        ".".join(["a"] * 100_000) + " = 1",
+        "[" + ".".join(["'a'"] * 100_000) + "]",
+        "a = " + "[" * 100_000,
+        "a = " + "{a=" * 100_000,
+        'by = "\\uD800"',
+    ],
+    ids=["digits", "hexadecimal", "key", "quoted key", "arrays", "tables", "surrogate"],
+)
+def test_a_hostile_file_of_decisions_is_one_short_line(text: str) -> None:
+    head = f'[[decision]]\nfingerprint = "{A}"\ndecision = "accepted"\nreason = "x"\n'
+    with pytest.raises(InputError) as caught:
+        parse_decisions(head + text, "simdetect.toml")
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 300
+
+
+def test_a_hundred_thousand_decisions_are_a_few_warnings_and_little_memory() -> None:
+    entry = '[[decision]]\nfingerprint = "{:016x}"\ndecision = "accepted"\nreason = "x"\noccurrences = 1000000\n'
+    stored = parse_decisions("".join(map(entry.format, range(20_000))), "simdetect.toml")
+    after = apply_review(report(A), Decisions("x", "", stored.entries * 5))
+    assert len(after.warnings) == 21 and after.warnings[-1].startswith("99,980 more decisions match nothing")

@@ -606,6 +606,24 @@ def test_every_flipped_byte_of_an_index_is_detected_or_harmless(
     assert without_run(scanner.scan(tree, index)) == expected
 
 
+def test_a_scan_against_an_index_with_a_flipped_byte_reports_the_same_or_one_line(
+    small: tuple[Path, Path, str], tmp_path: Path
+) -> None:
+    """Whole scans of a sample; the one above tries every byte."""
+    tree, index, expected = small
+    whole, target = index.read_bytes(), tmp_path / "x.sdx"
+    n_detected = 0
+    with Scanner(ScanOptions(jobs=1)) as scanner:
+        for at in range(0, len(whole), 61):
+            target.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << at % 8]) + whole[at + 1 :])
+            try:
+                assert without_run(scanner.scan(tree, target)) == expected
+            except InputError as error:
+                n_detected += 1
+                assert "\n" not in str(error)
+    assert n_detected > 0.8 * len(whole) / 61
+
+
 def test_files_outside_of_the_stated_sizes_are_refused(small: tuple[Path, Path, str], tmp_path: Path) -> None:
     """Forged facts with checksums that agree."""
     opened = Container.open(small[1])

@@ -14,7 +14,7 @@ import simdetect
 from simdetect.background import POOL, Background, load_background
 from simdetect.calibration import Calibration, Judgement
 from simdetect.closest import closest
-from simdetect.disguise import disguises
+from simdetect.disguise import disguises, unread
 from simdetect.evidence import EvidenceSource, tokens_of
 from simdetect.languages import LANGUAGES
 from simdetect.languages.detect import detect_language
@@ -56,6 +56,8 @@ _LOST_CODE = frozenset(
 )
 # Code takes a quarter of its size, or less, in the archives that people make.
 _BYTES_IN_ARCHIVE = 4
+# Code that is not read as code, as a share of what is, from which nothing found means nothing: docs/security.md.
+_ENOUGH_HIDDEN = 0.2
 # Skipped because of a limit or a failure, on either side: whatever was not found may have been there.
 _CUT_SHORT = frozenset({SkipReason.LIMIT, SkipReason.UNREADABLE, SkipReason.ANALYSIS_FAILED})
 
@@ -101,7 +103,7 @@ class _Originals:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scan:
-    """Everything that the report is made of."""
+    """Everything that the report is made of. unread: bytes of code that were not read as code, by candidate file."""
 
     own: AnalysedTree
     trees: Sequence[AnalysedTree]
@@ -109,6 +111,7 @@ class _Scan:
     matches: Matches
     options: ScanOptions
     calibration: Calibration
+    unread: Mapping[str, int]
 
     def needs_tests(self, index: int) -> bool:
         """Whether a candidate file would not be flagged without the original's test files."""
@@ -168,7 +171,10 @@ def assemble(
     calibration: Calibration,
 ) -> ScanReport:
     """Build the report. known: paths of the original's documents that the candidate has byte for byte."""
-    scan = _Scan(own, theirs, _Originals(theirs), matches, options, calibration)
+    known_texts = {text.sha256 for tree in theirs for text in tree.tree.documents}
+    documents = [text for text in own.tree.documents if text.sha256 not in known_texts]
+    hidden = unread(own.tree.files, own.files, documents)
+    scan = _Scan(own, theirs, _Originals(theirs), matches, options, calibration, hidden)
     findings = _findings(scan)
     return ScanReport(
         tool=_tool(scan),
@@ -348,7 +354,7 @@ def _summary(scan: _Scan, findings: Sequence[FileFinding]) -> Summary:
         has_family=bool(families),
         unread_share=_share(int(selection.unread.sum()), n_tokens),
         n_by_tests=_n_by_tests(scan, flagged),
-        lost=_lost(own, scan.trees),
+        lost=_lost(own, scan.trees, scan.unread),
     )
     probability = max((finding.probability or 0.0 for finding in findings), default=None)
     layer_bits = {layer: float(bits.sum()) for layer, bits in scan.matches.layer_bits.items()}
@@ -388,17 +394,22 @@ def _bytes_lost(file: SkippedFile) -> int:
     return (file.n_bytes or 0) * (_BYTES_IN_ARCHIVE if file.reason is SkipReason.ARCHIVE else 1)
 
 
-def _lost(own: AnalysedTree, theirs: Sequence[AnalysedTree]) -> str:
+def _lost(own: AnalysedTree, theirs: Sequence[AnalysedTree], hidden: Mapping[str, int]) -> str:
     """Which files a limit or a failure kept from being analysed, or fully analysed, in words; "" when none.
 
     A file of the candidate that is too large, binary or an archive counts when its name is that of code, one with an
-    unsafe path always.
+    unsafe path always. hidden: code that was not read as code, by file; it counts when there is much of it.
     """
     lost = [file.path for file in own.tree.skipped if _is_cut_short(file)]
     lost += [file.path for file in own.files if (file.tokens.degraded or _NO_GRAMMAR) != _NO_GRAMMAR]
     missing = [file.path for tree in theirs for file in tree.tree.skipped if file.reason in _CUT_SHORT]
     sides = (("candidate", lost), ("original", missing))
-    return "; ".join(f"{_n_files(len(paths))} of the {side} ({_some(paths)})" for side, paths in sides if paths)
+    said = [f"{_n_files(len(paths))} of the {side} ({_some(paths)})" for side, paths in sides if paths]
+    n_hidden = sum(hidden.values())
+    if n_hidden > _ENOUGH_HIDDEN * sum(file.n_bytes for file in own.files):
+        where = _some(sorted(hidden, key=lambda path: -hidden[path]))
+        said.append(f"{n_hidden:,} bytes of code in strings, in documents or under other names ({where})")
+    return "; ".join(said)
 
 
 def _is_cut_short(file: SkippedFile) -> bool:
@@ -441,6 +452,11 @@ def _warnings(scan: _Scan) -> Iterator[str]:
     if broken:
         yield f"{len(broken)} candidate file(s) have syntax errors over more than 20 % of their bytes: {_some(broken)}"
     yield from disguises(own.tree.files, own.files)
+    if unread_files := [file.path for file in own.files if file.path in scan.unread]:
+        yield (
+            f"{len(unread_files)} candidate file(s) hold much code that was not read as code (in strings, under the"
+            f" name of another language, or names cut by backslashes): {_some(unread_files)}"
+        )
     if matches.code.table.n_common_hashes:
         yield (
             f"{matches.code.table.n_common_hashes} fingerprints of the candidate occur more than {options.max_postings}"

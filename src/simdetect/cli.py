@@ -24,7 +24,7 @@ import click
 
 from simdetect import __version__
 from simdetect.errors import InputError, SimdetectError
-from simdetect.options import ScanOptions
+from simdetect.options import MOST_JOBS, ScanOptions
 from simdetect.report import FORMATS, Detail, load_report, render
 from simdetect.report.safe import clip, visible
 
@@ -71,7 +71,7 @@ class _FolderOrUrl(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 _FOLDER_OR_URL = _FolderOrUrl()
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DEBUG_VARIABLE = "SIMDETECT_DEBUG"
-_MOST_JOBS = 8  # comparing is the work of one process: more would wait for it
+_USEFUL_JOBS = 8  # comparing is the work of one process: more would wait for it
 _GARBAGE_OBJECTS = 200_000  # made before Python looks for garbage: it looks through all of a report that is being made
 # For terminals that cannot show what the text report draws with.
 _PLAIN = str.maketrans({"│": "|", "↔": "<->", "…": "...", "“": '"', "”": '"', "≠": "#"})
@@ -284,15 +284,15 @@ def _examples(*lines: str) -> str:
 def _n_cpus() -> int:
     """Processors that this process may use, as far as more of them help."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(_MOST_JOBS, usable)
+    return min(_USEFUL_JOBS, usable)
 
 
 _jobs_option = _option(
     "--jobs",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, MOST_JOBS),
     default=_n_cpus,
     metavar="N",
-    help=f"Worker processes. [default: one for each processor, at most {_MOST_JOBS}]",
+    help=f"Worker processes. [default: one for each processor, at most {_USEFUL_JOBS}]",
 )
 
 
@@ -676,7 +676,9 @@ def _read(name: str) -> str:
     metavar="R",
     help="Share of independent files that thresholds let through. [default: 0.005]",
 )
-@_option("--jobs", type=click.IntRange(min=1), metavar="N", help=f"Worker processes. [default: {_DEFAULTS.jobs}]")
+@_option(
+    "--jobs", type=click.IntRange(1, MOST_JOBS), metavar="N", help=f"Worker processes. [default: {_DEFAULTS.jobs}]"
+)
 @_option("-q", "--quiet", is_flag=True, help="Do not name each pair when it is done.")
 def calibrate(
     pairs: tuple[Path, ...], work: tuple[Path, ...], output: str | None, rate: float, quiet: bool, **settings: Any

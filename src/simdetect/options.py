@@ -10,11 +10,12 @@ from typing import Any
 
 from simdetect.errors import OptionsError
 
-__all__ = ["ScanOptions"]
+__all__ = ["MOST_JOBS", "ScanOptions"]
 
 _MIB = 1 << 20
 
 # Options that change how a scan runs but never what it reports.
+MOST_JOBS = 1024  # each has a thread and a process
 _WITHOUT_EFFECT = frozenset({"jobs", "cache", "max_cache_bytes"})
 _CHECKED_APART = frozenset({"exclude", "max_gap_tokens", "threshold", "background", "calibration", "cache"})
 _PATHS = ("background", "calibration", "cache")
@@ -91,6 +92,8 @@ class ScanOptions:
             for field in fields(self)
             if field.name not in _CHECKED_APART and not _is_positive(getattr(self, field.name))
         ]
+        if _is_positive(self.jobs) and self.jobs > MOST_JOBS:
+            problems.append(f"jobs must be at most {MOST_JOBS}")
         if not isinstance(self.max_gap_tokens, int) or self.max_gap_tokens < 0:
             problems.append(f"max_gap_tokens must be 0 or more (got {self.max_gap_tokens!r})")
         if self.threshold is not None and not (_is_positive(self.threshold) and self.threshold <= 1):

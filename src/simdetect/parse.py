@@ -27,6 +27,8 @@ _ROWS = LIST_KINDS.index("rows")
 # Steps of 1.4 ns over the siblings that a query passes behind each leaf until it comes to one with a name: 100,000 open
 # brackets take 7 s.
 _MAX_SIBLING_STEPS = 1e9
+# Steps of some 0.2 us: a comment that never ends is read to the end of the file from each of its openings.
+_MAX_COMMENT_STEPS = 5e7
 
 
 class CostError(Exception):
@@ -43,6 +45,8 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
     grammar = load_grammar(language)
     if grammar is None:
         raise ValueError(f"{language} has no grammar")
+    if any(_comment_steps(content, *pair) > _MAX_COMMENT_STEPS for pair in grammar.spec.block_comments):
+        raise CostError("too many comments that never end")
     tree = parser_of(language).parse(content)
     leaves, start = _leaves_or_whole(tree, grammar.whole) if grammar.whole else _leaves(tree)
     kind = np.frombuffer(leaves, np.uint16)
@@ -81,6 +85,13 @@ def _is_named(language: str) -> Bool:
     for kind in range(grammar.language.node_kind_count):
         named[kind] = grammar.language.node_kind_is_named(kind)
     return named
+
+
+def _comment_steps(content: bytes, start: str, end: str) -> float:
+    """At most how many bytes are read when each comment behind the last end of one is read to the end of the file."""
+    opening = start.encode()
+    first = content.find(opening, content.rfind(end.encode()) + len(end)) if start != end else -1
+    return content.count(opening, first) * (len(content) - first) / 2 if first >= 0 else 0.0
 
 
 def _sibling_steps(is_named: Bool) -> float:

@@ -72,6 +72,7 @@ Batches = Sequence[tuple[tuple[SourceFile, ...], str | None]]  # files of one la
 Results = Iterator[tuple[tuple[SourceFile, ...], Sequence[Result | Failure]]]
 
 _OPEN_INDEXES = 4
+_INDEX_SUFFIX = ".sdx"
 LEXICAL_PATIENCE = 4  # lexing is linear, 0.4 s a megabyte: what it needs beyond a limit of seconds is a busy machine
 _BATCH_BYTES = 384 << 10  # enough for numpy to be cheap, little enough to stay in cache and to spread over workers
 _BATCH_FILES = 2048  # of a few bytes each: what follows the parses takes 0.1 ms a file, within the time of one
@@ -391,13 +392,14 @@ def _load_models(options: ScanOptions) -> Calibration:
 
 
 def is_index(location: Location) -> bool:
-    """Whether a location is a file that an index begins like."""
+    """Whether a location is a file that an index begins like, or is named like: one with a damaged beginning must not
+    pass for a binary file in which no code was found."""
     path = Path(location)
     try:
         if not path.is_file():
             return False
         with path.open("rb") as file:
-            return is_container(file.read(16))
+            return is_container(file.read(16)) or path.suffix == _INDEX_SUFFIX
     except (OSError, ValueError):
         return False  # what is wrong with it is said where it is read
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,6 +27,9 @@ _FLOOR_BITS = 20.0
 _KEYS = {"fingerprint", "decision", "reason", "by", "date", "occurrences"}
 _CHOICES = tuple(status.value for status in ReviewStatus if status is not ReviewStatus.KNOWN)
 _MOST_PROBLEMS = 5
+_MOST_OCCURRENCES = 1_000_000
+_MOST_UNMATCHED = 20  # decisions that are named because they match nothing
+_DEEP_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,12 @@ def parse_decisions(text: str, name: str) -> Decisions:
     Raises:
         InputError: not TOML, or entries that say too little or what is not understood; one line that names them.
     """
+    if _DEEP_KEY.search(text):  # the parser needs memory with the square of their number
+        raise InputError("not a file of decisions: a key of many parts")
     try:
         stored = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(f"not TOML: {error}") from None
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits are a ValueError
+        raise InputError(f"not TOML: {str(error)[:200]}") from None
     entries = stored.get("decision", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise InputError("decision: expected tables that begin with [[decision]]")
@@ -97,6 +102,8 @@ def _problems(entry: Mapping[str, Any]) -> Iterator[str]:
         yield "by: expected a name"
     if not isinstance(occurrences, int) or isinstance(occurrences, bool) or occurrences < 1:
         yield f"occurrences: expected a whole number of at least 1, found {ascii(occurrences)[:40]}"
+    elif occurrences > _MOST_OCCURRENCES:
+        yield f"occurrences: more than {_MOST_OCCURRENCES:,}"
 
 
 def _decision(entry: Mapping[str, Any]) -> Decision:
@@ -136,7 +143,7 @@ class _Left:
     """Reviews that are not used up yet, by fingerprint."""
 
     def __init__(self, entries: Sequence[Decision], baseline: Baseline | None) -> None:
-        self._reviews: dict[str, list[Review]] = {}
+        self._reviews: dict[str, deque[tuple[Review, int]]] = {}  # each with how many of it are left
         for entry in entries:
             self._add(entry.fingerprint, Review(entry.status, entry.reason, entry.by), entry.occurrences)
         if baseline is not None:
@@ -144,12 +151,17 @@ class _Left:
                 self._add(fingerprint, Review(ReviewStatus.KNOWN, "", baseline.name), n)
 
     def _add(self, fingerprint: str, review: Review, n: int) -> None:
-        self._reviews.setdefault(fingerprint, []).extend([review] * min(n, 1000))
+        self._reviews.setdefault(fingerprint, deque()).append((review, n))
 
     def take(self, fingerprint: str) -> Review | None:
         """The next review of a piece of evidence, None when it is new."""
         reviews = self._reviews.get(fingerprint)
-        return reviews.pop(0) if reviews else None
+        if not reviews:
+            return None
+        review, n = reviews.popleft()
+        if n > 1:
+            reviews.appendleft((review, n - 1))
+        return review
 
 
 def _known(report: ScanReport) -> Counter[str]:
@@ -166,10 +178,13 @@ def _marked(finding: FileFinding, left: _Left) -> FileFinding:
 def _warnings(entries: Sequence[Decision], findings: Sequence[FileFinding]) -> Iterator[str]:
     found = Counter(piece.fingerprint for finding in findings for piece in finding.evidence)
     decided: Counter[str] = Counter()
+    unmatched = [entry for entry in entries if not found[entry.fingerprint]]
+    for entry in unmatched[:_MOST_UNMATCHED]:
+        yield f"decision on {entry.fingerprint} ({entry.status}: {entry.reason}) matches nothing in this scan"
+    if len(unmatched) > _MOST_UNMATCHED:
+        yield f"{len(unmatched) - _MOST_UNMATCHED:,} more decisions match nothing in this scan"
     for entry in entries:
         decided[entry.fingerprint] += entry.occurrences
-        if not found[entry.fingerprint]:
-            yield f"decision on {entry.fingerprint} ({entry.status}: {entry.reason}) matches nothing in this scan"
     for fingerprint, n in decided.items():
         if found[fingerprint] > n:
             yield f"evidence {fingerprint} occurs {found[fingerprint]} times, {n} of them decided: the rest is new"

@@ -105,6 +105,17 @@ def lists_of(draw: st.DrawFn, n_tokens: int) -> Lists:
 
 
 @st.composite
+def canonical_of(draw: st.DrawFn, n_tokens: int) -> dict[str, np.ndarray]:
+    start = draw(st.lists(st.integers(0, n_tokens), max_size=4))
+    end = [draw(st.integers(at, n_tokens)) for at in start]
+    n = sum(end) - sum(start) if sum(end) - sum(start) <= 4 * n_tokens + 64 else 0
+    places = draw(st.lists(st.integers(0, n - 1), max_size=3)) if n else []
+    runs = {"run_start": start, "run_end": end, "odd": places} if n else {}
+    arrays = {name: np.array(values, np.uint32) for name, values in runs.items()}
+    return {**arrays, "odd_symbol": draw(u64(len(places)))}
+
+
+@st.composite
 def file_parts(draw: st.DrawFn) -> FileParts:
     n, n_comments, n_units = draw(st.integers(0, 30)), draw(st.integers(0, 5)), draw(st.integers(0, 4))
     names = tuple(draw(st.lists(st.text(max_size=5), min_size=n_units, max_size=n_units)))
@@ -121,6 +132,7 @@ def file_parts(draw: st.DrawFn) -> FileParts:
         error_share=draw(st.floats(0, 1)),
         degraded=draw(st.none() | st.text(max_size=9)),
         lists=draw(lists_of(n)),
+        **draw(canonical_of(n)),
     )
     n_grams = max(0, n - 2)
     position = draw(hnp.arrays(np.uint32, draw(st.integers(0, n_grams)), elements=st.integers(0, max(0, n_grams - 1))))
@@ -181,6 +193,26 @@ def test_arrays_that_do_not_fit_together_are_an_error(scanner: Scanner) -> None:
         assert len(arrays[name])
         with pytest.raises(StoreError):
             from_arrays(short, facts_of(parts))
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"run_start": [0], "run_end": [10_000]},
+        {"run_start": [5], "run_end": [2]},
+        {"run_start": [0] * 9, "run_end": [2000] * 9},
+        {"run_start": [0], "run_end": [3], "odd": [3], "odd_symbol": [1]},
+    ],
+)
+def test_a_canonical_form_that_does_not_fit_its_tokens_is_an_error(
+    scanner: Scanner, forged: dict[str, list[int]]
+) -> None:
+    """Found by fuzzing: it was one of the scan, not of the index."""
+    file = next(f for f in scanner.index(DEMO / "original").files if f.path == "src/lex.c")
+    arrays = {name: np.array(values, np.uint64 if "symbol" in name else np.uint32) for name, values in forged.items()}
+    parts = replace(FileParts.of(file), tokens=replace(file.tokens, **arrays))
+    with pytest.raises(StoreError, match="damaged"):
+        from_arrays(to_arrays(parts), facts_of(parts))
 
 
 # --- containers ----------------------------------------------------------------------------------------------------

@@ -174,7 +174,10 @@ def _tokens(found: Arrays, facts: Mapping[str, Any]) -> TokenStream:
         raise ValueError("arrays differ in length")
     degraded = None if facts["degraded"] is None else str(facts["degraded"])
     lists = _lists(found, len(own["exact"]))
-    return TokenStream(**own, units=units, lists=lists, error_share=float(facts["error_share"]), degraded=degraded)
+    share = float(facts["error_share"])
+    stream = TokenStream(**own, units=units, lists=lists, error_share=share, degraded=degraded)
+    stream.canonical()  # says so when it has no canonical form
+    return stream
 
 
 def _lists(found: Arrays, n_tokens: int) -> Lists:

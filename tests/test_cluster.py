@@ -93,6 +93,13 @@ def test_a_cluster_writes_the_same_bytes_as_this_machine(cluster: Cluster, what:
     assert [result.error is not None for result in on_cluster.instances] == [True, *[False] * 5]
 
 
+def test_a_cluster_begins_tasks_in_their_order(cluster: Cluster) -> None:
+    """The largest come first: begun last, one would keep one worker busy and the others idle."""
+    with cluster_executor(cluster.address) as executor:
+        started = [future.result() for future in [executor.submit(time.monotonic) for _ in range(40)]]
+    assert max(started[:10]) < min(started[30:])
+
+
 def test_a_cluster_worker_that_is_killed_loses_nothing(cluster: Cluster, what: Audit, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "simdetect", "audit", str(what.runs[0]), "--originals", str(what.originals)]
     running = subprocess.Popen(

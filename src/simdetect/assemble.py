@@ -10,11 +10,10 @@ from pathlib import PurePath
 
 import numpy as np
 
-import simdetect
+from simdetect import __version__, disguise
 from simdetect.background import POOL, Background, load_background
 from simdetect.calibration import Calibration, Judgement
 from simdetect.closest import closest
-from simdetect.disguise import disguises, unread
 from simdetect.evidence import EvidenceSource, tokens_of
 from simdetect.languages import LANGUAGES
 from simdetect.languages.detect import detect_language
@@ -173,7 +172,7 @@ def assemble(
     """Build the report. known: paths of the original's documents that the candidate has byte for byte."""
     known_texts = {text.sha256 for tree in theirs for text in tree.tree.documents}
     documents = [text for text in own.tree.documents if text.sha256 not in known_texts]
-    hidden = unread(own.tree.files, own.files, documents)
+    hidden = disguise.unread(own.tree.files, own.files, documents)
     scan = _Scan(own, theirs, _Originals(theirs), matches, options, calibration, hidden)
     findings = _findings(scan)
     return ScanReport(
@@ -199,7 +198,7 @@ def _tool(scan: _Scan) -> Mapping[str, object]:
         "background": {family: {"id": model.id, "sha256": model.sha256} for family, model in backgrounds.items()},
         "calibration": {"id": scan.calibration.id, "sha256": scan.calibration.sha256},
     }
-    return {"name": "simdetect", "version": simdetect.__version__, "grammars": grammars, "models": models}
+    return {"name": "simdetect", "version": __version__, "grammars": grammars, "models": models}
 
 
 def _input(tree: SourceTree, files: Sequence[AnalysedFile]) -> InputSummary:
@@ -451,7 +450,7 @@ def _warnings(scan: _Scan) -> Iterator[str]:
     broken = [file.path for file in own.files if file.tokens.error_share > 0.2]
     if broken:
         yield f"{len(broken)} candidate file(s) have syntax errors over more than 20 % of their bytes: {_some(broken)}"
-    yield from disguises(own.tree.files, own.files)
+    yield from disguise.disguises(own.tree.files, own.files)
     if unread_files := [file.path for file in own.files if file.path in scan.unread]:
         yield (
             f"{len(unread_files)} candidate file(s) hold much code that was not read as code (in strings, under the"

@@ -61,6 +61,9 @@ class Pipeline:
         self.calls.append(((output, *originals), keywords))
 
 
+N_CPUS = min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
 @pytest.fixture
 def pipeline(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     fake = Pipeline()
@@ -124,12 +127,21 @@ def test_arguments_reach_the_library(pipeline: Pipeline) -> None:
 
 def test_without_options_the_defaults_hold(pipeline: Pipeline) -> None:
     run("scan", "a", "b")
-    assert pipeline.calls[0][1]["options"] == ScanOptions(cache=default_cache_folder())
+    assert pipeline.calls[0][1]["options"] == ScanOptions(cache=default_cache_folder(), jobs=N_CPUS)
+
+
+def test_workers_are_as_many_as_processors_but_no_more_than_help(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n_processors, n_jobs in ((1, 1), (3, 3), (64, 8)):
+        monkeypatch.setattr("os.sched_getaffinity", lambda _, n=n_processors: set(range(n)), raising=False)
+        run("scan", "a", "b")
+        assert pipeline.calls[-1][1]["options"].jobs == n_jobs
 
 
 def test_without_the_cache_none_is_named(pipeline: Pipeline) -> None:
     run("scan", "a", "b", "--no-cache")
-    assert pipeline.calls[0][1]["options"] == ScanOptions()
+    assert pipeline.calls[0][1]["options"] == ScanOptions(jobs=N_CPUS)
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -274,7 +286,7 @@ def test_index_hands_its_arguments_to_the_library(pipeline: Pipeline) -> None:
     assert run("index", "a", "b", "-o", "x.sdx", "--no-source", "--exclude", "t", "--no-cache").exit_code == 0
     [(inputs, keywords)] = pipeline.calls
     assert inputs == ("x.sdx", "a", "b")
-    assert (keywords["with_text"], keywords["options"]) == (False, ScanOptions(exclude=("t",)))
+    assert (keywords["with_text"], keywords["options"]) == (False, ScanOptions(exclude=("t",), jobs=N_CPUS))
 
 
 def test_index_needs_a_file_to_write(pipeline: Pipeline) -> None:

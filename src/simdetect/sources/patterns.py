@@ -17,6 +17,7 @@ __all__ = ["compile_globs"]
 
 _TOKEN = re.compile(r"/\*\*/|\*\*/|/\*\*|\*\*|\*|\?|\[!?\]?[^\]]*\]|.", re.DOTALL)
 _REPEATED = re.compile(r"(?:\*\*/){2,}|\*{3,}")
+_DOUBLED = re.compile(r"([-&~|])\1")  # in a set, operators of a later Python
 _FIXED = {"/**/": "/(?:.*/)?", "**/": "(?:.*/)?", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
@@ -61,6 +62,6 @@ def _translate(token: str) -> str:
     if token in _FIXED:
         return _FIXED[token]
     if len(token) > 2 and token.startswith("["):
-        inside = token[1:-1].replace("\\", "\\\\").replace("[", "\\[")
+        inside = _DOUBLED.sub(r"\1\\\1", token[1:-1].replace("\\", "\\\\").replace("[", "\\["))
         return f"(?!/)[{'^' + inside[1:] if inside.startswith('!') else inside}]"
     return re.escape(token)

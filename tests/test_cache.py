@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -375,3 +376,24 @@ def test_the_code_that_results_depend_on_is_all_in_their_key() -> None:
     names = {name.removeprefix("simdetect.").replace(".", "/") for name in loaded}
     left = {name for name in names if not any(PurePath(name).match(pattern) for pattern in analysis._CODE)}
     assert left == {"errors", "languages"}  # the package of languages itself only names what is below
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "PRAGMA writable_schema = 1; UPDATE sqlite_master SET name = CAST(x'ff' AS TEXT), sql = CAST(x'ff' AS TEXT)",
+        "UPDATE entry SET used = 'yesterday'",
+        "UPDATE entry SET used = NULL",
+    ],
+)
+def test_a_cache_whose_names_or_values_are_of_another_kind_is_made_anew(tmp_path: Path, damage: str) -> None:
+    """Found by fuzzing: a name that is no text ended the scan."""
+    options = ScanOptions(cache=tmp_path)
+    with Scanner(options) as scanner:
+        wanted = scanner.scan(DEMO / "submission", DEMO / "original")
+    with contextlib.closing(sqlite3.connect(next(tmp_path.glob("results-*.sqlite3")))) as connection:
+        connection.executescript(damage)
+    for _ in range(2):
+        with Scanner(options) as scanner:
+            report = scanner.scan(DEMO / "submission", DEMO / "original")
+        assert replace(report, run={}) == replace(wanted, run={})

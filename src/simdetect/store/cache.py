@@ -163,7 +163,7 @@ class Cache:
                 self._connection = self._connection or self._open()
                 with self._connection:
                     return action(self._connection)
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, ValueError, TypeError) as error:
                 self._recover(error)
                 return otherwise
 
@@ -176,9 +176,12 @@ class Cache:
         return connection
 
     def _recover(self, error: Exception) -> None:
-        """Close; and start anew when the file itself is damaged, which waiting would not mend."""
+        """Close; and start anew when the file itself is damaged, which waiting would not mend. A damaged one may also
+        hold values of other types, and names that are no text."""
         self._disconnect()
-        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+        if isinstance(error, sqlite3.DatabaseError | ValueError | TypeError) and not isinstance(
+            error, sqlite3.OperationalError
+        ):
             for suffix in ("", "-wal", "-shm"):
                 with contextlib.suppress(OSError):
                     Path(f"{self.path}{suffix}").unlink(missing_ok=True)

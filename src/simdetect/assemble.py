@@ -21,6 +21,7 @@ from simdetect.languages.grammar import grammar_version
 from simdetect.listing import Listing
 from simdetect.matching import Matches
 from simdetect.model import (
+    BYTES_IN_ARCHIVE,
     U64,
     AnalysedFile,
     AnalysedTree,
@@ -53,8 +54,6 @@ _KEYS_HELD = 4_000_000  # of portraits of originals, 16 bytes each
 _LOST_CODE = frozenset(
     {SkipReason.TOO_LARGE, SkipReason.UNREADABLE, SkipReason.LIMIT, SkipReason.ANALYSIS_FAILED, SkipReason.ARCHIVE}
 )
-# Code takes a quarter of its size, or less, in the archives that people make.
-_BYTES_IN_ARCHIVE = 4
 # Code that is not read as code, as a share of what is, from which nothing found means nothing: docs/security.md.
 _ENOUGH_HIDDEN = 0.2
 # Skipped because of a limit or a failure, on either side: whatever was not found may have been there.
@@ -390,7 +389,7 @@ def _analysed_share(own: AnalysedTree) -> float:
 
 
 def _bytes_lost(file: SkippedFile) -> int:
-    return (file.n_bytes or 0) * (_BYTES_IN_ARCHIVE if file.reason is SkipReason.ARCHIVE else 1)
+    return (file.n_bytes or 0) * (BYTES_IN_ARCHIVE if file.reason is SkipReason.ARCHIVE else 1)
 
 
 def _lost(own: AnalysedTree, theirs: Sequence[AnalysedTree], hidden: Mapping[str, int]) -> str:

@@ -29,6 +29,7 @@ from simdetect.control import Submission, control
 from simdetect.errors import InputError, SimdetectError
 from simdetect.layout import find_given, find_instances, find_original, find_submission, matching, read_task
 from simdetect.model import (
+    BYTES_IN_ARCHIVE,
     CONTROL_SCHEMA,
     REPORT_SCHEMA,
     AlsoIn,
@@ -60,9 +61,6 @@ _CONTROLLED: Final = "recall_bits_controlled"
 _AHEAD: Final = 2  # instances a worker that wait for it, so that none is idle
 _WITHOUT_CONTROL: Final = '\n "control": null'  # in a report as `render` writes it
 _MAX_REPORT_BYTES: Final = 1 << 30
-
-
-_BYTES_IN_ARCHIVE = 4  # of code for each byte of an archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +302,7 @@ def _size_of(location: str) -> int:
     path = Path(location)
     try:
         if not path.is_dir():
-            return _BYTES_IN_ARCHIVE * path.lstat().st_size
+            return BYTES_IN_ARCHIVE * path.lstat().st_size
         return sum(file.lstat().st_size for file in path.rglob("*") if ".git" not in file.parts)
     except OSError:  # a revision, or something that goes away meanwhile
         return 0

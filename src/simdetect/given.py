@@ -290,6 +290,9 @@ def said_words(handouts: HandoutIndex, words: U64) -> I64:
 def mentioned(documents: Sequence[bytes], symbols: U64, mask: np.uint64 = ALL_BITS) -> I64:
     """Which names some document mentions: (n,) int64, 0 or 1 + the first that does. symbols: (n,) uint64. mask: the
     bits that they have."""
+    source = np.zeros(len(symbols), np.int64)
+    if not len(symbols):
+        return source
     order = np.argsort(symbols)
     ordered = symbols[order]
     first = np.full(len(symbols), len(documents), np.int64)
@@ -300,7 +303,6 @@ def mentioned(documents: Sequence[bytes], symbols: U64, mask: np.uint64 = ALL_BI
         at = np.searchsorted(ordered, named[known])
         np.minimum.at(first, at, document[known] + start)
     first = first[np.searchsorted(ordered, ordered)]  # of equal symbols
-    source = np.zeros(len(symbols), np.int64)
     source[order] = np.where(first < len(documents), 1 + first, 0)
     return source
 

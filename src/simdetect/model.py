@@ -447,7 +447,9 @@ class AnalysedFile:
 
 
 MOST_FILES: Final = 64  # a text in more files of the original is that project's common idiom: it pairs none of them
-
+BYTES_IN_ARCHIVE: Final = (
+    4  # of code for each byte: it takes a quarter of its size in archives that people make, or less
+)
 
 # Of which tokens the texts of a layer are; those of misspellings are words of comments and literals.
 ROLES_OF_LAYER: Final = {Layer.NAME: (TokenRole.NAME,), Layer.CONSTANT: (TokenRole.STRING, TokenRole.NUMBER)}

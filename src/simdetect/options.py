@@ -12,10 +12,10 @@ from simdetect.errors import OptionsError
 
 __all__ = ["MOST_JOBS", "ScanOptions"]
 
+MOST_JOBS = 1024  # each has a thread and a process
 _MIB = 1 << 20
 
 # Options that change how a scan runs but never what it reports.
-MOST_JOBS = 1024  # each has a thread and a process
 _WITHOUT_EFFECT = frozenset({"jobs", "cache", "max_cache_bytes"})
 _CHECKED_APART = frozenset({"exclude", "max_gap_tokens", "threshold", "background", "calibration", "cache"})
 _PATHS = ("background", "calibration", "cache")

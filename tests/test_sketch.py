@@ -12,7 +12,7 @@ import pytest
 from simdetect.grams import hash_kgrams
 from simdetect.model import U64, Units
 from simdetect.pipeline import Scanner
-from simdetect.sketch import N_PERMUTATIONS, estimate_jaccard, shortlist, sketch, unit_shingles
+from simdetect.sketch import N_PERMUTATIONS, estimate_jaccard, least_hashes, shortlist, sketch, unit_shingles
 
 N = 400
 # Six standard errors of an estimate at Jaccard 0.5, where it is largest.
@@ -41,6 +41,28 @@ def test_equal_sets_have_equal_sketches_whatever_their_order_and_doubles() -> No
     own = shingles(1)
     plain, reversed_, doubled = sketch([own, own[::-1], np.concatenate([own, own[:50]])])
     assert (plain == reversed_).all() and (plain == doubled).all()
+
+
+@pytest.mark.parametrize("n", [1, 2, 1023, 1024, 1025, 5000])
+def test_least_hashes_are_those_of_datasketch(n: int) -> None:
+    from datasketch import MinHash
+
+    own = np.concatenate([shingles(n, n), np.array([0, 2**64 - 1], np.uint64)])
+    theirs = MinHash(num_perm=N_PERMUTATIONS, seed=1, hashfunc=int, scheme="affine64")
+    theirs.update_batch(own.tolist())
+    assert (least_hashes(own) == theirs.hashvalues).all()
+
+
+def test_sketches_do_not_load_scipy_and_leave_datasketch_to_others() -> None:
+    code = (
+        "import sys, numpy as np\n"
+        "from simdetect.sketch import sketch\n"
+        "sketch([np.arange(9, dtype=np.uint64)])\n"
+        "assert 'scipy' not in sys.modules and 'datasketch.minhash' not in sys.modules\n"
+        "import datasketch\n"
+        "assert datasketch.minhash.MinHash is datasketch.MinHash and datasketch.MinHashLSH\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_empty_sets_resemble_nothing_not_even_each_other() -> None:

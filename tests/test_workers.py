@@ -277,6 +277,21 @@ def test_processes_are_kept_between_calls() -> None:
         assert set(pool.map(pid_of, [0] * 3, LIMIT_S)) == first
 
 
+def test_a_process_that_is_prepared_is_the_one_that_works() -> None:
+    with WorkerPool(2, MEMORY) as pool:
+        pool.prepare(pid_of)
+        pool.prepare(pid_of)
+        end = time.monotonic() + LIMIT_S
+        while pool.isolation is None and time.monotonic() < end:
+            time.sleep(0.01)
+        assert pool.isolation is not None
+        (pid,) = pool.map(pid_of, [0], LIMIT_S)
+        assert isinstance(pid, int)
+        for _ in range(5):
+            pool.prepare(pid_of)
+        assert len(set(pool.map(pid_of, [0] * 20, LIMIT_S)) | {pid}) <= 2
+
+
 def test_a_closed_pool_starts_again_when_it_is_used_again() -> None:
     pool = WorkerPool(1, MEMORY)
     assert list(pool.map(double, [1], LIMIT_S)) == [2]

@@ -11,6 +11,7 @@ from pathlib import PurePath
 import numpy as np
 
 from simdetect import __version__, disguise
+from simdetect.arrays import sorted_distinct
 from simdetect.background import POOL, Background, load_background
 from simdetect.calibration import Calibration, Judgement
 from simdetect.closest import closest
@@ -85,7 +86,7 @@ class _Originals:
     def distinct(self, file: int) -> U64:
         """Distinct fingerprints of a file, sorted."""
         if file not in self._distinct:
-            self._distinct[file] = np.unique(self.files[file].fingerprints.hash)
+            self._distinct[file] = sorted_distinct(self.files[file].fingerprints.hash)
         return self._distinct[file]
 
     def side(self, file: int) -> EvidenceSource:
@@ -280,7 +281,7 @@ def _original_matches(scan: _Scan, index: int, resembling: Sequence[int]) -> Ite
     low, high = np.searchsorted(ranked.candidate_file, [index, index + 1]).tolist()
     if low == high and not resembling:
         return
-    own = _Portrayed(np.unique(scan.own.files[index].fingerprints.hash), scan.portrait(index))
+    own = _Portrayed(sorted_distinct(scan.own.files[index].fingerprints.hash), scan.portrait(index))
     listed = set()
     for pair in range(low, min(high, low + limit)):
         listed.add(int(ranked.original_file[pair]))

@@ -25,6 +25,7 @@ import numpy as np
 
 import simdetect
 from simdetect import nested
+from simdetect.arrays import sorted_distinct
 from simdetect.control import Submission, control
 from simdetect.errors import InputError, SimdetectError
 from simdetect.layout import find_given, find_instances, find_original, find_submission, matching, read_task
@@ -50,7 +51,7 @@ from simdetect.pipeline import Progress, Scanner, read_input
 from simdetect.remote import fetch, is_remote, located, push
 from simdetect.report import load_report, render, render_audit
 from simdetect.store import write_whole
-from simdetect.workers import end_with_parent, shared_pool
+from simdetect.workers import end_with_parent, keep_freed_memory, shared_pool
 
 __all__ = ["Audit", "audit"]
 
@@ -352,6 +353,7 @@ def _failure(job: Job, message: str) -> InstanceResult:
 @cache
 def _scanner(options: ScanOptions) -> Scanner:
     """The worker's own scanner: its processes live as long as the worker."""
+    keep_freed_memory()
     return Scanner(options, shared_pool(options.jobs, options.limit_memory_bytes))
 
 
@@ -521,7 +523,7 @@ def control_instance(jobs: Sequence[Job]) -> dict[str, Control | None]:
 def _submission(job: Job, text: str) -> Submission:
     tree = _scanner(job.options).analyse(read_input(job.submission, Side.CANDIDATE, job.options))
     hashes = [np.zeros(0, np.uint64), *(file.fingerprints.hash for file in tree.files)]
-    return Submission(job.run, nested.loads(text), np.unique(np.concatenate(hashes)))
+    return Submission(job.run, nested.loads(text), sorted_distinct(np.concatenate(hashes)))
 
 
 def _note(job: Job, text: str, said: Mapping[str, Any] | None) -> Control | None:

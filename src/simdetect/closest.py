@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from simdetect.arrays import sorted_distinct
 from simdetect.background import Background, text_surprise
 from simdetect.holders import holders, n_distinct
 from simdetect.model import F64, I64, AnalysedTree, Bool, Layer, is_of_layer
@@ -33,7 +34,7 @@ def closest(
     if not len(wanted):
         return {}
     items, bits = _names(own, wanted, background)
-    rows = join(items, *holders(theirs, Layer.NAME, np.unique(items.symbol)), _same_family(own, theirs))
+    rows = join(items, *holders(theirs, Layer.NAME, sorted_distinct(items.symbol)), _same_family(own, theirs))
     return _best(rows, items, bits, n_distinct(theirs, Layer.NAME))
 
 
@@ -42,7 +43,7 @@ def _names(own: AnalysedTree, wanted: Sequence[int], background: Callable[[str],
     files, symbols, bits = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)], [np.zeros(0)]
     for index in wanted:
         tokens = own.files[index].tokens
-        names = np.unique(tokens.exact[is_of_layer(tokens.role, Layer.NAME)])
+        names = sorted_distinct(tokens.exact[is_of_layer(tokens.role, Layer.NAME)])
         files.append(np.full(len(names), index, np.int64))
         symbols.append(names)
         bits.append(text_surprise(background(own.files[index].family), names))

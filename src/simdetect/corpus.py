@@ -26,7 +26,7 @@ import numpy as np
 
 from simdetect import nested
 from simdetect.analysis import code_digest
-from simdetect.arrays import ranges
+from simdetect.arrays import ranges, sorted_distinct
 from simdetect.errors import InputError, StoreError
 from simdetect.matching import match_trees
 from simdetect.model import F64, U32, U64, AnalysedTree, Bool, Side
@@ -34,6 +34,7 @@ from simdetect.options import ScanOptions
 from simdetect.originals import tree_key
 from simdetect.pipeline import Location, Progress, Scanner, read_input
 from simdetect.store import StoredIndex, open_index, open_shard, upper_hashes, write_shard, write_whole
+from simdetect.workers import keep_freed_memory
 
 __all__ = ["Cover", "Source", "index_corpus", "search"]
 
@@ -174,6 +175,7 @@ def _run_on(executor: Executor, function: Callable[[Any], Any], tasks: Sequence[
 @cache
 def _scanner(options: ScanOptions) -> Scanner:
     """A worker's own scanner."""
+    keep_freed_memory()
     return Scanner(options)
 
 
@@ -266,7 +268,7 @@ def search(
 def _shortlist(own: AnalysedTree, corpus: Path, n_members: int) -> list[int]:
     """Members by how many of the candidate's samples they have, most first; rare ones count more."""
     hashes = [np.zeros(0, np.uint64), *(file.fingerprints.hash for file in own.files)]
-    wanted = _sample(np.unique((np.concatenate(hashes) >> np.uint64(32)).astype(np.uint32)))
+    wanted = _sample(sorted_distinct((np.concatenate(hashes) >> np.uint64(32)).astype(np.uint32)))
     score = np.zeros(n_members)
     cuts = np.searchsorted(wanted, _bounds())
     for shard in range(_N_SHARDS):

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from simdetect.arrays import sorted_distinct
 from simdetect.errors import InputError
 from simdetect.model import I64, U64, AnalysedTree, Bool, Corpus, Fingerprints, Postings, Seeds, TokenStream
 from simdetect.symbols import is_among
@@ -166,7 +167,7 @@ def find_seeds(
     exact = _common_pairs(candidate, original, found[is_common], max_postings, k)
     seeds = np.concatenate([_positions(candidate, original, *plain), exact], axis=1)
     seeds = seeds[:, family[candidate.file_of(seeds[0])] == original_family[original.file_of(seeds[1])]]
-    n_common = len(np.unique(inverse[is_common])) if len(values) else 0
+    n_common = len(sorted_distinct(inverse[is_common])) if len(values) else 0
     return Seeds(seeds[0], seeds[1], n_common)
 
 
@@ -189,7 +190,7 @@ def _common_pairs(candidate: Corpus, original: Corpus, rows: I64, limit: int, k:
     if not len(rows):
         return np.zeros((2, 0), np.int64)
     own = rows[_run_ends(candidate, rows, k)]
-    theirs = np.flatnonzero(is_among(original.fingerprint, np.unique(candidate.fingerprint[own])))
+    theirs = np.flatnonzero(is_among(original.fingerprint, sorted_distinct(candidate.fingerprint[own])))
     theirs = theirs[_run_ends(original, theirs, k)]
     text = _exact_hash(candidate, candidate.position[own], k)
     there = original.position[theirs]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from simdetect.arrays import sorted_distinct
 from simdetect.background import Background, load_background, token_bits
 from simdetect.constants import prescribed
 from simdetect.given import (
@@ -242,7 +243,7 @@ def _code(
 ) -> Agreement:
     """Agreement of code, token by token."""
     candidate = _corpus(own.files, _CANDIDATE_END)
-    original = build_originals(theirs, _ORIGINAL_END, np.unique(candidate.fingerprint))
+    original = build_originals(theirs, _ORIGINAL_END, sorted_distinct(candidate.fingerprint))
     files = [file for tree in theirs for file in tree.files]
     table = _regions(candidate, own.files, original, files, options)
     alone = region_bits(table, candidate, original, role, bits, recurring=_recurring(table, candidate))
@@ -308,7 +309,7 @@ def _comments(
     """Agreement of comments, word by word, whatever the languages."""
     files = [file for tree in theirs for file in tree.files]
     candidate = _words(own.files, _CANDIDATE_END)
-    original = build_original_words(theirs, _ORIGINAL_END, np.unique(candidate.fingerprint))
+    original = build_original_words(theirs, _ORIGINAL_END, sorted_distinct(candidate.fingerprint))
     one_family = np.zeros(len(own.files), np.int64), np.zeros(len(files), np.int64)
     seeds = find_seeds(candidate, original, *one_family, options.max_postings, WORD_K)
     table = find_regions(candidate, original, seeds, WORD_K, _LEAST_WORDS, _GAP_WORDS)

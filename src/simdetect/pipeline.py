@@ -239,6 +239,8 @@ class Scanner:
         deadline = self._deadline()
         begun = self._begin(read_input(candidate, Side.CANDIDATE, self.options, deadline), deadline)
         clock.lap("candidate")
+        if len(begun.known) < len(begun.tree.files) and any(map(_is_to_be_read, originals)):
+            self._pool.prepare(analyse_in_parts)  # the originals are probably new too, and take a while to read
         theirs = self._originals(originals, progress, deadline)
         own = self._finish(begun, progress)
         clock.lap("originals")
@@ -402,6 +404,11 @@ def is_index(location: Location) -> bool:
             return is_container(file.read(16)) or path.suffix == _INDEX_SUFFIX
     except (OSError, ValueError):
         return False  # what is wrong with it is said where it is read
+
+
+def _is_to_be_read(original: Original) -> bool:
+    """Whether an original is the place of files to be analysed."""
+    return not isinstance(original, AnalysedTree | StoredIndex) and not os.fspath(original).endswith(_INDEX_SUFFIX)
 
 
 def _trees_of(index: StoredIndex, options: ScanOptions) -> list[AnalysedTree]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simdetect.arrays import sorted_distinct
 from simdetect.calibration import FEATURES
 from simdetect.model import F64, I64, U64, Bool, Layer, MatchTable
 from simdetect.neutral import MASK
@@ -59,7 +60,7 @@ def rank(code: Pairs, agreement: F64, comments: Pairs, shared: SharedItems) -> R
     parts = (code, comments, rows)
     n = 1 + max(int(np.max(part.original_file, initial=0)) for part in parts)
     keys = [part.candidate_file * n + part.original_file for part in parts]
-    pairs = np.unique(np.concatenate(keys))
+    pairs = sorted_distinct(np.concatenate(keys))
     of_code, of_comments, of_shared = (np.searchsorted(pairs, key) for key in keys)
     features = np.zeros((len(pairs), len(FEATURES)))
     features[of_code, _COLUMN["strongest"]], features[of_code, _COLUMN["total"]] = code.strongest, code.total

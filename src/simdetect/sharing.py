@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from simdetect.arrays import sorted_distinct
 from simdetect.background import Background, text_surprise
 from simdetect.constants import prescribed
 from simdetect.given import ALL_BITS, Handout, HandoutIndex, mentioned, said
@@ -201,7 +202,7 @@ def _tokens(layer: int, own: _Side, theirs: Sequence[AnalysedTree], surprise: F6
     """Shared names, or shared literals."""
     at = np.flatnonzero(is_of_layer(own.role, LAYERS[layer]) & (surprise >= _RARE_BITS))
     items = distinct(own.corpus.file_of(at), own.corpus.exact[at], at)
-    file, symbol = holders(theirs, LAYERS[layer], np.unique(items.symbol))
+    file, symbol = holders(theirs, LAYERS[layer], sorted_distinct(items.symbol))
     rows = join(items, file, symbol, texts.same_family)
     start = own.start[rows.candidate_at].astype(np.int64)
     reason, by = _token_reasons(layer, own, rows, texts)
@@ -229,7 +230,7 @@ def _translated(
     is_foreign = len({file.family for file in (*own.files, *texts.theirs)}) > 1
     at = np.flatnonzero((own.neutral != 0) & (surprise >= _TRANSLATED_RARE_BITS) & is_foreign)
     items = distinct(own.corpus.file_of(at), own.neutral[at], at)
-    holding = holders(theirs, Layer.TRANSLATED, np.unique(items.symbol))
+    holding = holders(theirs, Layer.TRANSLATED, sorted_distinct(items.symbol))
     rows = join(items, *holding, texts.other_family)  # neutral symbols of names are none of literals
     named = own.role[rows.candidate_at] == TokenRole.NAME
     known = np.minimum(surprise[rows.candidate_at], _surprise_there(theirs, rows, texts.theirs, background))
@@ -270,10 +271,10 @@ def _surprise_there(
     found = np.full(len(rows), np.inf)
     if not len(rows):
         return found
-    file, symbol, exact = forms(theirs, np.unique(rows.symbol))
+    file, symbol, exact = forms(theirs, sorted_distinct(rows.symbol))
     family = np.array([files[number].family for number in file.tolist()])
     bits = np.zeros(len(file))
-    for name in np.unique(family).tolist():
+    for name in sorted_distinct(family).tolist():
         mine = family == name
         bits[mine] = text_surprise(background(name), exact[mine])
     order = np.lexsort((bits, file, symbol))
@@ -344,7 +345,7 @@ def _misspellings(own: AnalysedTree, theirs: Sequence[AnalysedTree], texts: _Tex
     """Shared words of comments and literals that are misspellings of common ones, and no part of a name."""
     word, file, byte = _odd_words(own.files, texts.wording)
     items = distinct(file, word, byte)
-    holding = holders(theirs, Layer.MISSPELLING, np.unique(items.symbol))
+    holding = holders(theirs, Layer.MISSPELLING, sorted_distinct(items.symbol))
     rows = join(items, *holding, lambda a, _: np.ones(len(a), np.bool_))
     kept = _are_misspelt(rows, texts)
     rows = rows.take(kept)

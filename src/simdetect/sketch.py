@@ -6,26 +6,30 @@ more editing than the regions of `match`. Broder, SEQUENCES 1997; Indyk and Motw
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
 from typing import Any
 
 import numpy as np
 
-from simdetect.arrays import ranges
+from simdetect.arrays import ranges, sorted_distinct
 from simdetect.grams import hash_kgrams
 from simdetect.model import F64, I64, U16, U64, Units
 from simdetect.symbols import mix
 
-__all__ = ["N_PERMUTATIONS", "best_bands", "estimate_jaccard", "shortlist", "sketch", "unit_shingles"]
+__all__ = ["N_PERMUTATIONS", "best_bands", "estimate_jaccard", "least_hashes", "shortlist", "sketch", "unit_shingles"]
 
 N_PERMUTATIONS = 128  # standard error of an estimate about 0.09 at worst
 _SEED = 1
+_AT_A_TIME = 1024  # shingles: with 128 permutations of each a megabyte, which stays in the processor's cache
 _EMPTY = np.iinfo(np.uint16).max
 
 
 def sketch(shingles: Sequence[U64]) -> U16:
-    """Sketch sets of shingle hashes, all in one vectorised pass each.
+    """Sketch sets of shingle hashes.
 
     shingles: arrays (s,) uint64 of hashes, doubles allowed. Returns (sets, 128) uint16; a row of an empty set is
     all ones and resembles nothing. Of each least hash the low 16 bits are kept: they agree by chance once in 65,536,
@@ -34,7 +38,7 @@ def sketch(shingles: Sequence[U64]) -> U16:
     rows = np.full((len(shingles), N_PERMUTATIONS), _EMPTY, np.uint16)
     for row, own in zip(rows, shingles, strict=True):
         if len(own):
-            row[:] = _least_hashes(own).astype(np.uint16)
+            row[:] = least_hashes(own).astype(np.uint16)
     return rows
 
 
@@ -49,18 +53,49 @@ def unit_shingles(symbols: U64, units: Units, k: int) -> list[U64]:
     return [hashes[first:last] for first, last in zip(units.start.tolist(), ends.tolist(), strict=True)]
 
 
-def _least_hashes(shingles: U64) -> U64:
-    made = _blank().copy()
-    made.update_batch(np.unique(shingles).tolist())
-    least: U64 = made.hashvalues
+def least_hashes(shingles: U64) -> U64:
+    """What datasketch's `MinHash` of a set holds, to the bit; its own update takes one Python number after the other.
+
+    shingles: (s,) uint64, doubles allowed. Returns (128,) uint64, the least hash under each permutation.
+    """
+    factor, summand = _permutations()
+    least = np.full(N_PERMUTATIONS, np.iinfo(np.uint64).max, np.uint64)
+    values = _scrambled(sorted_distinct(shingles))
+    for first in range(0, len(values), _AT_A_TIME):
+        permuted = factor * values[first : first + _AT_A_TIME]
+        permuted += summand
+        np.minimum(least, permuted.min(axis=1), out=least)
     return least
 
 
-@cache
-def _blank() -> Any:
-    from datasketch import MinHash  # loads scipy, in 0.3 s: only where sketches are made
+def _scrambled(values: U64) -> U64:
+    """The finalizer of MurmurHash3, which datasketch applies first. In place."""
+    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
+        values ^= values >> np.uint64(33)
+        values *= np.uint64(factor)
+    values ^= values >> np.uint64(33)
+    return values
 
-    return MinHash(num_perm=N_PERMUTATIONS, seed=_SEED, hashfunc=int, scheme="affine64")
+
+@cache
+def _permutations() -> tuple[U64, U64]:
+    """Factors and summands of datasketch's affine permutations, (128, 1) uint64 each."""
+    made = _minhash_module().MinHash(num_perm=N_PERMUTATIONS, seed=_SEED, scheme="affine64").permutations
+    return made[0][:, np.newaxis], made[1][:, np.newaxis]
+
+
+def _minhash_module() -> Any:
+    """`datasketch.minhash` without the rest of its package, which loads scipy's integration: 0.4 s of every scan."""
+    name = "datasketch"
+    found = find_spec(name)
+    if name in sys.modules or found is None:
+        return import_module(f"{name}.minhash")
+    sys.modules[name] = module_from_spec(found)  # knows where its modules lie; nothing of it has run
+    try:
+        return import_module(f"{name}.minhash")
+    finally:  # whoever imports the package later gets all of it
+        for own in [module for module in sys.modules if module.partition(".")[0] == name]:
+            del sys.modules[own]
 
 
 def estimate_jaccard(first: U16, second: U16) -> float:

@@ -22,6 +22,7 @@ from functools import cache
 
 import numpy as np
 
+from simdetect.arrays import sorted_distinct
 from simdetect.model import F64, I64, U64, Bool, TokenRole, TokenStream
 from simdetect.symbols import hash_text
 
@@ -132,8 +133,8 @@ def _add_control(weight: F64, own: TokenStream, theirs: TokenStream) -> None:
     cells = np.argwhere(weight > 0)
     if len(cells) > _MOST_ALIKE:
         cells = cells[np.argsort(-weight[cells[:, 0], cells[:, 1]], kind="stable")[:_MOST_ALIKE]]
-    ours = {i: unit_of(own, i) for i in np.unique(cells[:, 0]).tolist()}
-    others = {j: unit_of(theirs, j) for j in np.unique(cells[:, 1]).tolist()}
+    ours = {i: unit_of(own, i) for i in sorted_distinct(cells[:, 0]).tolist()}
+    others = {j: unit_of(theirs, j) for j in sorted_distinct(cells[:, 1]).tolist()}
     for i, j in cells.tolist():
         one, two = ours[i], others[j]
         weight[i, j] += _CONTROL_BITS * _alike(one.control, two.control)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simdetect.arrays import sorted_distinct
 from simdetect.evidence import EvidenceSource
 from simdetect.model import F64, U64, LineSpan, SharedText, TextKind, TokenRole, TokenStream
 from simdetect.symbols import is_among
@@ -125,7 +126,7 @@ def _stems_of(side: _Side, beside: _Side) -> dict[bytes, int]:
     """Stems of the names of a unit that the other one does not have as such, and where each first stands."""
     start, end = side.span
     tokens = side.tokens
-    theirs = np.unique(beside.tokens.neutral[slice(*beside.span)])
+    theirs = sorted_distinct(beside.tokens.neutral[slice(*beside.span)])
     fresh = (tokens.role[start:end] == TokenRole.NAME) & ~is_among(tokens.neutral[start:end], theirs)
     at = start + np.flatnonzero(fresh)
     at = at[np.sort(np.unique(tokens.exact[at], return_index=True)[1])]

@@ -31,14 +31,24 @@ def _rule(pattern: bytes, language: str | None) -> tuple[re.Pattern[bytes], str 
 
 _OBJC = _rule(rb"^[ \t]*@(interface|protocol|implementation|class|property|end|import)\b|^[ \t]*#\s*import\b", "objc")
 # "class" and the like occur in C as names and in comments; comments are gone when this is tried.
-_CPP = _rule(
-    rb"^[ \t]*(template\s*<|namespace\b[\w:\s]*\{|using\s+(namespace\s+)?[\w:]+\s*[;=]|(public|private|protected)\s*:"
-    rb"|(?:export[ \t]+)?class[ \t]+(?:\w+[ \t]+){0,4}\w+\s{0,9}(?:final\s{0,9})?[:{;]"
-    rb"|(?:explicit|virtual|friend|constexpr)\s"
-    rb"|enum\s+class\b|#\s*include\s*<(?:\w+/)*[a-z_]+>)"
-    rb"|\bstd::|\b\w+::\w+|\boperator\s*[-+*/=<>!&|\[(]+|\bnoexcept\b|\bstatic_cast<|=\s*(default|delete)\s*;"
-    rb"|struct\s+\w+\s*(?:final\s*)?:\s*(?:public\s+)?\w|\b(?:const\s+)?\w+\s*&\s*\w+\s*[,)]\s*const\b",
-    "cpp",
+# Several patterns, each of which an engine can look for by its first letters: as one they take three times as long.
+_CPP = tuple(
+    _rule(pattern, "cpp")
+    for pattern in (
+        rb"^[ \t]*(template\s*<|namespace\b[\w:\s]*\{|using\s+(namespace\s+)?[\w:]+\s*[;=]"
+        rb"|(public|private|protected)\s*:"
+        rb"|(?:export[ \t]+)?class[ \t]+(?:\w+[ \t]+){0,4}\w+\s{0,9}(?:final\s{0,9})?[:{;]"
+        rb"|(?:explicit|virtual|friend|constexpr)\s"
+        rb"|enum\s+class\b|#\s*include\s*<(?:\w+/)*[a-z_]+>)",
+        rb"::\w(?<=\w::\w)",
+        rb"\bstd::",
+        rb"\boperator\s*[-+*/=<>!&|\[(]+",
+        rb"\bnoexcept\b",
+        rb"\bstatic_cast<",
+        rb"=\s*(default|delete)\s*;",
+        rb"struct\s+\w+\s*(?:final\s*)?:\s*(?:public\s+)?\w",
+        rb"\w\s*&\s*\w+\s*[,)]\s*const\b",
+    )
 )
 _PERL = _rule(
     rb"^[ \t]*(use\s+(strict|warnings|v?5|[A-Z]\w*(::\w+)*)\b|package\s+[\w:]+\s*[;{]|sub\s+\w+"
@@ -53,8 +63,8 @@ _PASCAL = _rule(
 )
 
 AMBIGUOUS: Final[dict[str, Ambiguity]] = {
-    ".h": Ambiguity((_OBJC, _CPP), "c"),
-    ".inl": Ambiguity((_CPP, _rule(rb"^[ \t]*#\s*\w|;[ \t\r]*$", "c"))),
+    ".h": Ambiguity((_OBJC, *_CPP), "c"),
+    ".inl": Ambiguity((*_CPP, _rule(rb"^[ \t]*#\s*\w|;[ \t\r]*$", "c"))),
     ".hh": Ambiguity((_rule(rb"\A\s*<\?hh", "php"),)),
     ".m": Ambiguity(
         (
@@ -76,7 +86,7 @@ AMBIGUOUS: Final[dict[str, Ambiguity]] = {
         (
             _rule(rb"<\?(php|=)", "php"),
             _rule(rb"^[ \t]*#\s*(include|define|ifn?def|if|pragma)\b", "c"),
-            _CPP,
+            *_CPP,
             _PASCAL,
             _rule(rb"^[ \t]*(\.?(macro|section|globl|global|extern|equ|text|data)\b|%(macro|define))", "assembly"),
             _rule(rb"^\.PHONY|^\w+\s*[:?+]?=|^\w[\w.-]*\s*:", "makefile"),

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from simdetect.arrays import ranges
+from simdetect.arrays import ranges, sorted_distinct
 from simdetect.errors import StoreError
 from simdetect.model import I64, MOST_FILES, U32
 
@@ -80,7 +80,7 @@ def join_lists(
     (h,) int64 files. Raises what damaged makes.
     """
     rows, files = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for frame in np.unique(wanted // NUMBERS_PER_FRAME).tolist():
+    for frame in sorted_distinct(wanted // NUMBERS_PER_FRAME).tolist():
         low, high = np.searchsorted(wanted, [frame * NUMBERS_PER_FRAME, (frame + 1) * NUMBERS_PER_FRAME])
         count, steps = read(frame)
         start = np.concatenate([np.zeros(1, np.int64), np.cumsum(count, dtype=np.int64)])

@@ -31,6 +31,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from simdetect.arrays import sorted_distinct
 from simdetect.errors import StoreError
 from simdetect.model import I64, ROLES_OF_LAYER, U16, U32, U64, AnalysedFile, AnalysedTree, SourceFile
 from simdetect.neutral import MASK
@@ -160,14 +161,14 @@ def _n_texts(texts: Sequence[U32], symbols: Arrays) -> dict[str, list[int]]:
     found = {}
     for layer, roles in ROLES_OF_LAYER.items():
         chosen = [own[np.isin(role[own], roles)] for own in texts]
-        found[f"n_{layer}"] = [len(np.unique(exact[own])) for own in chosen]
-        found[f"n_neutral_{layer}"] = [len(np.unique(neutral[own[neutral[own] != 0]])) for own in chosen]
+        found[f"n_{layer}"] = [len(sorted_distinct(exact[own])) for own in chosen]
+        found[f"n_neutral_{layer}"] = [len(sorted_distinct(neutral[own[neutral[own] != 0]])) for own in chosen]
     return found
 
 
 def _words_of(own: Arrays) -> U32:
     """The distinct words of a file, once they are numbered."""
-    return np.unique(np.concatenate([own[column.name] for column in COLUMNS if column.is_word]))
+    return sorted_distinct(np.concatenate([own[column.name] for column in COLUMNS if column.is_word]))
 
 
 def _add_holders(
@@ -241,7 +242,7 @@ def _add_word_postings(writer: ContainerWriter, files: Sequence[AnalysedFile], b
     hashes, blocks = [np.zeros(0, np.uint32)], [np.zeros(0, np.uint32)]
     for block, (first, last) in enumerate(pairwise(bounds)):
         prints = np.concatenate([file.prose.fingerprints.hash for file in files[first:last]])
-        hashes.append(np.unique((prints >> np.uint64(32)).astype(np.uint32)))
+        hashes.append(sorted_distinct((prints >> np.uint64(32)).astype(np.uint32)))
         blocks.append(np.full(len(hashes[-1]), block, np.uint32))
     upper, block_of = np.concatenate(hashes), np.concatenate(blocks)
     shift = max(0, 32 - 8 - len(upper).bit_length())

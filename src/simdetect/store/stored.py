@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from simdetect.arrays import ranges
+from simdetect.arrays import ranges, sorted_distinct
 from simdetect.errors import StoreError
 from simdetect.grams import hash_kgrams, hash_kgrams_at
 from simdetect.languages import spec_of
@@ -303,7 +303,7 @@ class StoredIndex:
         return self._answer("places", wanted, self._places)
 
     def _places(self, wanted: U64) -> I64:
-        cells = np.unique(self._look_up("hash", "cell", (int(self._start[-1]) >> CELL_BITS) + 1, wanted))
+        cells = sorted_distinct(self._look_up("hash", "cell", (int(self._start[-1]) >> CELL_BITS) + 1, wanted))
         is_wanted = np.zeros((int(self._start[-1]) >> CELL_BITS) + 1, np.bool_)
         is_wanted[cells] = True
         starts = self._start[self._bounds]
@@ -338,11 +338,13 @@ class StoredIndex:
         return blocks[(self._bounds[blocks] < last) & (self._bounds[blocks + 1] > first)]
 
     def _word_blocks(self, wanted: U64) -> I64:
-        return np.unique(self._look_up("word-hash", "word-block", len(self._bounds) - 1, wanted, self._word_shift))
+        return sorted_distinct(
+            self._look_up("word-hash", "word-block", len(self._bounds) - 1, wanted, self._word_shift)
+        )
 
     def _look_up(self, section: str, where: str, end: int, wanted: U64, shift: int = 0) -> I64:
         """Where the upper halves of wanted fingerprints are, ascending. end: no such place. shift: bits left out."""
-        upper = np.unique((wanted >> np.uint64(32 + shift)).astype(np.uint32))
+        upper = sorted_distinct((wanted >> np.uint64(32 + shift)).astype(np.uint32))
         first = self._container.array(f"first_{section}", 0, np.uint32)
         found = [np.zeros(0, np.int64)]
         for frame in range(len(first)):
@@ -466,7 +468,7 @@ class StoredTree:
         start, end = index.first_place(self._first), index.first_place(self._last)
         places = index.places(wanted)
         places = places[(places >= start) & (places < end)]
-        for file in np.unique(index.file_of(places)).tolist():
+        for file in sorted_distinct(index.file_of(places)).tolist():
             self._write(file, exact, normal, start)
         k, places = index.k, places - start
         hashes = hash_kgrams_at(normal, places, k)
@@ -646,7 +648,7 @@ def upper_hashes(path: Path, low: int, high: int) -> U32:
     frames = range(max(0, int(np.searchsorted(first, low)) - 1), int(np.searchsorted(first, high)))
     steps = [unpack(container, "hash", frame, np.uint32, is_shuffled=True) for frame in frames]
     found = np.concatenate([np.zeros(0, np.uint32), *(np.cumsum(own, dtype=np.uint32) for own in steps)])
-    return np.unique(found[(found >= low) & (found < high)])
+    return sorted_distinct(found[(found >= low) & (found < high)])
 
 
 def unpack(container: Container, section: str, frame: int, dtype: type[np.generic], is_shuffled: bool) -> Array:

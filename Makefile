@@ -93,12 +93,14 @@ $(INSTALLED): pyproject.toml scripts/venv.sh
 	@sh scripts/venv.sh $(VENV) "$(PYTHON)"
 	@echo "Installing simdetect into $(VENV) (once)"
 	@$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m compileall -q src # also where the environment forbids Python to keep byte code
 	@touch $@
 
 $(DEVELOP): pyproject.toml scripts/venv.sh
 	@sh scripts/venv.sh $(VENV) "$(PYTHON)"
 	@echo "Installing simdetect and its development tools into $(VENV) (once)"
 	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@$(BIN)/python -m compileall -q src
 	@touch $(INSTALLED) $@
 
 $(RELEASE): $(DEVELOP)

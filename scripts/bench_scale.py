@@ -16,6 +16,7 @@ its workers') and of wall time, and the peak memory of the largest process. Writ
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import shutil
@@ -34,6 +35,7 @@ import click
 import numpy as np
 from pack_run import pack
 
+import simdetect
 from simdetect import Scanner, ScanOptions
 from simdetect.model import Side
 from simdetect.sources import read_tree
@@ -298,6 +300,7 @@ def main(
     """Measure on FOLDERS of real sources, or on this Python's own libraries."""
     folders = folders or (Path(sysconfig.get_paths()["stdlib"]), Path(sysconfig.get_paths()["purelib"]))
     output.mkdir(parents=True, exist_ok=True)
+    compileall.compile_dir(Path(simdetect.__file__).parent, quiet=1)  # as an installation does
     with tempfile.TemporaryDirectory() as work:
         if candidate is None:
             candidate = Path(work) / "candidate"

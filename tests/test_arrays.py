@@ -1,4 +1,4 @@
-"""Ranges of numbers, one after the other."""
+"""Ranges of numbers, one after the other; each value once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.arrays import ranges
+from simdetect.arrays import ranges, sorted_distinct
 
 
 @given(st.lists(st.tuples(st.integers(-50, 50), st.integers(0, 6))))
@@ -14,3 +14,10 @@ def test_ranges_are_those_of_the_plain_loop(spans: list[tuple[int, int]]) -> Non
     start, n = (np.array([span[i] for span in spans], np.int64) for i in (0, 1))
     assert ranges(start, n).tolist() == [number for first, size in spans for number in range(first, first + size)]
     assert ranges(3, n.astype(np.uint32)).tolist() == [3 + i for _, size in spans for i in range(size)]
+
+
+@given(st.lists(st.integers(0, 2**64 - 1)), st.integers(0, 9))
+def test_sorted_distinct_is_what_numpy_says(values: list[int], n_doubles: int) -> None:
+    own = np.array(values + values[:n_doubles], np.uint64)
+    assert sorted_distinct(own).tolist() == np.unique(own).tolist() == sorted(set(values))
+    assert sorted_distinct(own.reshape(1, -1)).dtype == own.dtype

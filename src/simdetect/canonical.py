@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 
 import numpy as np
@@ -412,8 +413,7 @@ def _laid_out(nodes: Sequence[_Rewrite], size: int) -> list[_Part]:
 
 
 def _arrays(parts: Sequence[_Part], dropped: Sequence[int], spec: CanonSpec) -> Rewrites:
-    texts = {text for _, _, text in parts if text}
-    known = {text: int(NUMBER_SYMBOL if text.isdigit() else hash_text(text.encode())) for text in texts} | {"": 0}
+    known = {text: _number_of(text) for text in {text for _, _, text in parts}}
     start, end, text = zip(*parts, strict=True) if parts else ((), (), ())
     return Rewrites(
         start=np.array(start, np.uint32),
@@ -421,5 +421,13 @@ def _arrays(parts: Sequence[_Part], dropped: Sequence[int], spec: CanonSpec) -> 
         symbol=np.array([known[one] for one in text], np.uint64),
         drop_start=np.array(dropped[0::2], np.uint32),
         drop_end=np.array(dropped[1::2], np.uint32),
-        dropped=np.sort(np.array([hash_text(one.encode()) for one in spec.dropped], np.uint64)),
+        dropped=np.sort(np.array([_number_of(one) for one in spec.dropped], np.uint64)),
     )
+
+
+@cache
+def _number_of(text: str) -> int:
+    """The symbol of a token that a rule puts in, one of some forty; 0 for none."""
+    if not text:
+        return 0
+    return int(NUMBER_SYMBOL if text.isdigit() else hash_text(text.encode()))

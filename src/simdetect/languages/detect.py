@@ -14,6 +14,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Final
 
 from identify import identify
@@ -145,9 +146,14 @@ def _by_extension(extension: str, head: bytes) -> str | None:
 
 def _decide(ambiguity: Ambiguity, default: str | None, head: bytes) -> str | None:
     for pattern, language in ambiguity.rules:
-        if (language is None or language in _ROWS) and pattern.search(head):
+        if (language is None or language in _ROWS) and _compiled(pattern).search(head):
             return language
     return default if ambiguity.otherwise == "" or ambiguity.otherwise not in (None, *_ROWS) else ambiguity.otherwise
+
+
+@cache
+def _compiled(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(pattern, re.MULTILINE)
 
 
 def _without_comments(head: bytes) -> bytes:

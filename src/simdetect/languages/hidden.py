@@ -12,6 +12,7 @@ and are counted there. Notebooks are read by `sources.notebook`.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from simdetect import nested
@@ -35,8 +36,8 @@ _MAX_DATA_SHARE: Final = 0.5  # lines that look like data or mark-up
 _MAX_PROSE_SHARE_STRICT: Final = 0.08  # a manual with many examples is still a manual
 
 
-def _pattern(*alternatives: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"^[ \t]*(?:" + b"|".join(alternatives) + rb")", re.MULTILINE)
+def _pattern(*alternatives: bytes) -> bytes:
+    return rb"^[ \t]*(?:" + b"|".join(alternatives) + rb")"
 
 
 _C_CONTROL: Final = (
@@ -45,7 +46,7 @@ _C_CONTROL: Final = (
 )
 
 # Lines that are typical of one language and rare elsewhere, prose and data included.
-_TYPICAL: Final[dict[str, re.Pattern[bytes]]] = {
+_TYPICAL: Final[dict[str, bytes]] = {
     "c": _pattern(
         rb"#\s*(?:include\s*[<\"]|define \w+|ifn?def \w+|endif\b)",
         rb"(?:static |const |extern |inline |unsigned |struct )+\w[\w \t*]*[ *]\w+\s*[(;=\[]",
@@ -241,8 +242,14 @@ def _judge(window: bytes, is_strict: bool) -> str | None:
     return language if is_code or n_typical >= _TYPICAL_ALONE_SHARE * n_lines else None
 
 
+@cache
+def _typical() -> dict[str, re.Pattern[bytes]]:
+    """Compiled when a file is first looked into: most scans of code have no such file."""
+    return {language: re.compile(pattern, re.MULTILINE) for language, pattern in _TYPICAL.items()}
+
+
 def _most_typical(window: bytes) -> tuple[str, int]:
     """The language with the most typical lines and their number; the first of the table when several have as many."""
-    counts = {language: len(pattern.findall(window)) for language, pattern in _TYPICAL.items()}
+    counts = {language: len(pattern.findall(window)) for language, pattern in _typical().items()}
     best = max(counts, key=lambda language: counts[language])
     return best, counts[best]

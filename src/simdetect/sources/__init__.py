@@ -21,7 +21,6 @@ from simdetect.options import ScanOptions
 from simdetect.sources.archive import archive_entries, looks_like_archive
 from simdetect.sources.entry import Entry, escape_path
 from simdetect.sources.folder import folder_entries, single_file_entry
-from simdetect.sources.revision import revision_entries, split_revision
 from simdetect.sources.tree import assemble
 
 __all__ = ["read_tree"]
@@ -61,6 +60,8 @@ def _entries(name: str, options: ScanOptions) -> Iterable[Entry]:
     try:
         mode = path.stat().st_mode
     except OSError as error:
+        from simdetect.sources.revision import revision_entries, split_revision  # loads dulwich
+
         found = None if os.path.lexists(name) else split_revision(name)
         if found is None:
             raise InputError(f"cannot read {name}: {error.strerror}") from error

@@ -273,8 +273,8 @@ def test_two_workers_write_the_same_bytes_as_one(runs: Path, tmp_path: Path, mon
 
 @pytest.fixture
 def many(runs: Path) -> Path:
-    """Nine more instances."""
-    for i in range(9):
+    """Twenty more instances."""
+    for i in range(20):
         instance = f"acme__copy{i}.1234567"
         shutil.copytree(runs / "model-a" / RECALLED, runs / "model-a" / instance)
         shutil.copytree(runs / "originals" / RECALLED, runs / "originals" / instance)
@@ -295,7 +295,7 @@ def test_an_audit_that_is_killed_again_and_again_ends_with_the_same_bytes(
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        time.sleep(dice.uniform(0.8, 2.6))
+        time.sleep(dice.uniform(0.6, 2.0))
         n_killed += running.poll() is None
         running.send_signal(signal.SIGKILL)
         running.wait()

@@ -20,7 +20,7 @@ import simdetect
 from simdetect import ScanOptions, WorkerError
 from simdetect.audit import Audit, audit
 from simdetect.corpus import index_corpus
-from simdetect.workers import cluster_executor
+from simdetect.workers import at_once, cluster_executor
 
 pytest.importorskip("distributed")
 
@@ -98,6 +98,14 @@ def test_a_cluster_begins_tasks_in_their_order(cluster: Cluster) -> None:
     with cluster_executor(cluster.address) as executor:
         started = [future.result() for future in [executor.submit(time.monotonic) for _ in range(40)]]
     assert max(started[:10]) < min(started[30:])
+
+
+def test_a_cluster_says_how_many_tasks_it_works_on_at_once(cluster: Cluster) -> None:
+    """More would wait behind a long one while the other workers are idle."""
+    with cluster_executor(cluster.address) as executor:
+        assert at_once(executor) == 2
+    with ThreadPoolExecutor(1) as other:
+        assert at_once(other) is None
 
 
 def test_a_cluster_worker_that_is_killed_loses_nothing(cluster: Cluster, what: Audit, tmp_path: Path) -> None:

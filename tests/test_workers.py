@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import signal
 import stat
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -393,6 +396,31 @@ def test_processes_that_cannot_start_are_a_clear_error(monkeypatch: pytest.Monke
     monkeypatch.setattr("loky.backend.process.LokyProcess.start", fail)
     with WorkerPool(1, MEMORY) as pool, pytest.raises(WorkerError, match=r"cannot run: .*no more processes"):
         list(pool.map(double, [1, 2], LIMIT_S))
+
+
+FAULTS = """
+import resource, sys
+import numpy as np
+from simdetect.workers import keep_freed_memory
+if sys.argv[1] == "kept":
+    keep_freed_memory()
+np.ones(1 << 17)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(50):
+    np.ones(1 << 17)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
+def test_freed_memory_is_kept_where_the_nanny_of_a_cluster_says_otherwise() -> None:
+    faults = {}
+    for way in ("kept", "trimmed"):
+        command = [sys.executable, "-c", FAULTS, way]
+        environment = {**os.environ, "MALLOC_TRIM_THRESHOLD_": "65536"}
+        faults[way] = int(subprocess.run(command, env=environment, capture_output=True, check=True).stdout)
+    assert faults["trimmed"] > 50 * 200  # each megabyte is 256 pages
+    assert faults["kept"] < 1000
 
 
 def test_the_shared_pool_is_one_for_each_shape() -> None:

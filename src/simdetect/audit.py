@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,7 +51,7 @@ from simdetect.pipeline import Progress, Scanner, read_input
 from simdetect.remote import fetch, is_remote, located, push
 from simdetect.report import load_report, render, render_audit
 from simdetect.store import write_whole
-from simdetect.workers import end_with_parent, keep_freed_memory, shared_pool
+from simdetect.workers import at_once, end_with_parent, keep_freed_memory, shared_pool
 
 __all__ = ["Audit", "audit"]
 
@@ -425,7 +425,8 @@ def _lead(findings: Sequence[Mapping[str, Any]]) -> Lead | None:
 def _run_all(jobs: Sequence[Job], workers: int, executor: Executor | None) -> Iterator[InstanceResult]:
     """Results as they come."""
     if executor is not None:
-        yield from _run_on(executor, jobs, max(workers, 1) * 64, lambda job: _failure(job, "its worker was lost"))
+        n_ahead = partial(_n_ahead, executor, workers)
+        yield from _run_on(executor, jobs, n_ahead, lambda job: _failure(job, "its worker was lost"))
         return
     if not jobs:
         return
@@ -435,6 +436,11 @@ def _run_all(jobs: Sequence[Job], workers: int, executor: Executor | None) -> It
         yield from _run_local([job], 1, None)
 
 
+def _n_ahead(executor: Executor, workers: int) -> int:
+    """How many jobs to submit before the first is done."""
+    return at_once(executor) or max(workers, 1) * 64
+
+
 def _run_local(jobs: Sequence[Job], workers: int, suspect: Callable[[Job], None] | None) -> Iterator[InstanceResult]:
     """Run on processes of this machine. Of a broken executor the running jobs are suspected, the others go on."""
     left = list(jobs)
@@ -442,7 +448,7 @@ def _run_local(jobs: Sequence[Job], workers: int, suspect: Callable[[Job], None]
         done: set[tuple[str, str]] = set()
         lost: list[Job] = []
         with _local_executor(workers) as executor:
-            for outcome in _run_on(executor, left, workers * _AHEAD, lambda job: job):
+            for outcome in _run_on(executor, left, lambda: workers * _AHEAD, lambda job: job):
                 if isinstance(outcome, Job):
                     lost.append(outcome)
                 else:
@@ -464,7 +470,9 @@ def _local_executor(workers: int) -> Executor:
     return made
 
 
-def _run_on(executor: Executor, jobs: Sequence[Job], n_ahead: int, lost: Callable[[Job], Any]) -> Iterator[Any]:
+def _run_on(
+    executor: Executor, jobs: Sequence[Job], n_ahead: Callable[[], int], lost: Callable[[Job], Any]
+) -> Iterator[Any]:
     """Submit jobs, a limited number ahead, and yield what becomes of each as it is done. Ends early when the executor
     breaks: of the jobs that were submitted then, `lost` says what to yield."""
     running: dict[Future[InstanceResult], Job] = {}
@@ -472,7 +480,8 @@ def _run_on(executor: Executor, jobs: Sequence[Job], n_ahead: int, lost: Callabl
     is_broken = False
     try:
         while True:
-            while not is_broken and len(running) < n_ahead and (job := next(waiting, None)) is not None:
+            most = n_ahead()
+            while not is_broken and len(running) < most and (job := next(waiting, None)) is not None:
                 try:
                     running[executor.submit(scan_instance, job)] = job
                 except (BrokenExecutor, RuntimeError):

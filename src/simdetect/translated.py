@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -124,7 +124,7 @@ def _names(tokens: TokenStream, most: int) -> Iterator[tuple[int, int]]:
     """The neutral symbol of the name of each unit that has it as a token."""
     for i, name in enumerate(tokens.units.name[:most]):
         start, end = int(tokens.units.start[i]), int(tokens.units.end[i])
-        at = np.flatnonzero(tokens.exact[start:end] == hash_text(name.encode()))
+        at = np.flatnonzero(tokens.exact[start:end] == _symbol_of_name(name))
         if name and len(at) and tokens.neutral[start + at[0]]:
             yield i, int(tokens.neutral[start + at[0]])
 
@@ -174,7 +174,7 @@ def unit_of(tokens: TokenStream, unit: int) -> Unit:
     control = tuple(words[symbol] for symbol in exact[role == TokenRole.SYNTAX].tolist() if symbol in words)
     opened = np.flatnonzero(exact[1:] == _symbol("("))
     called = opened[(role[opened] == TokenRole.NAME) & (neutral[opened] != 0)]
-    name = hash_text(tokens.units.name[unit].encode())
+    name = _symbol_of_name(tokens.units.name[unit])
     head = opened[exact[opened] == name][:1]
     called = called[~np.isin(called, head)]
     parameters = _n_parameters(exact, int(head[0]) + 1) if len(head) else None
@@ -209,6 +209,11 @@ def _own_object() -> frozenset[int]:
 @cache
 def _symbol(text: str) -> int:
     return int(hash_text(text.encode()))
+
+
+@lru_cache(1 << 15)  # of at most 200 bytes: a file's names are asked for once for each file that it is paired with
+def _symbol_of_name(name: str) -> np.uint64:
+    return hash_text(name.encode())
 
 
 @cache

@@ -38,7 +38,15 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-__all__ = ["Failure", "WorkerPool", "cluster_executor", "end_with_parent", "keep_freed_memory", "shared_pool"]
+__all__ = [
+    "Failure",
+    "WorkerPool",
+    "at_once",
+    "cluster_executor",
+    "end_with_parent",
+    "keep_freed_memory",
+    "shared_pool",
+]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -469,14 +477,29 @@ def cluster_executor(scheduler: str) -> Iterator[Executor]:
     except (OSError, ValueError, TimeoutError) as error:
         raise WorkerError(f"no scheduler answers at {scheduler}: {type(error).__name__}") from None
     with client, client.get_executor(pure=False) as executor:
-        yield _InOrder(executor)
+        yield _InOrder(executor, lambda: sum(client.nthreads().values()))
+
+
+def at_once(executor: Executor) -> int | None:
+    """How many tasks a cluster works on at once now; None when the executor does not say."""
+    if not isinstance(executor, _InOrder):
+        return None
+    try:
+        return max(1, executor.n_threads())
+    except (OSError, RuntimeError):  # the scheduler is gone: whoever submits will be told
+        return 1
 
 
 class _InOrder(Executor):
-    """Has Dask begin tasks in the order in which they are submitted: it takes those of 100 ms in any."""
+    """Has Dask begin tasks in the order in which they are submitted: it takes those of 100 ms in any.
 
-    def __init__(self, executor: Executor) -> None:
+    n_threads: how many threads all workers have. Given more tasks than that, Dask lets some wait behind a long one
+    while other workers have nothing to do.
+    """
+
+    def __init__(self, executor: Executor, n_threads: Callable[[], int]) -> None:
         self._executor = executor
+        self.n_threads = n_threads
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """As `Executor.submit`."""

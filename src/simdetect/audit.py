@@ -60,6 +60,7 @@ _SUMMARY: Final = "simdetect"
 _METRICS: Final = ("recall_probability", "recall_bits")
 _CONTROLLED: Final = "recall_bits_controlled"
 _AHEAD: Final = 2  # instances a worker that wait for it, so that none is idle
+_LOOK_AGAIN_S: Final = 2.0  # a cluster may have more workers by then
 _WITHOUT_CONTROL: Final = '\n "control": null'  # in a report as `render` writes it
 _MAX_REPORT_BYTES: Final = 1 << 30
 
@@ -489,7 +490,7 @@ def _run_on(
                     yield lost(job)
             if not running:
                 return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+            for future in wait(running, _LOOK_AGAIN_S, FIRST_COMPLETED).done:
                 job = running.pop(future)
                 if future.exception() is None:
                     yield future.result()

@@ -20,4 +20,5 @@ def test_ranges_are_those_of_the_plain_loop(spans: list[tuple[int, int]]) -> Non
 def test_sorted_distinct_is_what_numpy_says(values: list[int], n_doubles: int) -> None:
     own = np.array(values + values[:n_doubles], np.uint64)
     assert sorted_distinct(own).tolist() == np.unique(own).tolist() == sorted(set(values))
-    assert sorted_distinct(own.reshape(1, -1)).dtype == own.dtype
+    flat = sorted_distinct(own.reshape(1, -1))
+    assert flat.dtype == own.dtype and flat.tolist() == sorted(set(values))

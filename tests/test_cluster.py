@@ -20,7 +20,7 @@ import simdetect
 from simdetect import ScanOptions, WorkerError
 from simdetect.audit import Audit, audit
 from simdetect.corpus import index_corpus
-from simdetect.workers import at_once, cluster_executor
+from simdetect.workers import cluster_executor
 
 pytest.importorskip("distributed")
 
@@ -100,15 +100,23 @@ def test_a_cluster_begins_tasks_in_their_order(cluster: Cluster) -> None:
     assert max(started[:10]) < min(started[30:])
 
 
-def test_a_cluster_says_how_many_tasks_it_works_on_at_once(cluster: Cluster) -> None:
-    """More would wait behind a long one while the other workers are idle."""
-    with cluster_executor(cluster.address) as executor:
-        deadline = time.monotonic() + 60
-        while (found := at_once(executor)) != 2 and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert found == 2
-    with ThreadPoolExecutor(1) as other:
-        assert at_once(other) is None
+def test_of_a_cluster_whose_scheduler_is_killed_every_instance_is_reported(
+    cluster: Cluster, what: Audit, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "simdetect", "audit", str(what.runs[0]), "--originals", str(what.originals)]
+    running = subprocess.Popen(
+        [*command, "-o", str(tmp_path / "out"), "--scheduler", cluster.address, "--format", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + 60
+    while not list((tmp_path / "out").rglob("*.simdetect.json")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    cluster.scheduler.kill()
+    out, said = running.communicate(timeout=60)
+    assert b"Traceback" not in said and b"internal error" not in said, said.decode()
+    results = json.loads(out)["instances"]
+    assert len(results) == 6
 
 
 def test_a_cluster_worker_that_is_killed_loses_nothing(cluster: Cluster, what: Audit, tmp_path: Path) -> None:

@@ -246,6 +246,9 @@ def test_stars_match_as_if_every_way_to_split_a_path_were_tried(glob: str, path:
 
 
 def test_an_invalid_glob_is_reported() -> None:
+    with pytest.raises(OptionsError, match="glob") as raised:
+        compile_globs(("[b-\n]",))
+    assert "\n" not in str(raised.value)
     with pytest.raises(OptionsError, match="glob"):
         compile_globs(("[z-a]",))
 

@@ -14,10 +14,10 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,7 +51,7 @@ from simdetect.pipeline import Progress, Scanner, read_input
 from simdetect.remote import fetch, is_remote, located, push
 from simdetect.report import load_report, render, render_audit
 from simdetect.store import write_whole
-from simdetect.workers import at_once, end_with_parent, keep_freed_memory, shared_pool
+from simdetect.workers import end_with_parent, error_of, first_done, keep_freed_memory, shared_pool
 
 __all__ = ["Audit", "audit"]
 
@@ -60,7 +60,6 @@ _SUMMARY: Final = "simdetect"
 _METRICS: Final = ("recall_probability", "recall_bits")
 _CONTROLLED: Final = "recall_bits_controlled"
 _AHEAD: Final = 2  # instances a worker that wait for it, so that none is idle
-_LOOK_AGAIN_S: Final = 2.0  # a cluster may have more workers by then
 _WITHOUT_CONTROL: Final = '\n "control": null'  # in a report as `render` writes it
 _MAX_REPORT_BYTES: Final = 1 << 30
 
@@ -426,8 +425,7 @@ def _lead(findings: Sequence[Mapping[str, Any]]) -> Lead | None:
 def _run_all(jobs: Sequence[Job], workers: int, executor: Executor | None) -> Iterator[InstanceResult]:
     """Results as they come."""
     if executor is not None:
-        n_ahead = partial(_n_ahead, executor, workers)
-        yield from _run_on(executor, jobs, n_ahead, lambda job: _failure(job, "its worker was lost"))
+        yield from _run_on(executor, jobs, max(workers, 1) * 64, lambda job: _failure(job, "its worker was lost"))
         return
     if not jobs:
         return
@@ -437,11 +435,6 @@ def _run_all(jobs: Sequence[Job], workers: int, executor: Executor | None) -> It
         yield from _run_local([job], 1, None)
 
 
-def _n_ahead(executor: Executor, workers: int) -> int:
-    """How many jobs to submit before the first is done."""
-    return at_once(executor) or max(workers, 1) * 64
-
-
 def _run_local(jobs: Sequence[Job], workers: int, suspect: Callable[[Job], None] | None) -> Iterator[InstanceResult]:
     """Run on processes of this machine. Of a broken executor the running jobs are suspected, the others go on."""
     left = list(jobs)
@@ -449,7 +442,7 @@ def _run_local(jobs: Sequence[Job], workers: int, suspect: Callable[[Job], None]
         done: set[tuple[str, str]] = set()
         lost: list[Job] = []
         with _local_executor(workers) as executor:
-            for outcome in _run_on(executor, left, lambda: workers * _AHEAD, lambda job: job):
+            for outcome in _run_on(executor, left, workers * _AHEAD, lambda job: job):
                 if isinstance(outcome, Job):
                     lost.append(outcome)
                 else:
@@ -471,9 +464,7 @@ def _local_executor(workers: int) -> Executor:
     return made
 
 
-def _run_on(
-    executor: Executor, jobs: Sequence[Job], n_ahead: Callable[[], int], lost: Callable[[Job], Any]
-) -> Iterator[Any]:
+def _run_on(executor: Executor, jobs: Sequence[Job], n_ahead: int, lost: Callable[[Job], Any]) -> Iterator[Any]:
     """Submit jobs, a limited number ahead, and yield what becomes of each as it is done. Ends early when the executor
     breaks: of the jobs that were submitted then, `lost` says what to yield."""
     running: dict[Future[InstanceResult], Job] = {}
@@ -481,8 +472,7 @@ def _run_on(
     is_broken = False
     try:
         while True:
-            most = n_ahead()
-            while not is_broken and len(running) < most and (job := next(waiting, None)) is not None:
+            while not is_broken and len(running) < n_ahead and (job := next(waiting, None)) is not None:
                 try:
                     running[executor.submit(scan_instance, job)] = job
                 except (BrokenExecutor, RuntimeError):
@@ -490,12 +480,13 @@ def _run_on(
                     yield lost(job)
             if not running:
                 return
-            for future in wait(running, _LOOK_AGAIN_S, FIRST_COMPLETED).done:
+            for future in first_done(running, executor):
                 job = running.pop(future)
-                if future.exception() is None:
+                error = error_of(future)
+                if error is None:
                     yield future.result()
                 else:
-                    is_broken = is_broken or isinstance(future.exception(), BrokenExecutor)
+                    is_broken = is_broken or isinstance(error, BrokenExecutor)
                     yield lost(job)
     finally:
         for future in running:
@@ -515,11 +506,24 @@ def _control_all(
         if results[job.run, job.instance].error is None:
             by_instance.setdefault(job.instance, []).append(job)
     groups = [tuple(group) for group in by_instance.values()]
-    said = map(control_instance, groups) if executor is None else executor.map(control_instance, groups)
-    for group, found in zip(groups, said, strict=True):
+    for group, found in zip(groups, _controls(groups, executor), strict=True):
         for job in group:
             if (told := found[job.run]) is not None:
                 yield job, told
+
+
+def _controls(groups: Sequence[Sequence[Job]], executor: Executor | None) -> Iterator[dict[str, Control | None]]:
+    """What `control_instance` says of each group. What an executor loses is done here."""
+    running: list[Future[dict[str, Control | None]]] = []
+    if executor is not None:
+        with suppress(BrokenExecutor, RuntimeError):
+            for group in groups:
+                running.append(executor.submit(control_instance, group))
+    for number, group in enumerate(groups):
+        if number < len(running) and first_done([running[number]], executor) and error_of(running[number]) is None:
+            yield running[number].result()
+        else:
+            yield control_instance(group)
 
 
 def control_instance(jobs: Sequence[Job]) -> dict[str, Control | None]:

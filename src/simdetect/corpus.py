@@ -34,7 +34,7 @@ from simdetect.options import ScanOptions
 from simdetect.originals import tree_key
 from simdetect.pipeline import Location, Progress, Scanner, read_input
 from simdetect.store import StoredIndex, open_index, open_shard, upper_hashes, write_shard, write_whole
-from simdetect.workers import keep_freed_memory
+from simdetect.workers import error_of, first_done, keep_freed_memory
 
 __all__ = ["Cover", "Source", "index_corpus", "search"]
 
@@ -168,7 +168,8 @@ def _run_on(executor: Executor, function: Callable[[Any], Any], tasks: Sequence[
             raise StoreError("the workers were lost; started again, it goes on with what is left") from error
         if not running:
             return
-        lost = running[0].exception()
+        first_done([running[0]], executor)
+        lost = error_of(running[0])
         yield running.popleft().result() if lost is None else f"its worker was lost ({type(lost).__name__})"
 
 

@@ -408,7 +408,7 @@ def is_index(location: Location) -> bool:
 
 def _is_to_be_read(original: Original) -> bool:
     """Whether an original is the place of files to be analysed."""
-    return not isinstance(original, AnalysedTree | StoredIndex) and not os.fspath(original).endswith(_INDEX_SUFFIX)
+    return not isinstance(original, AnalysedTree | StoredIndex) and not is_index(original)
 
 
 def _trees_of(index: StoredIndex, options: ScanOptions) -> list[AnalysedTree]:

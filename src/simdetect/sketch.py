@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,7 @@ N_PERMUTATIONS = 128  # standard error of an estimate about 0.09 at worst
 _SEED = 1
 _AT_A_TIME = 1024  # shingles: with 128 permutations of each a megabyte, which stays in the processor's cache
 _EMPTY = np.iinfo(np.uint16).max
+_importing = Lock()
 
 
 def sketch(shingles: Sequence[U64]) -> U16:
@@ -87,15 +90,17 @@ def _permutations() -> tuple[U64, U64]:
 def _minhash_module() -> Any:
     """`datasketch.minhash` without the rest of its package, which loads scipy's integration: 0.4 s of every scan."""
     name = "datasketch"
-    found = find_spec(name)
-    if name in sys.modules or found is None:
-        return import_module(f"{name}.minhash")
-    sys.modules[name] = module_from_spec(found)  # knows where its modules lie; nothing of it has run
-    try:
-        return import_module(f"{name}.minhash")
-    finally:  # whoever imports the package later gets all of it
-        for own in [module for module in sys.modules if module.partition(".")[0] == name]:
-            del sys.modules[own]
+    with _importing, suppress(ImportError):
+        found = find_spec(name)
+        if name not in sys.modules and found is not None:
+            sys.modules[name] = module_from_spec(found)  # knows where its modules lie; nothing of it has run
+            try:
+                return import_module(f"{name}.minhash")
+            finally:  # whoever imports the package later gets all of it
+                for own in list(sys.modules):
+                    if own.partition(".")[0] == name:
+                        sys.modules.pop(own, None)
+    return import_module(f"{name}.minhash")
 
 
 def estimate_jaccard(first: U16, second: U16) -> float:

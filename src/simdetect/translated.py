@@ -29,6 +29,7 @@ from simdetect.symbols import hash_text
 __all__ = ["Unit", "UnitPair", "assigned", "calls_in_order", "same_control", "unit_at", "unit_of"]
 
 _LEAST_BITS = 8.0  # a pair that comes to less is left to the file
+_KEPT_NAME = 200  # letters: what `parse` cuts names at
 _MOST_UNITS = 1024  # of a side; more hold tables of functions
 _CONTROL_BITS = 2.0  # at most, between pairs that share equally much
 _PARAMETER_BITS = 1.0
@@ -211,8 +212,13 @@ def _symbol(text: str) -> int:
     return int(hash_text(text.encode()))
 
 
-@lru_cache(1 << 15)  # of at most 200 bytes: a file's names are asked for once for each file that it is paired with
 def _symbol_of_name(name: str) -> np.uint64:
+    return _kept_symbol(name) if len(name) <= _KEPT_NAME else hash_text(name.encode())
+
+
+@lru_cache(1 << 15)
+def _kept_symbol(name: str) -> np.uint64:
+    """A file's names are asked for once for each file that it is paired with."""
     return hash_text(name.encode())
 
 

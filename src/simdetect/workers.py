@@ -14,6 +14,7 @@ import contextlib
 import ctypes
 import gc
 import io
+import logging
 import math
 import os
 import pickle
@@ -22,8 +23,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import CancelledError, Executor, Future
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from dataclasses import dataclass, is_dataclass, replace
 from enum import Enum
 from multiprocessing import current_process
@@ -41,9 +42,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Failure",
     "WorkerPool",
-    "at_once",
     "cluster_executor",
     "end_with_parent",
+    "error_of",
+    "first_done",
     "keep_freed_memory",
     "shared_pool",
 ]
@@ -54,11 +56,13 @@ Parts = Generator[tuple[int, int], None, Result]
 
 _PARENT_CHECK_S = 1.0
 _SCHEDULER_WAIT_S = 10
+_RECONNECT_CHECK_S = 0.1
+_LOST_CHECK_S = 2.0
 _ORPHAN_GRACE_S = 5.0  # the parent kills a task at its limit; this long after it, the task is an orphan
 _START_WAIT_S = 120.0  # a process takes 0.2 s to start; much longer on a machine that is out of memory
 _PARTS_OF_ALL = 4  # parts of a task that are about all of its items, and the answer
 _READY = "ready"
-_TRIMS = "MALLOC_TRIM_THRESHOLD_"
+_TRIMS, _TRIMS_OF_DASK = "MALLOC_TRIM_THRESHOLD_", "65536"
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of malloc.h; the sizes are what glibc itself comes to at most
 # What arrays are pickled with, in numpy 1 and 2.
 _ARRAY_PARTS = frozenset(
@@ -476,34 +480,58 @@ def cluster_executor(scheduler: str) -> Iterator[Executor]:
         client = Client(scheduler, timeout=_SCHEDULER_WAIT_S, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise WorkerError(f"no scheduler answers at {scheduler}: {type(error).__name__}") from None
-    with client, client.get_executor(pure=False) as executor:
-        yield _InOrder(executor, lambda: sum(client.nthreads().values()))
+    with _quiet("distributed", "tornado"), client, client.get_executor(pure=False) as executor:
+        yield _InOrder(executor, client)
 
 
-def at_once(executor: Executor) -> int | None:
-    """How many tasks a cluster works on at once now; None when the executor does not say."""
-    if not isinstance(executor, _InOrder):
-        return None
+@contextlib.contextmanager
+def _quiet(*packages: str) -> Iterator[None]:
+    """Without what the loggers of packages say: whoever runs something on a cluster tells what was lost."""
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in packages]
+    loggers = [logging.getLogger(name) for name in names]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
-        return max(1, executor.n_threads())
-    except (OSError, RuntimeError):  # the scheduler is gone: whoever submits will be told
-        return 1
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+def first_done(running: Collection[Future[Any]], executor: Executor | None) -> Collection[Future[Any]]:
+    """Wait for one of some tasks, and return those that are done; all of them when the executor's scheduler is lost:
+    Dask then leaves some without an end."""
+    while not (done := wait(running, _LOST_CHECK_S, FIRST_COMPLETED).done):
+        if isinstance(executor, _InOrder) and executor.is_lost():
+            return list(running)
+    return done
+
+
+def error_of(task: Future[Any]) -> BaseException | None:
+    """What ended a task of `first_done`, None when it has a result."""
+    return CancelledError() if task.cancelled() or not task.done() else task.exception()
 
 
 class _InOrder(Executor):
-    """Has Dask begin tasks in the order in which they are submitted: it takes those of 100 ms in any.
+    """Has Dask begin tasks in the order in which they are submitted: it takes those of 100 ms in any. What is submitted
+    to a client whose scheduler is gone would wait for ever."""
 
-    n_threads: how many threads all workers have. Given more tasks than that, Dask lets some wait behind a long one
-    while other workers have nothing to do.
-    """
-
-    def __init__(self, executor: Executor, n_threads: Callable[[], int]) -> None:
+    def __init__(self, executor: Executor, client: Any) -> None:
         self._executor = executor
-        self.n_threads = n_threads
+        self._client = client
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """As `Executor.submit`."""
+        """As `Executor.submit`. Raises RuntimeError when the scheduler is lost."""
+        while self._client.status == "connecting":  # until the client has another connection, or gives up after 10 s
+            time.sleep(_RECONNECT_CHECK_S)
+        if self.is_lost():
+            raise RuntimeError("the scheduler is lost")
         return self._executor.submit(fn, *args, fifo_timeout="0 ms", **kwargs)
+
+    def is_lost(self) -> bool:
+        """Whether the client has given the scheduler up."""
+        return self._client.status not in ("running", "connecting")
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """As `Executor.shutdown`."""
@@ -513,11 +541,11 @@ class _InOrder(Executor):
 def keep_freed_memory() -> None:
     """Let the allocator keep what is freed, as it does by itself, where the environment says otherwise.
 
-    Dask's nanny sets MALLOC_TRIM_THRESHOLD_ for its workers. glibc then gives every array of 128 KB and more back to
-    the system at once and gets it again page by page: 5 million page faults instead of 0.3 in a large scan, a fifth of
-    its time.
+    Dask's nanny sets MALLOC_TRIM_THRESHOLD_ for its workers, and that for what they start. glibc then gives every array
+    of 128 KB and more back to the system at once and gets it again page by page: 5 million page faults instead of 0.3
+    in a large scan, a fifth of its time.
     """
-    if _TRIMS in os.environ and hasattr(ctypes.CDLL(None), "mallopt"):
+    if os.environ.get(_TRIMS) == _TRIMS_OF_DASK and hasattr(ctypes.CDLL(None), "mallopt"):
         for parameter, n_bytes in ((_M_TRIM_THRESHOLD, 64 << 20), (_M_MMAP_THRESHOLD, 32 << 20)):
             ctypes.CDLL(None).mallopt(parameter, n_bytes)
 

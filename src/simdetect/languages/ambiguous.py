@@ -31,7 +31,7 @@ _OBJC = (rb"^[ \t]*@(interface|protocol|implementation|class|property|end|import
 _CPP = tuple(
     (pattern, "cpp")
     for pattern in (
-        rb"^[ \t]*(template\s*<|namespace\b[\w:\s]*\{|using\s+(namespace\s+)?[\w:]+\s*[;=]"
+        rb"^[ \t]*(template\s*<|namespace\b[\w:\s]{0,200}\{|using\s+(namespace\s+)?[\w:]+\s*[;=]"
         rb"|(public|private|protected)\s*:"
         rb"|(?:export[ \t]+)?class[ \t]+(?:\w+[ \t]+){0,4}\w+\s{0,9}(?:final\s{0,9})?[:{;]"
         rb"|(?:explicit|virtual|friend|constexpr)\s"

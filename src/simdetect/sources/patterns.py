@@ -28,7 +28,8 @@ def compile_globs(globs: tuple[str, ...]) -> Callable[[str], bool]:
     try:
         match = re.compile("|".join(f"(?:{_to_regex(glob)})" for glob in globs), re.DOTALL).fullmatch
     except re.error as error:
-        raise OptionsError(f"exclude: not a glob pattern among {globs!r}: {error}") from error
+        said = ascii(str(error))[1:-1]  # it quotes the pattern, which may have newlines
+        raise OptionsError(f"exclude: not a glob pattern among {globs!r}: {said}") from error
     return lambda path: match(path) is not None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import inspect
 import os
 import shutil
 import signal
@@ -27,6 +28,7 @@ from simdetect.caching import ResultCache
 from simdetect.errors import StoreError
 from simdetect.model import ScanReport, Side
 from simdetect.report import render
+from simdetect.sketch import sketch
 from simdetect.sources import read_tree
 from simdetect.store import Cache, FileParts, default_cache_folder
 from simdetect.store.entry import pack_entry, unpack_entry
@@ -144,8 +146,24 @@ def test_where_results_are_kept_changes_no_setting_of_the_report(options: ScanOp
     assert options.digest() == ScanOptions().digest()
 
 
-def test_the_digest_of_the_code_covers_the_files_that_make_tokens() -> None:
-    assert len(code_digest()) == 16
+PACKAGE = Path(analysis.__file__).parent
+CACHED_CODE = sorted(path.relative_to(PACKAGE) for name in analysis._CODE for path in PACKAGE.glob(f"{name}.py"))
+
+
+@pytest.mark.parametrize("module", CACHED_CODE, ids=str)
+def test_another_constant_in_any_module_whose_results_are_kept_is_another_key(tmp_path: Path, module: Path) -> None:
+    """With another length of shingles the cache once served the old sketches."""
+    digest = code_digest.__wrapped__
+    shutil.copytree(PACKAGE, tmp_path / "simdetect", ignore=shutil.ignore_patterns("__pycache__", "data"))
+    assert digest(tmp_path / "simdetect") == digest()
+    changed = tmp_path / "simdetect" / module
+    changed.write_text(changed.read_text() + "\n_ANOTHER = 7\n")
+    assert digest(tmp_path / "simdetect") != digest()
+
+
+def test_sketches_depend_on_a_module_whose_results_are_kept() -> None:
+    assert Path("sketch.py") in CACHED_CODE
+    assert Path(inspect.getfile(sketch)) == PACKAGE / "sketch.py"
 
 
 # --- damage --------------------------------------------------------------------------------------------------------
@@ -271,6 +289,7 @@ import sys, time
 from pathlib import Path
 from simdetect import Scanner, ScanOptions
 from simdetect.report import render
+from simdetect.sketch import sketch
 from dataclasses import replace
 submission, original, cache, max_bytes, is_held = sys.argv[1:]
 if is_held:

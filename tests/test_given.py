@@ -29,7 +29,7 @@ from simdetect.model import (
     Units,
 )
 from simdetect.prose import prose
-from simdetect.report import render
+from simdetect.report import FORMATS, render
 from simdetect.sources import read_tree
 from simdetect.symbols import hash_text
 from tests import reference
@@ -380,7 +380,34 @@ def test_a_document_of_the_original_found_byte_for_byte_is_given_without_being_t
     report = scanner.scan(candidate, spool / "original")
     assert report.summary.verdict is Verdict.NO_EVIDENCE
     assert {p.excluded.by for p in excluded(report, ExclusionReason.GIVEN) if p.excluded} == {"README.md"}
-    assert any("byte for byte" in warning and "README.md" in warning for warning in report.warnings)
+    assert "taken as given without being named: README.md" in report.summary.reason
+    assert not report.warnings
+
+
+def test_a_document_that_quotes_the_source_clears_no_copy_of_it(scanner: Scanner, spool: Path) -> None:
+    """Nobody named the document: that the candidate brought it along proves nothing about its code."""
+    tutorial = f"# How it works\n\nThe lanes are mixed by `spl_mix_lanes`:\n\n```c\n{IMPLEMENTATION}```\n"
+    write(spool / "original", {"docs/tutorial.md": tutorial})
+    candidate = write(spool / "candidate", {"main.c": SECRET, "notes/x.txt": tutorial})
+    report = scanner.scan(candidate, spool / "original")
+    assert report.findings[0].verdict is Verdict.EVIDENCE
+    code = [e for e in report.findings[0].evidence if e.layer is Layer.VERBATIM and e.original == "src/lanes.c"]
+    assert code[0].excluded is None
+    assert code[0].bits is not None
+    assert code[0].bits > 100  # of structure alone: the tutorial says the names
+    assert "without being named: docs/tutorial.md" in report.summary.reason
+    named = scanner.scan(candidate, spool / "original", given=[spool / "original" / "docs" / "tutorial.md"])
+    assert named.findings[0].verdict is not Verdict.EVIDENCE
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_was_taken_as_given_without_being_named_is_said_in_every_format(
+    scanner: Scanner, spool: Path, name: str
+) -> None:
+    write(spool / "original", {"README.md": DOCUMENT})
+    candidate = write(spool / "candidate", {"main.c": CANDIDATE, "doc/README.md": DOCUMENT})
+    said = render(scanner.scan(candidate, spool / "original"), name)
+    assert "without being named" in " ".join(said.split())
 
 
 def test_a_document_that_differs_in_a_byte_is_not(scanner: Scanner, spool: Path) -> None:

@@ -37,6 +37,7 @@ _STAGES = (
     "fingerprint",
     "prose",
     "words",
+    "sketch",  # made outside of the workers, but kept with what they make
 )
 _CODE = ("analysis", "model", *_STAGES, "languages/*")  # what `code_digest` covers
 
@@ -115,9 +116,11 @@ def _parts(contents: Sequence[bytes]) -> list[tuple[int, int]]:
 
 
 @cache
-def code_digest() -> str:
-    """16 hex digits over the source of the per-file stages: results of other code must not be taken for these."""
-    folder = Path(__file__).parent
+def code_digest(folder: Path = Path(__file__).parent) -> str:
+    """16 hex digits over the source of the per-file stages: results of other code must not be taken for these.
+
+    folder: of the package.
+    """
     digest = hashlib.sha256()
     for path in sorted(path for name in _CODE for path in folder.glob(f"{name}.py")):
         digest.update(path.read_bytes())

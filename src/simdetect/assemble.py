@@ -182,10 +182,10 @@ def assemble(
         given=tuple(_input(tree.tree, tree.files) for tree in given),
         base=tuple(_input(tree.tree, tree.files) for tree in base),
         settings=options.settings(),
-        summary=_summary(scan, findings),
+        summary=_summary(scan, findings, known),
         findings=findings,
         skipped=tuple(_skipped(own, theirs, given, base)),
-        warnings=(*_known_words(known), *_warnings(scan), *(note for tree in theirs for note in tree.notes)),
+        warnings=(*_warnings(scan), *(note for tree in theirs for note in tree.notes)),
     )
 
 
@@ -334,7 +334,7 @@ def _resembling_original(scan: _Scan, own: _Portrayed, original: int) -> Origina
     return OriginalMatch(path, source, None, 0.0, 0, 0.0, 0.0, 0, containment, jaccard, likeness)
 
 
-def _summary(scan: _Scan, findings: Sequence[FileFinding]) -> Summary:
+def _summary(scan: _Scan, findings: Sequence[FileFinding], known: Sequence[str]) -> Summary:
     own, originals, selection = scan.own, scan.originals, scan.matches.code.selection
     n_tokens = sum(len(file.tokens) for file in own.files)
     matched = {
@@ -359,7 +359,7 @@ def _summary(scan: _Scan, findings: Sequence[FileFinding]) -> Summary:
     layer_bits = {layer: float(bits.sum()) for layer, bits in scan.matches.layer_bits.items()}
     return Summary(
         verdict=verdict,
-        reason=reason,
+        reason=reason + _taken_as_given(known),
         probability=probability,
         bits=sum(layer_bits.values()),
         layer_bits=layer_bits,
@@ -431,12 +431,16 @@ def _skipped(
                 yield SkippedEntry(side, source, file.path, file.reason, file.detail)
 
 
-def _known_words(known: Sequence[str]) -> Iterator[str]:
-    if known:
-        yield (
-            f"{len(known)} document(s) of the original are in the candidate byte for byte and were taken as given:"
-            f" {_some(known)}"
-        )
+def _taken_as_given(known: Sequence[str]) -> str:
+    """For the reason of the verdict, which every format shows first: nobody said that the author had these."""
+    if not known:
+        return ""
+    documents = "A document" if len(known) == 1 else f"{len(known)} documents"
+    was = "is" if len(known) == 1 else "are"
+    return (
+        f" {documents} of the original that the candidate holds byte for byte {was} taken as given without being named:"
+        f" {_some(known)}; names, texts and comments in {'it' if len(known) == 1 else 'them'} weigh nothing, code does."
+    )
 
 
 def _warnings(scan: _Scan) -> Iterator[str]:

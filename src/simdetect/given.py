@@ -56,6 +56,7 @@ __all__ = [
     "licence_literals",
     "licence_words",
     "mentioned",
+    "mostly",
     "mostly_handed",
     "said",
     "said_words",
@@ -96,24 +97,28 @@ _WORD_OR_BREAK[1] = True  # a break is a word that nothing else is
 @dataclass(frozen=True, slots=True, eq=False)
 class Handout:
     """One file that was handed out. reason: given or base. code: the file, or a document in each language it may hold
-    code of."""
+    code of. is_named: whether it was named as handed out; one that the candidate merely holds takes no bits from the
+    structure of code that it quotes."""
 
     path: str
     reason: ExclusionReason
     content: bytes
     code: tuple[AnalysedFile, ...]
+    is_named: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HandedTokens:
     """Tokens of the candidate corpus that were handed out. code, text: (n,) int64, 0 or 1 + the handout that has them
     as code or as text. is_same: (n,) bool, tokens of given code whose text agrees too. between: (n,) bool, tokens
-    between literals of given text."""
+    between literals of given text. quoted: (n,) bool, tokens that agree with code in a document that nobody named: they
+    keep their structure."""
 
     code: I64
     is_same: Bool
     text: I64
     between: Bool
+    quoted: Bool
 
     @property
     def source(self) -> I64:
@@ -421,6 +426,15 @@ def mostly_handed(table: MatchTable, candidate: Corpus, source: I64, full: F64, 
     ):
         blamed[row] = _most_frequent(source[low:high])
     return blamed
+
+
+def mostly(table: MatchTable, candidate: Corpus, chosen: Bool) -> Bool:
+    """Which regions lie with at least half of their tokens in chosen ones: (r,) bool. chosen: (n,) bool."""
+    before = np.concatenate([[0], np.cumsum(chosen)])
+    start = candidate.offset[table.candidate_file]
+    first, end = start + table.candidate_start, start + table.candidate_end
+    found: Bool = 2 * (before[end] - before[first]) >= end - first
+    return found
 
 
 def _most_frequent(source: npt.NDArray[np.int64]) -> int:

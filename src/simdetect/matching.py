@@ -26,6 +26,7 @@ from simdetect.given import (
     inside,
     licence_literals,
     licence_words,
+    mostly,
     mostly_handed,
     said,
     said_words,
@@ -71,7 +72,7 @@ from simdetect.score import (
 )
 from simdetect.sequences import orders
 from simdetect.sharing import SharedItems, shared_items
-from simdetect.sketch import shortlist, sketch
+from simdetect.sketch import SHINGLE_TOKENS, shortlist, sketch
 from simdetect.structural import align_units, within
 from simdetect.surprise import (
     Recurring,
@@ -95,7 +96,6 @@ _STANDING = (
     Handout("licence text in a literal", ExclusionReason.LICENSE, b"", ()),
 )
 _LICENCE_COMMENT = Handout("licence text", ExclusionReason.LICENSE, b"", ())
-_SKETCH_K = 5  # tokens in a shingle of a file's sketch
 _FOREIGN_SHARE = 0.05  # of the originals' tokens: a port of a C program finds Python there too, in its tests
 _LEAST_WORDS = 6  # of a region in comments: shorter ones are phrases
 _PART_TOKENS = 1 << 20  # aligned tokens whose functions are looked at together
@@ -325,7 +325,7 @@ def _comments(
         licence = licence_words(own.files, [file.content for file in own.tree.files], candidate.offset)
         text = np.where(licence, len(everything), text)
     no = np.zeros(n, np.bool_)
-    handed = HandedTokens(np.zeros(n, np.int64), no, text, no) if text.any() else None
+    handed = HandedTokens(np.zeros(n, np.int64), no, text, no, no) if text.any() else None
     return _weighed(candidate, original, table, alone, role, bits, handed, everything, [file.role for file in files])
 
 
@@ -419,20 +419,36 @@ def _handed_tokens(
 ) -> HandedTokens:
     """Which tokens of the candidate, inside regions, are in what was handed out. standing: 0 or 1 + the
     index in _STANDING, which the handouts end with."""
-    files = [file for handout in handouts for file in handout.code]
-    of_file = np.repeat(np.arange(len(handouts)), [len(handout.code) for handout in handouts])
-    source, is_same = np.zeros(len(role), np.int64), np.zeros(len(role), np.bool_)
-    if files:
-        code = _corpus(files, _ORIGINAL_END)
-        agreeing = _regions(candidate, own.files, code, files, options)
-        agreeing_bits = region_bits(agreeing, candidate, code, role, bits)
-        source, is_same = covered(agreeing, candidate, code, agreeing_bits, of_file.astype(np.int64))
+    source, is_same = _handed_code(own, candidate, role, bits, handouts, options, is_named=True)
     contents = [file.content for file in own.tree.files]
     text = said(index, own.files, contents, candidate.offset, inside(table, candidate))
     first = len(handouts) - len(_STANDING)
     text = np.where((text == 0) & (standing > 0), first + standing.astype(np.int64), text)
     literals = between(((text > 0) & (role == TokenRole.STRING)) | (standing > 0))
-    return HandedTokens(source, is_same, text, literals)
+    quoted, _ = _handed_code(own, candidate, role, bits, handouts, options, is_named=False)
+    return HandedTokens(source, is_same, text, literals & (quoted == 0), quoted > 0)
+
+
+def _handed_code(
+    own: AnalysedTree,
+    candidate: Corpus,
+    role: U8,
+    bits: TokenBits,
+    handouts: Sequence[Handout],
+    options: ScanOptions,
+    *,
+    is_named: bool,
+) -> tuple[I64, Bool]:
+    """Which tokens of the candidate agree with code in handouts that somebody named, or in those that nobody did:
+    as `given.covered`."""
+    files = [file for handout in handouts for file in handout.code if handout.is_named is is_named]
+    if not files:
+        return np.zeros(len(role), np.int64), np.zeros(len(role), np.bool_)
+    number = [i for i, handout in enumerate(handouts) for _ in handout.code if handout.is_named is is_named]
+    code = _corpus(files, _ORIGINAL_END)
+    agreeing = _regions(candidate, own.files, code, files, options)
+    agreeing_bits = region_bits(agreeing, candidate, code, role, bits)
+    return covered(agreeing, candidate, code, agreeing_bits, np.array(number, np.int64))
 
 
 def _standing(own: AnalysedTree, candidate: Corpus, table: MatchTable) -> U8:
@@ -457,6 +473,7 @@ def _handed_regions(
     elsewhere = ~np.isin(np.arange(len(table)), rows)
     left = choose(elsewhere, alone, region_bits(table, candidate, original, role, handed.left(bits), rows))
     blamed = mostly_handed(table, candidate, handed.source, alone.total, left.total, floor=FLOOR_BITS)
+    blamed[(left.total >= FLOOR_BITS) & mostly(table, candidate, handed.quoted)] = 0
     return blamed, choose(blamed != 0, alone, left)
 
 
@@ -497,6 +514,6 @@ def _resembling(
 def sketches(files: Sequence[AnalysedFile]) -> U16:
     """(n, 128) uint16: stored sketches, and those of files that have none yet."""
     missing = [file for file in files if file.sketch is None]
-    made = iter(sketch([hash_kgrams(file.tokens.normal, _SKETCH_K) for file in missing]))
+    made = iter(sketch([hash_kgrams(file.tokens.normal, SHINGLE_TOKENS) for file in missing]))
     rows = [next(made) if file.sketch is None else file.sketch for file in files]
     return np.stack(rows) if rows else sketch([])

@@ -275,7 +275,8 @@ class Scanner:
                     found.append(Handout(file.path, reason, source.content, (file,)))
                 for document in tree.tree.documents:
                     found.append(self._document(languages, document, reason, deadline))
-        return found + [self._document(languages, document, ExclusionReason.GIVEN, deadline) for document in known]
+        unnamed = [self._document(languages, document, ExclusionReason.GIVEN, deadline) for document in known]
+        return found + [replace(handout, is_named=False) for handout in unnamed]
 
     def _document(
         self, languages: Sequence[str], document: TextFile, reason: ExclusionReason, deadline: float

@@ -22,8 +22,18 @@ from simdetect.grams import hash_kgrams
 from simdetect.model import F64, I64, U16, U64, Units
 from simdetect.symbols import mix
 
-__all__ = ["N_PERMUTATIONS", "best_bands", "estimate_jaccard", "least_hashes", "shortlist", "sketch", "unit_shingles"]
+__all__ = [
+    "N_PERMUTATIONS",
+    "SHINGLE_TOKENS",
+    "best_bands",
+    "estimate_jaccard",
+    "least_hashes",
+    "shortlist",
+    "sketch",
+    "unit_shingles",
+]
 
+SHINGLE_TOKENS = 5  # of a shingle of a file's sketch
 N_PERMUTATIONS = 128  # standard error of an estimate about 0.09 at worst
 _SEED = 1
 _AT_A_TIME = 1024  # shingles: with 128 permutations of each a megabyte, which stays in the processor's cache

@@ -46,6 +46,8 @@ COLUMNS = (
     "also_in",
     "also_in_out_of",
     "bits_left",
+    "scan_verdict",
+    "scan_reason",
 )
 _MAX_CELL_CHARS = 32_000  # spreadsheets end a cell at 32,767
 _FORMULA_START = ("=", "+", "-", "@")
@@ -65,6 +67,7 @@ def render_csv(report: ScanReport) -> str:
 
 def _rows(report: ScanReport, finding: FileFinding) -> Iterator[tuple[Cell, ...]]:
     matched = sum(finding.matched_tokens.values())
+    summary = (report.summary.verdict, words.message(report.summary.reason))
     about = (
         finding.candidate,
         finding.language,
@@ -76,9 +79,9 @@ def _rows(report: ScanReport, finding: FileFinding) -> Iterator[tuple[Cell, ...]
         matched,
     )
     if not finding.evidence:
-        yield about + (None,) * (len(COLUMNS) - len(about))
+        yield about + (None,) * (len(COLUMNS) - len(about) - len(summary)) + summary
     for evidence in finding.evidence:
-        yield about + _evidence_cells(report, evidence)
+        yield about + _evidence_cells(report, evidence) + summary
 
 
 def _evidence_cells(report: ScanReport, evidence: Evidence) -> tuple[Cell, ...]:

@@ -22,12 +22,12 @@ from pathlib import Path
 import click
 
 from simdetect import Scanner, ScanOptions
-from simdetect.analysis import Batch, analyse
 from simdetect.languages import spec_of
 from simdetect.model import Side, SourceFile, SourceTree
-from simdetect.parse import parser_of
-from simdetect.pipeline import plan
+from simdetect.scanning.scanner import plan
 from simdetect.sources import read_tree
+from simdetect.tokens.analyse import Batch, analyse
+from simdetect.tokens.parse import parser_of
 
 
 def cpu_seconds(files: list[SourceFile], options: ScanOptions) -> tuple[float, float]:

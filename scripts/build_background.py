@@ -25,14 +25,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from trees import TreeCache
 
-from simdetect.background import FORMAT, POOL, Background, pack_counts, unpack_counts, upper
-from simdetect.grams import hash_kgrams
 from simdetect.model import AnalysedFile, FileRole, TokenRole, TokenStream
 from simdetect.options import ScanOptions
-from simdetect.sketch import shortlist, sketch
-from simdetect.wording import TABLES as WORDING_TABLES
-from simdetect.wording import WORDING, Wording
-from simdetect.words import WORD_BYTE, stems, symbols_of
+from simdetect.tokens.grams import hash_kgrams
+from simdetect.tokens.sketch import shortlist, sketch
+from simdetect.tokens.words import WORD_BYTE, stems, symbols_of
+from simdetect.weighing.background import FORMAT, POOL, Background, pack_counts, unpack_counts, upper
+from simdetect.weighing.wording import TABLES as WORDING_TABLES
+from simdetect.weighing.wording import WORDING, Wording
 
 MIN_FAMILIES = 3  # common means: in at least three unrelated families
 CAP = 50  # occurrences of one gram or name that one family may contribute

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from simdetect import Scanner, ScanOptions
-from simdetect.matching import match_trees
+from simdetect.judging.matches import match_trees
 from simdetect.model import AnalysedTree, MatchTable
 
 ROOT = Path(__file__).resolve().parent.parent

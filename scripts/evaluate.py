@@ -30,13 +30,13 @@ from build_background import FamilyCounts, all_counts, files_by_language_family,
 from figures import across, by_pair, draw_reliability, summary, worst
 from trees import TreeCache
 
-from simdetect.background import POOL, Background, load_background
-from simdetect.calibrate import LabelledFile, cross_validate, cross_validate_across, fit, fit_across, shipped_across
-from simdetect.calibration import load_calibration
-from simdetect.labelled import SCORED, Models, Row, SkippedPair, label
+from simdetect.judging.calibration import load_calibration
 from simdetect.options import ScanOptions
-from simdetect.pairs import FOREIGN, RELATIONS, Pair, families_of, foreign_pairs, in_background, read_pairs
-from simdetect.wording import WORDING, load_wording
+from simdetect.training.fit import LabelledFile, cross_validate, cross_validate_across, fit, fit_across, shipped_across
+from simdetect.training.labelled import SCORED, Models, Row, SkippedPair, label
+from simdetect.training.pairs import FOREIGN, RELATIONS, Pair, families_of, foreign_pairs, in_background, read_pairs
+from simdetect.weighing.background import POOL, Background, load_background
+from simdetect.weighing.wording import WORDING, load_wording
 
 ACROSS_LANGUAGES = ("ported", FOREIGN)
 

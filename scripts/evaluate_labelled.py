@@ -26,9 +26,9 @@ from sklearn.metrics import roc_auc_score
 sys.path.insert(0, str(Path(__file__).parent))
 
 from simdetect import Layer, Scanner, ScanOptions, Verdict
-from simdetect.background import load_background
+from simdetect.judging.resemblance import portrait, share
 from simdetect.model import Evidence, ExclusionReason, FileFinding
-from simdetect.resemblance import portrait, share
+from simdetect.weighing.background import load_background
 
 SETS = {"java": ".java", "py": ".py", "c": ".c", "cs": ".cs"}
 SIDES = ("candidate", "original")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from simdetect.calibrate import limited, thresholds_at
-from simdetect.calibration import OTHERS, WITHOUT_BACKGROUND, Calibration
-from simdetect.labelled import Row
+from simdetect.judging.calibration import OTHERS, WITHOUT_BACKGROUND, Calibration
+from simdetect.training.fit import limited, thresholds_at
+from simdetect.training.labelled import Row
 
 RATES = (0.01, 0.005, 0.002, 0.001)
 ENOUGH = 200  # independent files from which a language has a recall at a rate of its own

@@ -22,16 +22,13 @@ from fuzz_target import BrokenPropertyError, Target, make_of, refusing
 from mutate import mutate, mutate_json
 
 from simdetect import Scanner, ScanOptions, scan
-from simdetect.background import _load as load_model
-from simdetect.background import load_background, token_bits
-from simdetect.calibration import FEATURES, load_calibration
-from simdetect.corpus import _read_members as read_members
-from simdetect.layout import read_task
+from simdetect.audit.plan import read_task
+from simdetect.corpus.search import _read_members as read_members
+from simdetect.judging.calibration import FEATURES, load_calibration
 from simdetect.model import ScanReport, Side, SourceTree
-from simdetect.pairs import read_pairs
 from simdetect.report import FORMATS, render
 from simdetect.report.json import dump_report, load_report
-from simdetect.review import Baseline, apply_review, parse_decisions
+from simdetect.report.review import Baseline, apply_review, parse_decisions
 from simdetect.sources import read_tree
 from simdetect.sources.patterns import compile_globs
 from simdetect.store import FileParts, open_index
@@ -39,6 +36,9 @@ from simdetect.store.cache import Cache
 from simdetect.store.container import Container, ContainerWriter, write_container
 from simdetect.store.entry import pack_entry, unpack_entry
 from simdetect.store.shard import open_shard, write_shard
+from simdetect.training.pairs import read_pairs
+from simdetect.weighing.background import _load as load_model
+from simdetect.weighing.background import load_background, token_bits
 
 __all__ = ["reader_targets"]
 

@@ -17,17 +17,17 @@ from fuzz_target import BrokenPropertyError, Target, make_of
 from mutate import mutate
 
 from simdetect import Scanner, ScanOptions
-from simdetect.analysis import Batch, analyse_in_parts
 from simdetect.languages import LANGUAGES
 from simdetect.languages.detect import detect_language
 from simdetect.languages.lexical import LEXICAL_LANGUAGES
-from simdetect.lexical import lexical_streams
 from simdetect.model import Side, TokenStream
-from simdetect.pipeline import LEXICAL_PATIENCE
 from simdetect.report.json import dump_report, load_report
+from simdetect.running.pool import Failure, WorkerPool
+from simdetect.scanning.scanner import LEXICAL_PATIENCE
 from simdetect.sources import read_tree
 from simdetect.sources.text import to_utf8
-from simdetect.workers import Failure, WorkerPool
+from simdetect.tokens.analyse import Batch, analyse_in_parts
+from simdetect.tokens.lexical import lexical_streams
 
 __all__ = ["Seeds", "find_seeds", "grammar_targets", "lexer_target", "reading_target", "scan_target"]
 

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from disguise import Strengths, Text, Unit, disguised
 
 from simdetect import Layer, Scanner, ScanOptions, Verdict
-from simdetect.calibration import FEATURES, Calibration, load_calibration
+from simdetect.judging.calibration import FEATURES, Calibration, load_calibration
 from simdetect.languages import spec_of
 from simdetect.model import AnalysedTree, Evidence, FileFinding, FileRole, ScanReport, SourceFile
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from simdetect.pairs import Pair, folder_of, read_pairs
+from simdetect.training.pairs import Pair, folder_of, read_pairs
 
 
 def pack(folder: Path, target: Path) -> None:

@@ -4,8 +4,8 @@ usage: python scripts/record_reports.py WORK -o OUT [--simdetect COMMAND]
        python scripts/record_reports.py --compare BEFORE AFTER
 
 WORK holds the repositories of `PAIRS`, each in `<owner>+<name>`. Beside these pairs: the demo, an index, documents
-handed out, a search in a corpus, and an audit of several runs made of the pairs. The objects `run` and `tool` of JSON are left
-out, and what a text says of the version; everything else is compared byte for byte.
+handed out, a search in a corpus, and an audit of several runs made of the pairs. The objects `run` and `tool` of JSON
+are left out; everything else is compared byte for byte.
 """
 
 from __future__ import annotations

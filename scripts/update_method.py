@@ -12,10 +12,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from simdetect.background import load_background
-from simdetect.calibration import FEATURES, LAYERED, SIZE_CAP, Calibration, load_calibration
-from simdetect.score import FLOOR_BITS
-from simdetect.wording import WORDING
+from simdetect.judging.calibration import FEATURES, LAYERED, SIZE_CAP, Calibration, load_calibration
+from simdetect.weighing.background import load_background
+from simdetect.weighing.selection import FLOOR_BITS
+from simdetect.weighing.wording import WORDING
 
 ROOT = Path(__file__).resolve().parent.parent
 METHOD = ROOT / "docs" / "method.md"

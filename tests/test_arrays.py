@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.arrays import ranges, sorted_distinct
+from simdetect.model.arrays import ranges, sorted_distinct
 
 
 @given(st.lists(st.tuples(st.integers(-50, 50), st.integers(0, 6))))

@@ -24,9 +24,9 @@ import pytest
 from click.testing import CliRunner
 
 from simdetect import InputError, ScanOptions
-from simdetect import audit as audits
-from simdetect.audit import Audit, Job, audit, scan_instance
-from simdetect.cli import cli
+from simdetect.audit import run as audits
+from simdetect.audit.run import Audit, Job, audit, scan_instance
+from simdetect.cli.group import cli
 from simdetect.model import AuditReport, InstanceResult, Layer, Lead, LineSpan, Verdict
 from simdetect.report import load_report, render_audit
 

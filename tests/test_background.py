@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simdetect.background import POOL, Background, load_background, pack_counts, token_bits, unpack
 from simdetect.errors import InputError
-from simdetect.grams import hash_kgrams
 from simdetect.model import AnalysedFile, FileRole, TokenRole
 from simdetect.options import ScanOptions
-from simdetect.pipeline import Scanner
+from simdetect.scanning.scanner import Scanner
+from simdetect.tokens.grams import hash_kgrams
+from simdetect.weighing.background import POOL, Background, load_background, pack_counts, token_bits, unpack
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 from build_background import FamilyCounts, Owned, without_near_duplicates

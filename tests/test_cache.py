@@ -15,24 +15,25 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import zstandard
 
-from simdetect import Scanner, ScanOptions, analysis
-from simdetect.analysis import code_digest
-from simdetect.caching import ResultCache
+import simdetect
+from simdetect import Scanner, ScanOptions
 from simdetect.errors import StoreError
 from simdetect.model import ScanReport, Side
 from simdetect.report import render
-from simdetect.sketch import sketch
+from simdetect.running.pool import WorkerPool
+from simdetect.scanning.results import ResultCache
 from simdetect.sources import read_tree
 from simdetect.store import Cache, FileParts, default_cache_folder
 from simdetect.store.entry import pack_entry, unpack_entry
-from simdetect.workers import WorkerPool
+from simdetect.tokens.digest import CODE, code_digest
+from simdetect.tokens.sketch import sketch
 
 DEMO = Path(__file__).parent.parent / "fixtures" / "demo"
 ENOUGH = 1 << 30
@@ -122,7 +123,7 @@ def test_other_settings_code_or_grammars_are_misses(
     assert parsed_by_scan(pool, replace(options, max_postings=63), *inputs)[0] == 0  # decides nothing about a file
     for name, value in (("code_digest", lambda: "other"), ("grammar_version", lambda _: "0.0.1")):
         with monkeypatch.context() as patch:
-            patch.setattr(f"simdetect.caching.{name}", value)
+            patch.setattr(f"simdetect.scanning.results.{name}", value)
             assert parsed_by_scan(pool, options, *inputs)[0] > 0
 
 
@@ -146,8 +147,8 @@ def test_where_results_are_kept_changes_no_setting_of_the_report(options: ScanOp
     assert options.digest() == ScanOptions().digest()
 
 
-PACKAGE = Path(analysis.__file__).parent
-CACHED_CODE = sorted(path.relative_to(PACKAGE) for name in analysis._CODE for path in PACKAGE.glob(f"{name}.py"))
+PACKAGE = Path(simdetect.__file__).parent
+CACHED_CODE = sorted(path.relative_to(PACKAGE) for pattern in CODE for path in PACKAGE.glob(pattern))
 
 
 @pytest.mark.parametrize("module", CACHED_CODE, ids=str)
@@ -162,8 +163,8 @@ def test_another_constant_in_any_module_whose_results_are_kept_is_another_key(tm
 
 
 def test_sketches_depend_on_a_module_whose_results_are_kept() -> None:
-    assert Path("sketch.py") in CACHED_CODE
-    assert Path(inspect.getfile(sketch)) == PACKAGE / "sketch.py"
+    assert Path("tokens/sketch.py") in CACHED_CODE
+    assert Path(inspect.getfile(sketch)) == PACKAGE / "tokens" / "sketch.py"
 
 
 # --- damage --------------------------------------------------------------------------------------------------------
@@ -287,9 +288,10 @@ def test_a_cache_tells_what_it_holds_and_can_be_cleared(pool: CountingPool, tmp_
 SHARING = """
 import sys, time
 from pathlib import Path
+import simdetect
 from simdetect import Scanner, ScanOptions
 from simdetect.report import render
-from simdetect.sketch import sketch
+from simdetect.tokens.sketch import sketch
 from dataclasses import replace
 submission, original, cache, max_bytes, is_held = sys.argv[1:]
 if is_held:
@@ -387,14 +389,14 @@ def test_the_folder_is_the_platforms_unless_named(monkeypatch: pytest.MonkeyPatc
 def test_the_code_that_results_depend_on_is_all_in_their_key() -> None:
     """What an analysis loads, apart from what only holds names and errors: a change of it makes cached results old."""
     run = (
-        "import sys; from simdetect.analysis import Batch, analyse\n"
+        "import sys; from simdetect.tokens.analyse import Batch, analyse\n"
         "for why in (None, 'size: large'): analyse(Batch('c', [b'int x = 1; /* a */'], 12, 6, why))\n"
         "print(*(name for name in sys.modules if name.startswith('simdetect.')))"
     )
     loaded = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True).stdout.split()
     names = {name.removeprefix("simdetect.").replace(".", "/") for name in loaded}
-    left = {name for name in names if not any(PurePath(name).match(pattern) for pattern in analysis._CODE)}
-    assert left == {"errors", "languages"}  # the package of languages itself only names what is below
+    covered = {path.with_suffix("").as_posix().removesuffix("/__init__") for path in CACHED_CODE}
+    assert names - covered == {"errors"}
 
 
 @pytest.mark.parametrize(

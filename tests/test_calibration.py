@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta
 
-from simdetect.calibrate import LabelledFile, cross_validate, fit, shipped_across, threshold_at
-from simdetect.calibration import (
+from simdetect.errors import InputError
+from simdetect.judging.calibration import (
     FEATURES,
     FORMAT,
     LAYERED,
@@ -25,8 +25,8 @@ from simdetect.calibration import (
     clopper_pearson_upper,
     load_calibration,
 )
-from simdetect.errors import InputError
-from simdetect.score import FLOOR_BITS
+from simdetect.training.fit import LabelledFile, cross_validate, fit, shipped_across, threshold_at
+from simdetect.weighing.selection import FLOOR_BITS
 
 BITS = st.floats(0, 1e6, allow_nan=False)
 TOKENS = st.integers(1, 100_000)

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.analysis import Batch, analyse
 from simdetect.languages.canon import CANON
 from simdetect.languages.grammar import load_grammar
 from simdetect.model import TokenRole, TokenStream
-from simdetect.symbols import NUMBER_SYMBOL, hash_text
+from simdetect.tokens.analyse import Batch, analyse
+from simdetect.tokens.symbols import NUMBER_SYMBOL, hash_text
 from tests.languages.samples import sample_path
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "canonical" / "rules.toml"

@@ -25,9 +25,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 import simdetect
-from simdetect import cli as cli_module
-from simdetect.cli import cli
-from simdetect.corpus import Cover, Source
+from simdetect.cli import group as cli_module
+from simdetect.cli.group import cli
+from simdetect.corpus.search import Cover, Source
 from simdetect.errors import InputError
 from simdetect.model import AuditReport, SkipReason, Verdict
 from simdetect.options import ScanOptions
@@ -67,26 +67,26 @@ N_CPUS = min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity")
 @pytest.fixture
 def pipeline(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     fake = Pipeline()
-    module = types.ModuleType("simdetect.pipeline")
+    module = types.ModuleType("simdetect.scanning.scanner")
     module.scan = fake.scan  # type: ignore[attr-defined]
     module.index = fake.index  # type: ignore[attr-defined]
     module.calibrate = lambda *_: types.SimpleNamespace(calibration={"id": "ours"}, notes=["skipped x: y"])  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "simdetect.labelled", module)
+    monkeypatch.setitem(sys.modules, "simdetect.training.labelled", module)
     monkeypatch.setattr(simdetect, "labelled", module, raising=False)
-    monkeypatch.setitem(sys.modules, "simdetect.pipeline", module)
+    monkeypatch.setitem(sys.modules, "simdetect.scanning.scanner", module)
     monkeypatch.setattr(simdetect, "pipeline", module, raising=False)
     return fake
 
 
 @pytest.fixture
 def audits(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = types.ModuleType("simdetect.audit")
+    module = types.ModuleType("simdetect.audit.run")
     module.Audit = lambda *_: None  # type: ignore[attr-defined]
     module.audit = lambda *_, **__: AuditReport({}, {}, (), ())  # type: ignore[attr-defined]
     module.search = lambda *_: Cover("x", 10, (Source("y", 4, 4, 200.0, "a:1 b:2"),), 3)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "simdetect.corpus", module)
+    monkeypatch.setitem(sys.modules, "simdetect.corpus.search", module)
     monkeypatch.setattr(simdetect, "corpus", module, raising=False)
-    monkeypatch.setitem(sys.modules, "simdetect.audit", module)
+    monkeypatch.setitem(sys.modules, "simdetect.audit.run", module)
     monkeypatch.setattr(simdetect, "audit", module, raising=False)
 
 
@@ -544,7 +544,16 @@ def test_help_ends_with_two_examples_that_work(
 
 
 def test_help_does_not_wait_for_numpy() -> None:
-    heavy = ["numpy", "rich", "jinja2", "pygments", "tree_sitter", "sklearn", "simdetect.model", "simdetect.pipeline"]
+    heavy = [
+        "numpy",
+        "rich",
+        "jinja2",
+        "pygments",
+        "tree_sitter",
+        "sklearn",
+        "simdetect.model",
+        "simdetect.scanning.scanner",
+    ]
     code = (
         "import sys\nfrom simdetect.cli import cli\n"
         "try: cli(['scan', '--help'], prog_name='simdetect')\nexcept SystemExit as e: assert not e.code\n"

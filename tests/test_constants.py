@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from simdetect import Scanner, ScanOptions, Verdict
-from simdetect.constants import _aes_box, _crc_table, _crc_table_reflected, _root_fraction, _zigzag
 from simdetect.model import Evidence, ExclusionReason, ScanReport
+from simdetect.weighing.standards import _aes_box, _crc_table, _crc_table_reflected, _root_fraction, _zigzag
 from tests.test_given import SECRET
 
 

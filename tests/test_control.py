@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from simdetect import ScanOptions
-from simdetect.audit import Audit, audit
-from simdetect.control import Submission, control
+from simdetect.audit.control import Submission, control
+from simdetect.audit.run import Audit, audit
 from simdetect.model import Control
 from simdetect.report import load_report, render, render_audit
 from simdetect.report.json import report_json_schema
@@ -153,7 +153,8 @@ def assert_noted(path: Path, told: Control | None) -> None:
 KILLED_IN_CONTROL = """
 import os, signal, sys
 from pathlib import Path
-from simdetect import ScanOptions, audit as module
+from simdetect import ScanOptions
+from simdetect.audit import run as module
 flush, left = os.fsync, [int(sys.argv[2])]
 def counted(handle):
     left[0] -= 1

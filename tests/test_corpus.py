@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from simdetect import Scanner, ScanOptions
-from simdetect.cli import cli
-from simdetect.corpus import Cover, index_corpus, search
+from simdetect.cli.group import cli
+from simdetect.corpus.search import Cover, index_corpus, search
 from simdetect.errors import InputError, StoreError
 from simdetect.store import open_index, open_shard
 

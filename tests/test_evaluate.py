@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.calibrate import LabelledFile
-from simdetect.calibration import clopper_pearson_upper, load_calibration
-from simdetect.labelled import Row
-from simdetect.pairs import read_pairs
+from simdetect.judging.calibration import clopper_pearson_upper, load_calibration
+from simdetect.training.fit import LabelledFile
+from simdetect.training.labelled import Row
+from simdetect.training.pairs import read_pairs
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 import evaluate

@@ -20,7 +20,7 @@ import pytest
 
 from simdetect import Scanner, ScanOptions, Verdict
 from simdetect.model import Layer, ScanReport, Side, SkipReason
-from simdetect.workers import WorkerPool
+from simdetect.running.pool import WorkerPool
 
 DEMO = Path(__file__).parent.parent / "fixtures" / "demo"
 ORIGINAL = DEMO / "original"

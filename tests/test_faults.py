@@ -24,8 +24,8 @@ import pytest
 from simdetect import Scanner, ScanOptions
 from simdetect.model import ScanReport, Side
 from simdetect.report import render
+from simdetect.running.pool import WorkerPool
 from simdetect.store import Cache
-from simdetect.workers import WorkerPool
 
 DEMO = Path(__file__).parent.parent / "fixtures" / "demo"
 INPUTS = (str(DEMO / "submission"), str(DEMO / "original"))

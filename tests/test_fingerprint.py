@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simdetect.errors import OptionsError
-from simdetect.fingerprint import fingerprint, winnow
-from simdetect.grams import hash_kgrams, hash_kgrams_at
+from simdetect.tokens.fingerprint import fingerprint, winnow
+from simdetect.tokens.grams import hash_kgrams, hash_kgrams_at
 from tests import reference
 
 SYMBOLS = st.lists(st.integers(0, 5), max_size=60)

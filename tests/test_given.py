@@ -12,9 +12,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from simdetect import Scanner, ScanOptions, Verdict, given
-from simdetect.fingerprint import fingerprint
-from simdetect.given import Handout, HandoutIndex, as_code, index_handouts, said
+from simdetect import Scanner, ScanOptions, Verdict
 from simdetect.model import (
     AnalysedFile,
     Evidence,
@@ -28,10 +26,13 @@ from simdetect.model import (
     TokenStream,
     Units,
 )
-from simdetect.prose import prose
 from simdetect.report import FORMATS, render
 from simdetect.sources import read_tree
-from simdetect.symbols import hash_text
+from simdetect.tokens.fingerprint import fingerprint
+from simdetect.tokens.prose import prose
+from simdetect.tokens.symbols import hash_text
+from simdetect.weighing import handouts as given
+from simdetect.weighing.handouts import Handout, HandoutIndex, as_code, index_handouts, said
 from tests import reference
 
 ROOT = Path(__file__).parent.parent

@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from simdetect import ScanOptions
-from simdetect.cli import cli
+from simdetect.cli.group import cli
 from simdetect.model import Side
 from simdetect.sources import read_tree
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 import simdetect
-from simdetect.isolation import restrict
 from simdetect.languages import LANGUAGES
-from simdetect.workers import Failure, WorkerPool
+from simdetect.running.isolation import restrict
+from simdetect.running.pool import Failure, WorkerPool
 
 MEMORY = 1 << 30
 LIMIT_S = 20.0
@@ -193,6 +193,6 @@ def test_a_measure_that_the_platform_lacks_is_left_out(monkeypatch: pytest.Monke
         raise OSError("Function not implemented")
 
     for name in ("_renounce_privileges", "_restrict_files", "_filter_calls"):
-        monkeypatch.setattr(f"simdetect.isolation.{name}", missing)
-    monkeypatch.setattr("simdetect.isolation._limit_resources", lambda _: True)
+        monkeypatch.setattr(f"simdetect.running.isolation.{name}", missing)
+    monkeypatch.setattr("simdetect.running.isolation._limit_resources", lambda _: True)
     assert restrict(MEMORY) == ("rlimits",)

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from simdetect import Scanner
-from simdetect.background import load_background
-from simdetect.calibration import FEATURES, load_calibration
 from simdetect.errors import InputError
-from simdetect.labelled import Models, Row, SkippedPair, calibrate, label, sub_tree
-from simdetect.pairs import Repository, families_of, folder_of, in_background, read_pairs
-from simdetect.wording import load_wording
+from simdetect.judging.calibration import FEATURES, load_calibration
+from simdetect.training.labelled import Models, Row, SkippedPair, calibrate, label, sub_tree
+from simdetect.training.pairs import Repository, families_of, folder_of, in_background, read_pairs
+from simdetect.weighing.background import load_background
+from simdetect.weighing.wording import load_wording
 from tests.test_background import program
 
 N_FAMILIES = 6

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simdetect import Scanner, Verdict
+from simdetect.judging.verdict import ENOUGH_TOKENS
 from simdetect.model import ExclusionReason, FileFinding, ScanReport
-from simdetect.verdict import ENOUGH_TOKENS
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 DEMO = FIXTURES / "demo"

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from simdetect import Layer, Scanner, ScanOptions
+from simdetect.judging.ranking import layer_bits
+from simdetect.layers.shared import Shared
+from simdetect.layers.texts import LAYERS, SharedItems
 from simdetect.model import Evidence, ExclusionReason, MatchTable, ScanReport
-from simdetect.ranking import layer_bits
-from simdetect.score import FileFeatures
-from simdetect.shared import Shared
-from simdetect.sharing import LAYERS, SharedItems
+from simdetect.weighing.selection import FileFeatures
 
 COMMENT = """\
 /* Frames arrive out of sequence when the carrier drops a week: park them in the pannier until the gap

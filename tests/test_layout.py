@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simdetect.errors import InputError
-from simdetect.layout import (
+from simdetect.audit.plan import (
     Task,
     find_given,
     find_instances,
@@ -16,6 +15,7 @@ from simdetect.layout import (
     matching,
     read_task,
 )
+from simdetect.errors import InputError
 
 GRON = "tomnomnom__gron.88a6234"
 

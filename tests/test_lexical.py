@@ -9,8 +9,8 @@ import pytest
 from simdetect.languages import LANGUAGES, spec_of
 from simdetect.languages.lexer import load_lexer
 from simdetect.languages.lexical import LEXICAL_LANGUAGES
-from simdetect.lexical import lexical_streams
 from simdetect.model import TokenRole
+from simdetect.tokens.lexical import lexical_streams
 
 
 def tokens(code: str | bytes, language: str) -> list[str]:

@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from simdetect import OptionsError, Scanner, ScanOptions, Verdict
-from simdetect.cli import cli
-from simdetect.cli import scan as scan_command
+from simdetect.cli.group import cli
+from simdetect.cli.group import scan as scan_command
 from simdetect.model import ScanReport, Side, SkipReason
-from simdetect.workers import WorkerPool
+from simdetect.running.pool import WorkerPool
 
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "fixtures" / "demo"
@@ -178,7 +178,7 @@ def test_what_is_no_size_is_one_line(text: str) -> None:
 )
 def test_sizes_are_written_with_letters(monkeypatch: pytest.MonkeyPatch, text: str, n_bytes: int) -> None:
     seen: list[ScanOptions] = []
-    monkeypatch.setattr("simdetect.pipeline.scan", lambda *_, options, **__: seen.append(options))
+    monkeypatch.setattr("simdetect.scanning.scanner.scan", lambda *_, options, **__: seen.append(options))
     CliRunner().invoke(cli, ["scan", "a", "b", "--max-file-bytes", text])
     assert seen[0].max_file_bytes == n_bytes
 

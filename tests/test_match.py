@@ -9,10 +9,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simdetect.fingerprint import fingerprint
-from simdetect.index import build_corpus, build_postings, find_seeds
-from simdetect.match import _without_overlaps, find_regions
+from simdetect.matching.layout import build_corpus, build_postings, find_seeds
+from simdetect.matching.regions import _without_overlaps, find_regions
 from simdetect.model import Corpus, MatchTable, TokenStream, Units
+from simdetect.tokens.fingerprint import fingerprint
 from tests import reference
 
 K, WINDOW = 3, 2

@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 
 import simdetect
-from simdetect import background, calibrate, score, surprise, verdict, whole
-from simdetect.background import load_background
-from simdetect.calibration import load_calibration
+from simdetect.judging import verdict
+from simdetect.judging.calibration import load_calibration
+from simdetect.training import fit as calibrate
+from simdetect.weighing import background, surprise, whole
+from simdetect.weighing import selection as score
+from simdetect.weighing.background import load_background
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 import build_background

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.nested import MOST_DEEP, depth, loads
+from simdetect.model.nested import MOST_DEEP, depth, loads
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simdetect.model import U64, TokenRole
-from simdetect.neutral import MASK, fold, neutral_name, neutral_number, neutral_symbols
-from simdetect.symbols import hash_spans
+from simdetect.tokens.neutral import MASK, fold, neutral_name, neutral_number, neutral_symbols
+from simdetect.tokens.symbols import hash_spans
 
 NAME, STRING, NUMBER, SYNTAX = TokenRole.NAME, TokenRole.STRING, TokenRole.NUMBER, TokenRole.SYNTAX
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simdetect.model import TokenStream
-from simdetect.normalize import normalize
-from simdetect.parse import parse
-from simdetect.symbols import NAME_SYMBOL, NUMBER_SYMBOL, STRING_SYMBOL, hash_spans, hash_text
+from simdetect.tokens.normalize import normalize
+from simdetect.tokens.parse import parse
+from simdetect.tokens.symbols import NAME_SYMBOL, NUMBER_SYMBOL, STRING_SYMBOL, hash_spans, hash_text
 from tests.reference import hash_of_text
 
 

@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 
 import simdetect
 from simdetect import InputError, Scanner, ScanOptions, Verdict
-from simdetect.analysis import Batch, _parts, analyse
 from simdetect.model import FileFinding, FileRole, ScanReport, Side, SourceFile
-from simdetect.pipeline import _again, plan
 from simdetect.report import render
+from simdetect.running.pool import Failure
+from simdetect.scanning.scanner import _again, plan
 from simdetect.sources import read_tree
-from simdetect.workers import Failure
+from simdetect.tokens.analyse import Batch, _parts, analyse
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"

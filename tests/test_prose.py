@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.analysis import Batch, analyse
 from simdetect.model import Prose
-from simdetect.symbols import hash_text
-from simdetect.words import stems
+from simdetect.tokens.analyse import Batch, analyse
+from simdetect.tokens.symbols import hash_text
+from simdetect.tokens.words import stems
 
 
 def read(text: str, language: str = "python") -> Prose:

@@ -14,10 +14,10 @@ import pytest
 from click.testing import CliRunner
 
 from simdetect import InputError, Scanner, ScanOptions
-from simdetect.audit import Audit, audit
-from simdetect.cli import cli
+from simdetect.audit.run import Audit, audit
+from simdetect.cli.group import cli
 from simdetect.model import ScanReport
-from simdetect.remote import fetch, is_remote, located, push
+from simdetect.remote.urls import fetch, is_remote, located, push
 from simdetect.report import render
 
 fsspec = pytest.importorskip("fsspec")

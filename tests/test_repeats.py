@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.repeats import first_of, pairing, previous
+from simdetect.weighing.repeats import first_of, pairing, previous
 
 TEXT = st.integers(1, 5)
 REGION = st.lists(st.tuples(TEXT, TEXT, st.booleans()), max_size=12)

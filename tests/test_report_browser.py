@@ -375,7 +375,7 @@ def test_the_search_of_the_browser_finds_lines_that_were_not_scrolled_to(
 
 
 def test_a_decision_can_be_copied_as_toml(visit: Visiting) -> None:
-    from simdetect.review import parse_decisions
+    from simdetect.report.review import parse_decisions
 
     report, texts = several()
     page = visit(report, texts, fragment="#file-1-2")
@@ -386,7 +386,7 @@ def test_a_decision_can_be_copied_as_toml(visit: Visiting) -> None:
 
 
 def test_all_that_counts_in_a_file_can_be_decided_at_once(visit: Visiting) -> None:
-    from simdetect.review import parse_decisions
+    from simdetect.report.review import parse_decisions
 
     report, texts = several()
     page = visit(report, texts, fragment="#file-2-1")

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simdetect import Scanner, ScanOptions
-from simdetect.analysis import Batch, analyse
-from simdetect.background import load_background
+from simdetect.judging.resemblance import Bag, Portrait, bag_of, portrait, score, share
 from simdetect.languages import spec_of
 from simdetect.model import AnalysedFile, FileFinding, FileRole
-from simdetect.resemblance import Bag, Portrait, bag_of, portrait, score, share
+from simdetect.tokens.analyse import Batch, analyse
+from simdetect.weighing.background import load_background
 from tests import reference
 from tests.test_background import program
 

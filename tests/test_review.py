@@ -7,7 +7,15 @@ import pytest
 from simdetect.errors import InputError
 from simdetect.model import Exclusion, ExclusionReason, FileFinding, ReviewStatus, ScanReport, Verdict
 from simdetect.report import load_report, render
-from simdetect.review import REOPENS_BITS, Baseline, Decisions, apply_review, is_settled, open_findings, parse_decisions
+from simdetect.report.review import (
+    REOPENS_BITS,
+    Baseline,
+    Decisions,
+    apply_review,
+    is_settled,
+    open_findings,
+    parse_decisions,
+)
 from tests import builders
 
 A, B, C = "a" * 16, "b" * 16, "c" * 16

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.fingerprint import fingerprint
-from simdetect.index import build_corpus
+from simdetect.matching.layout import build_corpus
 from simdetect.model import F64, Corpus, MatchTable
-from simdetect.score import FLOOR_BITS, _claims, containment_and_jaccard, score_pairs, select
+from simdetect.tokens.fingerprint import fingerprint
+from simdetect.weighing.selection import FLOOR_BITS, _claims, containment_and_jaccard, score_pairs, select
 from tests import reference
 from tests.test_match import stream
 
@@ -194,7 +194,7 @@ def test_claims_are_those_of_one_row_after_the_other(spans: list[tuple[int, int]
     code = (np.arange(len(spans)) % 4 + 1).astype(np.uint8)
     layer, slow = np.zeros(50, np.uint8), np.zeros(50, np.uint8)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("simdetect.score._FIRST_CLAIMS", first)
+        patch.setattr("simdetect.weighing.selection._FIRST_CLAIMS", first)
         found = _claims(layer, start, end, code, np.arange(len(spans)))
     expected = []
     for row, (a, n) in enumerate(spans):

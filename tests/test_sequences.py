@@ -10,8 +10,8 @@ from random import Random
 import pytest
 
 from simdetect import Layer, Scanner, ScanOptions
-from simdetect.analysis import Batch, analyse
 from simdetect.model import LIST_KINDS, Evidence, ScanReport
+from simdetect.tokens.analyse import Batch, analyse
 from tests.test_background import program
 
 ODD = ("quibble", "zorpal", "fluxion", "glimmer", "snorkel", "wumpus", "frobnic", "drizzly", "ocelot", "yttrium")

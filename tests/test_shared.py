@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.shared import Items, Shared, compete, distinct, join, n_distinct_of, worth
+from simdetect.layers.shared import Items, Shared, compete, distinct, join, n_distinct_of, worth
 from tests import reference
 
 TOKENS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 6)), max_size=30)

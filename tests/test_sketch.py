@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simdetect.grams import hash_kgrams
 from simdetect.model import U64, Units
-from simdetect.pipeline import Scanner
-from simdetect.sketch import N_PERMUTATIONS, estimate_jaccard, least_hashes, shortlist, sketch, unit_shingles
+from simdetect.scanning.scanner import Scanner
+from simdetect.tokens.grams import hash_kgrams
+from simdetect.tokens.sketch import N_PERMUTATIONS, estimate_jaccard, least_hashes, shortlist, sketch, unit_shingles
 
 N = 400
 # Six standard errors of an estimate at Jaccard 0.5, where it is largest.
@@ -56,7 +56,7 @@ def test_least_hashes_are_those_of_datasketch(n: int) -> None:
 def test_sketches_do_not_load_scipy_and_leave_datasketch_to_others() -> None:
     code = (
         "import sys, numpy as np\n"
-        "from simdetect.sketch import sketch\n"
+        "from simdetect.tokens.sketch import sketch\n"
         "sketch([np.arange(9, dtype=np.uint64)])\n"
         "assert 'scipy' not in sys.modules and 'datasketch.minhash' not in sys.modules\n"
         "import datasketch\n"
@@ -101,7 +101,10 @@ def test_the_shortlist_is_ordered_by_candidate_then_estimate() -> None:
 
 
 def test_sketches_are_the_same_in_every_process() -> None:
-    code = "import numpy as np; from simdetect.sketch import sketch; print(sketch([np.arange(99, dtype='u8')]).sum())"
+    code = (
+        "import numpy as np; from simdetect.tokens.sketch import sketch; "
+        "print(sketch([np.arange(99, dtype='u8')]).sum())"
+    )
     values = {
         subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}

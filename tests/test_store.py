@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as hnp
 
 from simdetect import InputError, Scanner, ScanOptions
 from simdetect.errors import StoreError
-from simdetect.holders import forms, holders, n_distinct
+from simdetect.matching.memory import forms, holders, n_distinct
 from simdetect.model import (
     LIST_KINDS,
     MOST_FILES,
@@ -136,7 +136,7 @@ def file_parts(draw: st.DrawFn) -> FileParts:
     )
     n_grams = max(0, n - 2)
     position = draw(hnp.arrays(np.uint32, draw(st.integers(0, n_grams)), elements=st.integers(0, max(0, n_grams - 1))))
-    from simdetect.grams import hash_kgrams
+    from simdetect.tokens.grams import hash_kgrams
 
     prints = Fingerprints(hash_kgrams(tokens.normal, 3)[position], position, 3, 2, n)
     n_words, n_literal = draw(st.integers(0, 6)), draw(st.integers(0, 6))

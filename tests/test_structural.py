@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect import Layer, Scanner, ScanOptions, structural
-from simdetect.model import MatchTable, ScanReport
-from simdetect.structural import (
+from simdetect import Layer, Scanner, ScanOptions
+from simdetect.matching import functions as structural
+from simdetect.matching.functions import (
     _Alphabet,
     _blocks,
     _densest,
@@ -28,6 +28,7 @@ from simdetect.structural import (
     _unsettled,
     within,
 )
+from simdetect.model import MatchTable, ScanReport
 
 BODY = """\
     unsigned crc = seed ^ 0x5a17u;

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simdetect.model import Corpus, MatchTable, TokenBits, TokenRole
-from simdetect.surprise import Recurring, interleave, join_bits, region_bits
+from simdetect.weighing.surprise import Recurring, interleave, join_bits, region_bits
 from tests.test_match import corpus, regions, stream
 
 TOKEN = st.tuples(st.integers(10, 13), st.integers(0, 3))  # normalised symbol; which of a few texts

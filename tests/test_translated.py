@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simdetect import Layer, Scanner, ScanOptions
-from simdetect.analysis import Batch, analyse
+from simdetect.layers.function_texts import assigned, calls_in_order, same_control, unit_of
 from simdetect.model import Evidence, ScanReport, TextKind, TokenRole, TokenStream, Units
 from simdetect.report import render
-from simdetect.translated import assigned, calls_in_order, same_control, unit_of
+from simdetect.tokens.analyse import Batch, analyse
 from tests import reference
 
 PYTHON = '''\

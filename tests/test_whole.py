@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simdetect import Scanner
-from simdetect.calibration import FEATURES
-from simdetect.matching import Matches, match_trees
+from simdetect.judging.calibration import FEATURES
+from simdetect.judging.matches import Matches, match_trees
 from simdetect.model import Units
 from simdetect.options import ScanOptions
-from simdetect.score import AGREEMENT_BITS, agreement, score_pairs
-from simdetect.whole import LEAST_TOKENS, WHOLE_SHARE, heaviest_pair
+from simdetect.weighing.selection import AGREEMENT_BITS, agreement, score_pairs
+from simdetect.weighing.whole import LEAST_TOKENS, WHOLE_SHARE, heaviest_pair
 from tests import reference
 from tests.test_score import N_FILES, N_TOKENS, TABLES, added, spans, weights
 from tests.test_structural import BODY, OTHER, function, padded, renamed

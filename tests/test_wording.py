@@ -10,8 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simdetect.errors import InputError
-from simdetect.symbols import hash_text
-from simdetect.wording import WORDING, Wording, is_misspelt, is_unknown, load_wording, name_bits, text_bits, word_bits
+from simdetect.tokens.symbols import hash_text
+from simdetect.weighing.wording import (
+    WORDING,
+    Wording,
+    is_misspelt,
+    is_unknown,
+    load_wording,
+    name_bits,
+    text_bits,
+    word_bits,
+)
 
 
 @pytest.fixture(scope="module")

@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simdetect import workers
 from simdetect.errors import WorkerError
 from simdetect.model import FileRole, SkipReason
 from simdetect.model import SkippedFile as Skipped
-from simdetect.workers import Failure, WorkerPool, shared_pool
+from simdetect.running import pool as workers
+from simdetect.running.pool import Failure, WorkerPool, shared_pool
 
 LIMIT_S = 20.0
 MEMORY = 1 << 30
@@ -408,7 +408,7 @@ def test_processes_that_cannot_start_are_a_clear_error(monkeypatch: pytest.Monke
 FAULTS = """
 import resource, sys
 import numpy as np
-from simdetect.workers import keep_freed_memory
+from simdetect.running.pool import keep_freed_memory
 if sys.argv[1] == "kept":
     keep_freed_memory()
 np.ones(1 << 17)

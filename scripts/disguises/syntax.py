@@ -10,7 +10,7 @@ from tree_sitter import Node, Tree
 from disguises.rows import ROWS, Row, words
 from simdetect.languages.grammar import Grammar, load_grammar
 from simdetect.model import TokenRole
-from simdetect.parse import parser_of
+from simdetect.tokens.parse import parser_of
 
 __all__ = ["Errors", "View", "errors", "indentation", "is_comment", "leaves", "statements", "walk"]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simdetect.errors import InputError, OptionsError, SimdetectError, StoreError, WorkerError
     from simdetect.model import Layer, ScanReport, SkipReason, Verdict
     from simdetect.options import ScanOptions
-    from simdetect.pipeline import Scanner, index, scan
+    from simdetect.scanning.scanner import Scanner, index, scan
     from simdetect.store import default_cache_folder, open_index
 
 # Where each public name lives. Loaded on first use: the command line answers --help without loading grammars.
@@ -26,16 +26,16 @@ _HOME = {
     "OptionsError": "errors",
     "ScanOptions": "options",
     "ScanReport": "model",
-    "Scanner": "pipeline",
+    "Scanner": "scanning.scanner",
     "SimdetectError": "errors",
     "SkipReason": "model",
     "StoreError": "errors",
     "Verdict": "model",
     "WorkerError": "errors",
     "default_cache_folder": "store",
-    "index": "pipeline",
+    "index": "scanning.scanner",
     "open_index": "store",
-    "scan": "pipeline",
+    "scan": "scanning.scanner",
 }
 
 __all__ = [

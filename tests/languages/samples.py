@@ -7,8 +7,8 @@ from pathlib import Path
 
 from simdetect.languages import LANGUAGES
 from simdetect.model import TokenRole, TokenStream
-from simdetect.normalize import normalize
-from simdetect.parse import parse
+from simdetect.tokens.normalize import normalize
+from simdetect.tokens.parse import parse
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "languages"
 _MARKS = {

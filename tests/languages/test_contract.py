@@ -10,8 +10,8 @@ import pytest
 
 from simdetect.languages import LANGUAGES, spec_of
 from simdetect.languages.grammar import grammar_version, load_grammar
-from simdetect.lexical import lexical_streams
 from simdetect.model import TokenRole, TokenStream
+from simdetect.tokens.lexical import lexical_streams
 from tests.languages.samples import golden_path, render, sample_path, stream_of, texts
 
 every_language = pytest.mark.parametrize("language", sorted(LANGUAGES))

@@ -15,7 +15,7 @@ import re
 from functools import cache
 from typing import Final
 
-from simdetect import nested
+from simdetect.model import nested
 
 __all__ = ["hidden_language"]
 

@@ -14,9 +14,8 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Any, NoReturn
 
-from simdetect import nested
 from simdetect.errors import InputError
-from simdetect.model import REPORT_SCHEMA, Evidence, FileFinding, OriginalMatch, ScanReport, Side
+from simdetect.model import REPORT_SCHEMA, Evidence, FileFinding, OriginalMatch, ScanReport, Side, nested
 from simdetect.report.to_dict import MalformedError, from_dict, to_dict
 
 __all__ = ["dump_report", "load_report", "report_json_schema"]

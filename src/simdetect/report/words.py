@@ -21,8 +21,8 @@ from simdetect.model import (
     TextKind,
     Verdict,
 )
+from simdetect.report.review import open_findings
 from simdetect.report.safe import clip, clip_middle
-from simdetect.review import open_findings
 
 __all__ = [
     "LAYER_MEANING",

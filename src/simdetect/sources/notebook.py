@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from simdetect import nested
 from simdetect.languages.detect import detect_language
+from simdetect.model import nested
 
 __all__ = ["code_of_notebook"]
 

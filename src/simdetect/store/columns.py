@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simdetect.errors import StoreError
-from simdetect.grams import hash_kgrams
 from simdetect.model import LIST_KINDS, AnalysedFile, Fingerprints, Lists, Prose, TokenStream, Units
+from simdetect.tokens.grams import hash_kgrams
 
 __all__ = ["COLUMNS", "COLUMN_NUMBER", "SPANS", "VERSION", "Arrays", "Column", "FileParts", "from_arrays", "to_arrays"]
 

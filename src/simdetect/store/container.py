@@ -31,8 +31,8 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
-from simdetect import nested
 from simdetect.errors import StoreError
+from simdetect.model import nested
 from simdetect.store.atomic import write_whole
 
 __all__ = ["VERSION", "Container", "ContainerWriter", "is_container", "write_container"]

@@ -10,9 +10,8 @@ from typing import Any, Final
 import numpy as np
 import zstandard
 
-from simdetect import nested
 from simdetect.errors import StoreError
-from simdetect.model import U16
+from simdetect.model import U16, nested
 from simdetect.store.columns import COLUMNS, FileParts, from_arrays, to_arrays
 
 __all__ = ["pack_entry", "unpack_entry"]

@@ -14,9 +14,9 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from simdetect.arrays import ranges, sorted_distinct
 from simdetect.errors import StoreError
 from simdetect.model import I64, MOST_FILES, U32
+from simdetect.model.arrays import ranges, sorted_distinct
 
 __all__ = ["NUMBERS_PER_FRAME", "join_lists", "lists", "split_lists"]
 

@@ -31,14 +31,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from simdetect.arrays import sorted_distinct
 from simdetect.errors import StoreError
 from simdetect.model import I64, ROLES_OF_LAYER, U16, U32, U64, AnalysedFile, AnalysedTree, SourceFile
-from simdetect.neutral import MASK
+from simdetect.model.arrays import sorted_distinct
 from simdetect.store.columns import COLUMNS, Array, Arrays, FileParts, to_arrays
 from simdetect.store.container import ContainerWriter, write_container
 from simdetect.store.holders import lists, split_lists
-from simdetect.symbols import mix
+from simdetect.tokens.neutral import MASK
+from simdetect.tokens.symbols import mix
 
 __all__ = [
     "AS_EXACT",

@@ -12,9 +12,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from simdetect.arrays import ranges, sorted_distinct
 from simdetect.errors import StoreError
-from simdetect.grams import hash_kgrams, hash_kgrams_at
 from simdetect.languages import spec_of
 from simdetect.model import (
     I64,
@@ -37,7 +35,7 @@ from simdetect.model import (
     TokenStream,
     is_of_layer,
 )
-from simdetect.neutral import MASK
+from simdetect.model.arrays import ranges, sorted_distinct
 from simdetect.store.columns import COLUMN_NUMBER, COLUMNS, Array, FileParts, from_arrays
 from simdetect.store.container import Container
 from simdetect.store.holders import join_lists
@@ -49,7 +47,9 @@ from simdetect.store.index_file import (
     STORED,
     SYMBOL_COLUMNS,
 )
-from simdetect.symbols import is_among
+from simdetect.tokens.grams import hash_kgrams, hash_kgrams_at
+from simdetect.tokens.neutral import MASK
+from simdetect.tokens.symbols import is_among
 
 __all__ = ["StoredIndex", "open_index", "unpack", "upper_hashes"]
 

@@ -1,0 +1,93 @@
+"""Comments and literals -> words: what people wrote for people, apart from the code around it.
+
+The words of a file's comments, in order and without markers, are a text of its own, to be fingerprinted and matched
+like code: so reflowed comments, other comment markers and small edits do not hide that a comment is the same.
+Documentation strings are comments too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from simdetect.model import I64, U32, U64, Bool, Fingerprints, Prose, TokenRole, TokenStream
+from simdetect.tokens.streams import join
+from simdetect.tokens.symbols import hash_spans
+from simdetect.tokens.words import WORD_BYTE, runs_of
+
+__all__ = ["WORD_K", "WORD_WINDOW", "prose"]
+
+WORD_K = 5  # words in a k-gram: four common words follow each other by chance
+WORD_WINDOW = 2  # so that six equal words in a row are always found
+
+Fingerprint = Callable[[Sequence[U64], int, int], list[Fingerprints]]  # symbols of files, k, window
+
+_LEAST_DOCUMENT = 16  # bytes
+_TRIPLED = re.compile(rb"[A-Za-z~]{0,3}(?:\"\"\"|''')")
+_IN_EXPRESSION = b"=(,[{+%*&|?<>"
+
+
+def prose(contents: Sequence[bytes], streams: Sequence[TokenStream], fingerprint: Fingerprint) -> list[Prose]:
+    """Words of the comments and of the string literals of every file, in lower case.
+
+    contents: as given to the stage that made the streams. fingerprint: that stage, for the words of comments.
+    """
+    text, offset = join(contents)
+    lowered = text.lower()
+    strings = [np.flatnonzero(stream.role == TokenRole.STRING) for stream in streams]
+    documents = [
+        at[_is_document(content, own, at)] for content, own, at in zip(contents, streams, strings, strict=True)
+    ]
+    notes = _Words(lowered, offset, [_noted(own, at) for own, at in zip(streams, documents, strict=True)])
+    others = [np.setdiff1d(at, noted, assume_unique=True) for at, noted in zip(strings, documents, strict=True)]
+    literals = _Words(lowered, offset, [(own.start[at], own.end[at]) for own, at in zip(streams, others, strict=True)])
+    prints = fingerprint([words for words, _ in notes.by_file], WORD_K, WORD_WINDOW)
+    return [
+        Prose(word=words, start=start, literal_word=literal, literal_start=literal_start, fingerprints=own)
+        for (words, start), (literal, literal_start), own in zip(notes.by_file, literals.by_file, prints, strict=True)
+    ]
+
+
+def _noted(stream: TokenStream, documents: I64) -> tuple[U32, U32]:
+    """Spans of the comments of a file and of its documentation strings."""
+    return (
+        np.concatenate([stream.comment_start, stream.start[documents]]),
+        np.concatenate([stream.comment_end, stream.end[documents]]),
+    )
+
+
+def _is_document(content: bytes, stream: TokenStream, strings: I64) -> Bool:
+    """Which literals are documentation: in triple quotes, and neither assigned nor passed nor part of an expression."""
+    found = np.zeros(len(strings), np.bool_)
+    long = np.flatnonzero(stream.end[strings] - stream.start[strings] >= _LEAST_DOCUMENT)
+    for i in long.tolist():
+        at = int(strings[i])
+        start = int(stream.start[at])
+        before = content[int(stream.end[at - 1]) - 1 : int(stream.end[at - 1])] if at else b""
+        found[i] = _TRIPLED.match(content, start) is not None and (not before or before not in _IN_EXPRESSION)
+    return found
+
+
+class _Words:
+    """The words inside the given spans of a batch of files: by_file has (hash, start) of each."""
+
+    def __init__(self, text: bytes, offset: I64, spans: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
+        start, end = runs_of(text, WORD_BYTE, _mask(len(text), offset, spans))
+        hashes = hash_spans(text, start, end)
+        cut = np.searchsorted(start, offset)
+        self.by_file = [
+            (hashes[low:high], (start[low:high] - base).astype(np.uint32))
+            for low, high, base in zip(cut[:-1].tolist(), cut[1:].tolist(), offset[:-1].tolist(), strict=True)
+        ]
+
+
+def _mask(n: int, offset: I64, spans: Sequence[tuple[np.ndarray, np.ndarray]]) -> Bool:
+    """Which of n bytes lie in one of the spans."""
+    step = np.zeros(n + 1, np.int8)
+    for base, (start, end) in zip(offset[:-1].tolist(), spans, strict=True):
+        step[start + np.int64(base)] += 1
+        step[end + np.int64(base)] -= 1
+    inside: Bool = np.cumsum(step[:-1], dtype=np.int8) > 0
+    return inside

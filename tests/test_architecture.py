@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests import ROOT
+
 PACKAGE = ROOT / "src" / "simdetect"
 
 # Bottom first. A module may import modules of lower rows, and its own package.

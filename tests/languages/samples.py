@@ -9,8 +9,9 @@ from simdetect.languages import LANGUAGES
 from simdetect.model import TokenRole, TokenStream
 from simdetect.tokens.normalize import normalize
 from simdetect.tokens.parse import parse
+from tests import ROOT
 
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "languages"
+FIXTURES = ROOT / "fixtures" / "languages"
 _MARKS = {
     TokenRole.SYNTAX: "",
     TokenRole.NAME: "name:",

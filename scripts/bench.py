@@ -24,7 +24,7 @@ import click
 from simdetect import Scanner, ScanOptions
 from simdetect.languages import spec_of
 from simdetect.model import Side, SourceFile, SourceTree
-from simdetect.scanning.scanner import plan
+from simdetect.scanning.batches import plan
 from simdetect.sources import read_tree
 from simdetect.tokens.analyse import Batch, analyse
 from simdetect.tokens.parse import parser_of

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from simdetect import Scanner, ScanOptions
-from simdetect.judging.matches import match_trees
+from simdetect.layers.all import find_layers
 from simdetect.model import AnalysedTree, MatchTable
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,7 +21,7 @@ def main(folder: str = str(ROOT / "src")) -> int:
     options = ScanOptions(min_region_tokens=LONGEST_ALLOWED)
     with Scanner(options) as scanner:
         tree = scanner.index(folder)
-    found = _duplicates(tree, match_trees(tree, [tree], options).code.table)
+    found = _duplicates(tree, find_layers(tree, [tree], options).code.table)
     for line in found:
         print(line)
     print(f"{len(found)} duplicates" if found else f"no duplicated code of {LONGEST_ALLOWED} tokens")

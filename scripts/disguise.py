@@ -37,7 +37,7 @@ from disguises.writing import rewritten
 from simdetect.languages.grammar import load_grammar
 from simdetect.model import Side, SourceFile
 from simdetect.options import ScanOptions
-from simdetect.scanning.scanner import read_input
+from simdetect.scanning.inputs import read_input
 from simdetect.tokens.parse import parse
 
 MAPPING_SCHEMA = "simdetect.disguise/1"

@@ -31,9 +31,10 @@ from figures import across, by_pair, draw_reliability, summary, worst
 from trees import TreeCache
 
 from simdetect.judging.calibration import load_calibration
+from simdetect.layers.all import Models
 from simdetect.options import ScanOptions
 from simdetect.training.fit import LabelledFile, cross_validate, cross_validate_across, fit, fit_across, shipped_across
-from simdetect.training.labelled import SCORED, Models, Row, SkippedPair, label
+from simdetect.training.labelled import SCORED, Row, SkippedPair, Workplace, label
 from simdetect.training.pairs import FOREIGN, RELATIONS, Pair, families_of, foreign_pairs, in_background, read_pairs
 from simdetect.weighing.background import POOL, Background, load_background
 from simdetect.weighing.wording import WORDING, load_wording
@@ -95,7 +96,8 @@ def collect(
         foreign = [] if listing is None else list(foreign_pairs(_lines(listing)))
         of = families(pairs, listing)
         tree = lru_cache(maxsize=3)(trees.analysed)
-        for item in label([*pairs, *foreign], work, tree, models, of, seen, (*RELATIONS, FOREIGN)):
+        place = Workplace(work, tree, models, of, seen, (*RELATIONS, FOREIGN))
+        for item in label([*pairs, *foreign], place):
             if isinstance(item, SkippedPair):
                 click.echo(f"skipped {item.id}: {item.reason}", err=True)
                 found.skipped.append(item)

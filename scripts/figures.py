@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from simdetect.judging.calibration import OTHERS, WITHOUT_BACKGROUND, Calibration
+from simdetect.judging.calibration import OTHERS, WITHOUT_BACKGROUND, Calibration, FileFacts
 from simdetect.training.fit import limited, thresholds_at
 from simdetect.training.labelled import Row
 
@@ -52,9 +52,7 @@ def by_pair(rows: Sequence[Row], calibration: Calibration) -> Iterator[str]:
 
 def _is_flagged(row: Row, calibration: Calibration) -> bool:
     file = row.file
-    judged = calibration.judge(
-        file.bits, file.n_tokens, file.language, has_background=file.has_background, is_foreign=file.is_foreign
-    )
+    judged = calibration.judge(file.bits, FileFacts(file.n_tokens, file.language, file.has_background, file.is_foreign))
     return judged.probability >= judged.threshold
 
 

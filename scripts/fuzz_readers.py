@@ -24,8 +24,8 @@ from mutate import mutate, mutate_json
 from simdetect import Scanner, ScanOptions, scan
 from simdetect.audit.plan import read_task
 from simdetect.corpus.search import _read_members as read_members
-from simdetect.judging.calibration import FEATURES, load_calibration
-from simdetect.model import ScanReport, Side, SourceTree
+from simdetect.judging.calibration import load_calibration
+from simdetect.model import FEATURES, ScanReport, Side, SourceTree
 from simdetect.report import FORMATS, render
 from simdetect.report.json import dump_report, load_report
 from simdetect.report.review import Baseline, apply_review, parse_decisions
@@ -36,6 +36,7 @@ from simdetect.store.cache import Cache
 from simdetect.store.container import Container, ContainerWriter, write_container
 from simdetect.store.entry import pack_entry, unpack_entry
 from simdetect.store.shard import open_shard, write_shard
+from simdetect.tokens.analyse import Batch, analyse
 from simdetect.training.pairs import read_pairs
 from simdetect.weighing.background import _load as load_model
 from simdetect.weighing.background import load_background, token_bits
@@ -298,6 +299,7 @@ def _models(work: Path) -> list[Target]:
     plain = (data / "calibration.json").read_bytes()
     stored = json.loads(plain)
     model = (data / "background" / "zig.npz").read_bytes()
+    ((tokens, *_),) = analyse(Batch("zig", [b"const a: u8 = 1;\n" * 8], 12, 6))
 
     def make(rng: Random) -> bytes:
         if rng.random() < 0.3:
@@ -318,8 +320,7 @@ def _models(work: Path) -> list[Target]:
         (work / "zig.npz").write_bytes(case)
         load_model.cache_clear()
         found = load_background("zig", work)
-        symbols = np.arange(40, dtype=np.uint64)
-        bits = token_bits(found, symbols, symbols, np.ones(40, np.uint8), 12)
+        bits = token_bits(found, tokens, 12)
         if not (np.isfinite(bits.structure).all() and np.isfinite(bits.name).all()):
             raise BrokenPropertyError("bits that are no numbers")
 

@@ -23,7 +23,7 @@ from simdetect.languages.lexical import LEXICAL_LANGUAGES
 from simdetect.model import Side, TokenStream
 from simdetect.report.json import dump_report, load_report
 from simdetect.running.pool import Failure, WorkerPool
-from simdetect.scanning.scanner import LEXICAL_PATIENCE
+from simdetect.scanning.batches import LEXICAL_PATIENCE
 from simdetect.sources import read_tree
 from simdetect.sources.text import to_utf8
 from simdetect.tokens.analyse import Batch, analyse_in_parts

@@ -26,9 +26,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from disguise import Strengths, Text, Unit, disguised
 
 from simdetect import Layer, Scanner, ScanOptions, Verdict
-from simdetect.judging.calibration import FEATURES, Calibration, load_calibration
+from simdetect.judging.calibration import Calibration, load_calibration
 from simdetect.languages import spec_of
-from simdetect.model import AnalysedTree, Evidence, FileFinding, FileRole, ScanReport, SourceFile
+from simdetect.model import FEATURES, AnalysedTree, Evidence, FileFinding, FileRole, ScanReport, SourceFile
 
 MIN_TOKENS = 100
 MIN_LINES = 5  # of a function that must be located

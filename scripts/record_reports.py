@@ -11,6 +11,7 @@ are left out; everything else is compared byte for byte.
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 import subprocess
@@ -35,6 +36,9 @@ PAIRS = {
     "port-dmp-csharp-java": ("google+diff-match-patch/csharp", "google+diff-match-patch/java"),
     "independent-exa-gson": ("ogham+exa", "google+gson/gson/src/main/java"),
 }
+
+
+_RUN_IN_HTML = re.compile(rb'<tr><th scope="row">(?:elapsed_s|started_at)</th>.*?</tr>')
 
 
 class Recorder:
@@ -120,7 +124,7 @@ def _compared(path: Path) -> object:
     if path.suffix == ".json":
         read = json.loads(content)
         return {key: read[key] for key in read if key not in ("run", "tool")} if isinstance(read, dict) else read
-    return content
+    return _RUN_IN_HTML.sub(b"", content) if path.suffix == ".html" else content
 
 
 @click.command()

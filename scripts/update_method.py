@@ -12,7 +12,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from simdetect.judging.calibration import FEATURES, LAYERED, SIZE_CAP, Calibration, load_calibration
+from simdetect.judging.calibration import SIZE_CAP, Calibration, load_calibration
+from simdetect.model import FEATURES, LAYERED
 from simdetect.weighing.background import load_background
 from simdetect.weighing.selection import FLOOR_BITS
 from simdetect.weighing.wording import WORDING

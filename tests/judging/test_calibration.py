@@ -22,6 +22,7 @@ from simdetect.judging.calibration import (
     LAYERED,
     SIZE_CAP,
     Calibration,
+    FileFacts,
     clopper_pearson_upper,
     load_calibration,
 )
@@ -261,6 +262,6 @@ def test_a_foreign_file_that_shares_nothing_is_judged_by_its_own_language_howeve
     shipped = load_calibration()
     nothing = (0.0,) * len(FEATURES)
     for n_tokens in (1, 31, 100, 5000):
-        found = shipped.judge(nothing, n_tokens, "bash", has_background=True, is_foreign=True)
+        found = shipped.judge(nothing, FileFacts(n_tokens, "bash", has_background=True, is_foreign=True))
         assert not found.is_across
         assert found.probability == shipped.probability(nothing, n_tokens) < 0.001

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.layers.order import is_forced, order_of, paired, shared_entries, shared_units, untold
+from simdetect.layers.permutations import is_forced, order_of, paired, shared_entries, shared_units, untold
 from tests import reference
 
 

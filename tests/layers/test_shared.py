@@ -6,7 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.layers.shared import Items, Shared, compete, distinct, join, n_distinct_of, worth
+from simdetect.layers.shared import compete, worth
+from simdetect.matching.items import distinct, join, n_distinct_of
+from simdetect.model import Items, SharedRows
 from tests import reference
 
 TOKENS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 6)), max_size=30)
@@ -23,7 +25,7 @@ def everything(own: np.ndarray, _: np.ndarray) -> np.ndarray:
     return np.ones(len(own), np.bool_)
 
 
-def joined(mine: Items, other: Items) -> Shared:
+def joined(mine: Items, other: Items) -> SharedRows:
     return join(mine, other.file, other.symbol, everything)
 
 
@@ -63,10 +65,10 @@ def test_a_text_is_worth_less_where_the_original_has_many() -> None:
 ROWS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.integers(0, 5), st.integers(0, 9)), max_size=24)
 
 
-def shared(rows: list[tuple[int, int, int, int]]) -> tuple[Shared, np.ndarray]:
+def shared(rows: list[tuple[int, int, int, int]]) -> tuple[SharedRows, np.ndarray]:
     unique = list({row[:3]: row for row in rows}.values())
     c, o, s, v = np.array(unique, np.int64).reshape(len(unique), 4).T
-    return Shared(c, o, s.astype(np.uint64), s), v.astype(np.float64)
+    return SharedRows(c, o, s.astype(np.uint64), s), v.astype(np.float64)
 
 
 @given(ROWS, st.integers(0, 12))

@@ -9,11 +9,9 @@ import numpy as np
 import pytest
 
 from simdetect import Layer, Scanner, ScanOptions
-from simdetect.judging.ranking import layer_bits
-from simdetect.layers.shared import Shared
-from simdetect.layers.texts import LAYERS, SharedItems
-from simdetect.model import Evidence, ExclusionReason, MatchTable, ScanReport
-from simdetect.weighing.selection import FileFeatures
+from simdetect.judging.features import absorb
+from simdetect.layers.texts import SharedTexts
+from simdetect.model import Evidence, ExclusionReason, MatchTable, ScanReport, SharedRows
 from tests import DEMO
 
 COMMENT = """\
@@ -260,9 +258,9 @@ def test_a_neutral_name_that_a_region_holds_counts_there(symbol: int, expected: 
         u32, u32, u32, u32 + np.uint32(9), u32, u32 + np.uint32(9), u32 + np.uint32(9), u32, np.ones(1, np.bool_),
         u32, u32, u32, u32 + np.uint32(9),
     )  # fmt: skip
-    shared = SharedItems(
-        rows=Shared(one, one, np.array([symbol], np.uint64), one),
-        layer=np.array([LAYERS.index(Layer.TRANSLATED)], np.uint8),
+    shared = SharedTexts(
+        layer=Layer.TRANSLATED,
+        rows=SharedRows(one, one, np.array([symbol], np.uint64), one),
         candidate_byte=one,
         length=one + 9,
         bits=np.array([9.0]),
@@ -272,7 +270,7 @@ def test_a_neutral_name_that_a_region_holds_counts_there(symbol: int, expected: 
         counted=np.ones(1, np.bool_),
     )
     held = one, np.array([(5 << 48) + 7], np.uint64)
-    none = FileFeatures(*(np.zeros(1) for _ in range(4)))
-    found = layer_bits(table, one, np.array([50.0]), held, none, shared, [])
-    assert found[Layer.TRANSLATED].tolist() == [expected]
-    assert found[Layer.VERBATIM].tolist() == [50.0]
+    absorbed = np.zeros(1)
+    inside = absorb(shared, table, held, absorbed)
+    assert shared.total(1, ~inside).tolist() == [expected]
+    assert absorbed.tolist() == [9.0 - expected]

@@ -107,7 +107,7 @@ def test_pairs_are_those_of_the_slow_version(own: list[list[int]], theirs: list[
     found = assigned(stream(own), stream(theirs), symbols, np.array(bits))
     worth = dict(zip(range(1, 8), bits, strict=True))
     expected = reference.assigned_units([set(u) for u in own], [set(u) for u in theirs], worth)
-    assert {(p.own, p.theirs): {int(symbols[i]) for i in p.texts} for p in found} == expected
+    assert {(p.candidate, p.original): {int(symbols[i]) for i in p.texts} for p in found} == expected
 
 
 @given(UNITS, UNITS, BITS)
@@ -115,18 +115,18 @@ def test_units_go_one_to_one_and_a_text_counts_once_where_it_stands(
     own: list[list[int]], theirs: list[list[int]], bits: list[float]
 ) -> None:
     pairs = assigned(stream(own), stream(theirs), np.arange(1, 8, dtype=np.uint64), np.array(bits))
-    assert len({pair.own for pair in pairs}) == len({pair.theirs for pair in pairs}) == len(pairs)
+    assert len({pair.candidate for pair in pairs}) == len({pair.original for pair in pairs}) == len(pairs)
     texts = [text for pair in pairs for text in pair.texts]
     assert len(texts) == len(set(texts))
     for pair in pairs:
-        assert all(i + 1 in own[pair.own] and i + 1 in theirs[pair.theirs] for i in pair.texts)
+        assert all(i + 1 in own[pair.candidate] and i + 1 in theirs[pair.original] for i in pair.texts)
         assert sum(bits[i] for i in pair.texts) >= 8
 
 
 def test_a_text_that_stands_in_every_function_pairs_none_of_them() -> None:
     own, theirs = [[1, 2], [1, 3], [1, 4]], [[1, 4], [1, 2], [1, 3]]
     pairs = assigned(stream(own), stream(theirs), np.arange(1, 5, dtype=np.uint64), np.array([20.0, 9, 9, 9]))
-    assert sorted((pair.own, pair.theirs) for pair in pairs) == [(0, 1), (1, 2), (2, 0)]
+    assert sorted((pair.candidate, pair.original) for pair in pairs) == [(0, 1), (1, 2), (2, 0)]
 
 
 # --- what a function does --------------------------------------------------------------------------------------------

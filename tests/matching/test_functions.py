@@ -14,20 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simdetect import Layer, Scanner, ScanOptions
+from simdetect.matching import function_pairs
 from simdetect.matching import functions as structural
-from simdetect.matching.functions import (
-    _Alphabet,
-    _blocks,
-    _densest,
-    _file_pairs,
-    _filled,
-    _Form,
-    _places,
-    _runs,
-    _UnitsOf,
-    _unsettled,
-    within,
-)
+from simdetect.matching.function_pairs import Alphabet, Form, UnitsOf, _places, file_pairs
+from simdetect.matching.functions import _blocks, _densest, _filled, _runs, _unsettled, within
 from simdetect.model import MatchTable, ScanReport
 
 BODY = """\
@@ -234,10 +224,10 @@ def test_the_densest_stretch_is_the_best_of_all(steps: list[tuple[int, int, int]
 TOKENS = st.lists(st.integers(1, 4), max_size=60)
 
 
-def form(symbols: list[int], *, is_spelt: bool) -> _Form:
+def form(symbols: list[int], *, is_spelt: bool) -> Form:
     symbol = np.array(symbols, np.uint64)
     text = "".join(map(chr, symbols)) if is_spelt else None
-    return _Form(np.arange(len(symbol)), symbol, np.ones(len(symbol), np.bool_), text)
+    return Form(np.arange(len(symbol)), symbol, np.ones(len(symbol), np.bool_), text)
 
 
 @given(TOKENS, TOKENS, st.booleans())
@@ -263,7 +253,7 @@ def test_a_sequence_is_aligned_with_itself_in_one_block(one: list[int], is_spelt
 
 @given(st.lists(st.lists(st.integers(0, 2**64 - 1), min_size=1), max_size=4))
 def test_equal_symbols_have_equal_letters_in_all_texts(texts: list[list[int]]) -> None:
-    alphabet = _Alphabet()
+    alphabet = Alphabet()
     spelt = [alphabet.spell(np.array(text, np.uint64)) for text in texts]
     letters = [letter for text in spelt for letter in text or ""]
     symbols = [symbol for text in texts for symbol in text]
@@ -272,10 +262,10 @@ def test_equal_symbols_have_equal_letters_in_all_texts(texts: list[list[int]]) -
 
 
 def test_letters_leave_out_surrogates_and_end() -> None:
-    alphabet = _Alphabet()
+    alphabet = Alphabet()
     text = alphabet.spell(np.arange(60_000, dtype=np.uint64))
     assert text is not None and len(set(text)) == 60_000 and not any(0xD800 <= ord(letter) < 0xE000 for letter in text)
-    with mock.patch.object(structural, "_MOST_LETTERS", 60_001):
+    with mock.patch.object(function_pairs, "_MOST_LETTERS", 60_001):
         assert alphabet.spell(np.array([70_000, 70_001], np.uint64)) is None
 
 
@@ -369,17 +359,17 @@ def test_an_empty_table_has_no_functions() -> None:
 
 def test_a_program_merged_into_one_file_is_aligned_with_every_file_it_came_from() -> None:
     """Nine files share a region with one candidate file of 3000 tokens: all of them are looked at."""
-    pairs = _file_pairs(table([(0, i, 100 * i, 20 - i, 0) for i in range(9)]), np.array([3000]))
-    assert [original for _, original, _ in pairs] == list(range(9))
-    few = _file_pairs(table([(0, i, 100 * i, 20 - i, 0) for i in range(9)]), np.array([300]))
-    assert [original for _, original, _ in few] == list(range(4))
+    pairs = file_pairs(table([(0, i, 100 * i, 20 - i, 0) for i in range(9)]), np.array([3000]))
+    assert [pair.original_file for pair in pairs] == list(range(9))
+    few = file_pairs(table([(0, i, 100 * i, 20 - i, 0) for i in range(9)]), np.array([300]))
+    assert [pair.original_file for pair in few] == list(range(4))
 
 
 def test_only_units_that_no_region_holds_nearly_whole_are_aligned() -> None:
     """A region over tokens 100 to 200: units of 100 tokens from 95, 105, 100 and 130 on, of which it holds 95, 95, all
     and 70; the file begins at 1000."""
     start = np.array([95, 105, 100, 130])
-    units = _UnitsOf(*(np.zeros(0, np.int64) for _ in fields(_UnitsOf)))  # type: ignore[arg-type]
+    units = UnitsOf(*(np.zeros(0, np.int64) for _ in fields(UnitsOf)))  # type: ignore[arg-type]
     units = replace(units, start=start, end=start + 100)
     reach = np.zeros(1400, np.int64)
     reach[1100:] = 1200

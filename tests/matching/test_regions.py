@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from random import Random
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simdetect.matching.layout import build_corpus, build_postings, find_seeds
-from simdetect.matching.regions import _without_overlaps, find_regions
-from simdetect.model import Corpus, MatchTable, TokenStream, Units
+from simdetect.matching.comparison import Comparison, Program
+from simdetect.matching.layout import build_postings, lay_out
+from simdetect.matching.overlaps import Spans, without_overlaps
+from simdetect.matching.regions import Limits, find_regions
+from simdetect.matching.seeds import find_seeds
+from simdetect.model import Layout, MatchTable, TokenStream, Units
 from simdetect.tokens.fingerprint import fingerprint
 from tests import reference
 
@@ -36,8 +41,15 @@ def stream(normal: Sequence[int], exact: Sequence[int] | None = None) -> TokenSt
     )
 
 
-def corpus(files: Sequence[TokenStream], separator: int) -> Corpus:
-    return build_corpus(files, fingerprint([file.normal for file in files], K, WINDOW), separator)
+def layout(files: Sequence[TokenStream], separator: int) -> Layout:
+    normal = [file.normal for file in files]
+    return lay_out([file.exact for file in files], normal, fingerprint(normal, K, WINDOW), separator)
+
+
+def program(of: Layout, families: Sequence[object] | None = None, **more: Any) -> Program:
+    """A side of a comparison of which only the layout and the families of its files are known."""
+    files = [SimpleNamespace(family=family) for family in families or ["c"] * of.n_files]
+    return Program(files, of, **more)  # type: ignore[arg-type]
 
 
 def regions(
@@ -49,10 +61,9 @@ def regions(
     max_postings: int = 10_000,
     families: tuple[Sequence[int], Sequence[int]] | None = None,
 ) -> MatchTable:
-    own, theirs = corpus(candidate, 1), corpus(original, 2)
-    family = families or ([0] * len(candidate), [0] * len(original))
-    seeds = find_seeds(own, theirs, np.array(family[0]), np.array(family[1]), max_postings, K)
-    return find_regions(own, theirs, seeds, K, min_tokens, max_gap)
+    family = families or (None, None)
+    comparison = Comparison(program(layout(candidate, 1), family[0]), program(layout(original, 2), family[1]))
+    return find_regions(comparison, find_seeds(comparison, max_postings, K), Limits(K, min_tokens, max_gap))
 
 
 def rows(table: MatchTable) -> list[tuple[int, ...]]:
@@ -200,14 +211,14 @@ def test_nothing_against_nothing_is_an_empty_table() -> None:
 def test_overlaps_are_resolved_as_by_trying_row_after_row(
     spans: list[tuple[int, int, int, int]], random: Random
 ) -> None:
-    own = corpus([stream([1] * 30), stream([1] * 30)], 2)
+    own = layout([stream([1] * 30), stream([1] * 30)], 2)
     file_c, file_o = (np.array([span[i] for span in spans], np.int64) for i in (0, 1))
     start = own.offset[file_c] + np.array([span[2] for span in spans], np.int64)
     end = start + np.array([span[3] for span in spans], np.int64)
     order = list(range(len(spans)))
     random.shuffle(order)
     order.sort(key=lambda row: spans[row][:2])
-    kept = _without_overlaps(file_c, file_o, start, end, np.array(order, np.int64), own, 1)
+    kept = without_overlaps(Spans(file_c, file_o, start, end), np.array(order, np.int64), own, 1)
     used: dict[tuple[int, int], set[int]] = {}
     expected = []
     for row in order:

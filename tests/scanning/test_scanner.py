@@ -23,7 +23,7 @@ from simdetect import InputError, Scanner, ScanOptions, Verdict
 from simdetect.model import FileFinding, FileRole, ScanReport, Side, SourceFile
 from simdetect.report import render
 from simdetect.running.pool import Failure
-from simdetect.scanning.scanner import _again, plan
+from simdetect.scanning.batches import again, plan
 from simdetect.sources import read_tree
 from simdetect.tokens.analyse import Batch, _parts, analyse
 from tests import FIXTURES, ROOT
@@ -471,18 +471,18 @@ def test_a_file_of_comments_that_never_end_is_not_parsed_and_one_of_patterns_is(
 def test_a_file_that_was_late_by_itself_is_not_parsed_again_and_the_others_are_parsed_together() -> None:
     files = tuple(SourceFile(f"{n}.c", "c", b"", "", FileRole.SOURCE, "utf-8") for n in range(4))
     late = partial(Failure, "timeout", "stopped")
-    again = [(files[2:3], "timeout: parse stopped"), (files[:2] + files[3:], None)]
-    assert _again(files, None, late((2, 3))) == again
+    expected = [(files[2:3], "timeout: parse stopped"), (files[:2] + files[3:], None)]
+    assert again(files, None, late((2, 3))) == expected
     singly = [((file,), None) for file in files]
-    assert _again(files, None, late()) == _again(files, None, late((0, 4))) == singly
-    assert _again(files, None, late((1, 3))) == [*singly[1:3], ((files[0], files[3]), None)]
-    assert _again(files[:1], None, late()) == [(files[:1], "timeout: parse stopped")]
-    assert _again(files[:2], "size", late()) == [((files[0],), "size"), ((files[1],), "size")]
+    assert again(files, None, late()) == again(files, None, late((0, 4))) == singly
+    assert again(files, None, late((1, 3))) == [*singly[1:3], ((files[0], files[3]), None)]
+    assert again(files[:1], None, late()) == [(files[:1], "timeout: parse stopped")]
+    assert again(files[:2], "size", late()) == [((files[0],), "size"), ((files[1],), "size")]
 
 
 def test_a_late_batch_of_tiny_files_is_run_again_in_few_pieces() -> None:
     files = tuple(SourceFile(f"{n}.c", "c", b"", "") for n in range(25_000))
-    pieces = _again(files, None, Failure("timeout", "stopped"))
+    pieces = again(files, None, Failure("timeout", "stopped"))
     assert len(pieces) == 16 and sum((piece for piece, _ in pieces), ()) == files
 
 

@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as hnp
 
 from simdetect import InputError, Scanner, ScanOptions
 from simdetect.errors import StoreError
-from simdetect.matching.memory import forms, holders, n_distinct
+from simdetect.matching.holders import forms, holders, n_distinct
 from simdetect.model import (
     LIST_KINDS,
     MOST_FILES,

@@ -11,8 +11,10 @@ import pytest
 
 from simdetect import Scanner
 from simdetect.errors import InputError
-from simdetect.judging.calibration import FEATURES, load_calibration
-from simdetect.training.labelled import Models, Row, SkippedPair, calibrate, label, sub_tree
+from simdetect.judging.calibration import load_calibration
+from simdetect.layers.all import Models
+from simdetect.model import FEATURES
+from simdetect.training.labelled import Row, SkippedPair, Workplace, calibrate, label, sub_tree
 from simdetect.training.pairs import Repository, families_of, folder_of, in_background, read_pairs
 from simdetect.weighing.background import load_background
 from simdetect.weighing.wording import load_wording
@@ -111,7 +113,7 @@ def labelled(work: Path, file: Path, seen: frozenset[str] = frozenset()) -> list
     pairs = read_pairs([file])
     with Scanner() as scanner:
         weighed_by = Models(partial(load_background, folder=None), load_wording())
-        return list(label(pairs, [work], scanner.index, lambda _: weighed_by, families_of(pairs), seen))
+        return list(label(pairs, Workplace([work], scanner.index, lambda _: weighed_by, families_of(pairs), seen)))
 
 
 def test_every_pair_is_used_or_skipped_with_a_reason(tmp_path: Path, work: Path) -> None:

@@ -74,7 +74,7 @@ def model(counts: FamilyCounts, *leave_out: str) -> Background:
 
 def total_bits(background: Background, file: AnalysedFile) -> float:
     tokens = file.tokens
-    bits = token_bits(background, tokens.exact, tokens.normal, tokens.role, 12)
+    bits = token_bits(background, tokens, 12)
     return float(bits.structure.sum() + bits.name.sum())
 
 
@@ -90,7 +90,7 @@ def test_code_that_four_families_share_is_common_and_an_own_program_is_not(
 ) -> None:
     background = model(counts)
     tokens = files[0].tokens
-    bits = token_bits(background, tokens.exact, tokens.normal, tokens.role, 12)
+    bits = token_bits(background, tokens, 12)
     n_common = 40 * 24
     assert bits.is_idiom[-n_common:].mean() > 0.9
     assert bits.is_idiom[:-n_common].mean() < 0.3
@@ -112,7 +112,7 @@ def test_near_duplicate_files_count_once_however_many_families_carry_them(files:
 def test_bits_are_bounded_and_syntax_has_no_name_bits(counts: FamilyCounts, files: list[AnalysedFile]) -> None:
     for file in files:
         tokens = file.tokens
-        bits = token_bits(model(counts), tokens.exact, tokens.normal, tokens.role, 12)
+        bits = token_bits(model(counts), tokens, 12)
         assert bits.structure.min() >= 0 and bits.structure.max() <= 10
         assert bits.name.min() >= 0 and bits.name.max() <= 18
         assert not bits.name[tokens.role == TokenRole.SYNTAX].any()
@@ -120,7 +120,7 @@ def test_bits_are_bounded_and_syntax_has_no_name_bits(counts: FamilyCounts, file
 
 def test_structure_bits_follow_the_documented_arithmetic(counts: FamilyCounts, files: list[AnalysedFile]) -> None:
     background, tokens = model(counts), files[0].tokens
-    bits = token_bits(background, tokens.exact, tokens.normal, tokens.role, 12)
+    bits = token_bits(background, tokens, 12)
     four = dict(zip(background.four_hash.tolist(), background.four_count.tolist(), strict=True))
     three = dict(zip(background.three_hash.tolist(), background.three_count.tolist(), strict=True))
     grams = [int(h) >> 32 for h in hash_kgrams(tokens.normal, 4)]

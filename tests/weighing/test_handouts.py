@@ -13,8 +13,11 @@ from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from simdetect import Scanner, ScanOptions, Verdict
+from simdetect.matching.comparison import Program
+from simdetect.matching.layout import lay_out_code
 from simdetect.model import (
     AnalysedFile,
+    AnalysedTree,
     Evidence,
     ExclusionReason,
     FileRole,
@@ -22,6 +25,8 @@ from simdetect.model import (
     Layer,
     ScanReport,
     Side,
+    SourceFile,
+    SourceTree,
     TokenRole,
     TokenStream,
     Units,
@@ -31,8 +36,9 @@ from simdetect.sources import read_tree
 from simdetect.tokens.fingerprint import fingerprint
 from simdetect.tokens.prose import prose
 from simdetect.tokens.symbols import hash_text
-from simdetect.weighing import handouts as given
-from simdetect.weighing.handouts import Handout, HandoutIndex, as_code, index_handouts, said
+from simdetect.weighing import said as said_module
+from simdetect.weighing.handouts import Handout, HandoutIndex, as_code, index_handouts
+from simdetect.weighing.said import said
 from tests import reference
 
 
@@ -84,9 +90,16 @@ def token_file(texts: list[tuple[str, TokenRole]]) -> tuple[AnalysedFile, bytes]
     return file, content
 
 
+def candidate_of(file: AnalysedFile, content: bytes) -> Program:
+    """A candidate of one file."""
+    source = SourceFile(file.path, file.language, content, "")
+    tree = AnalysedTree(SourceTree("candidate", Side.CANDIDATE, (source,), (), ""), (file,))
+    return Program((file,), lay_out_code((file,)), trees=(tree,))
+
+
 def sources(index: HandoutIndex, *texts: tuple[str, TokenRole]) -> list[int]:
     file, content = token_file(list(texts))
-    found = said(index, [file], [content], np.array([0, len(texts) + 1]), np.ones(len(texts) + 1, np.bool_))
+    found = said(index, candidate_of(file, content), np.ones(len(texts) + 1, np.bool_))
     return found[:-1].tolist()
 
 
@@ -462,7 +475,7 @@ def test_the_first_document_that_mentions_a_name_is_that_of_the_plain_loop(
     documents = [between.join(words) for words in texts]
     names = [b"dry_run", b"DryRun", b"dry", b"x", b"max_size", b"aBC", b"ABC", b"\xc3\xa9t\xc3\xa9", b"none", b"x"]
     symbols = np.array([hash_text(name) for name in names], np.uint64)
-    with mock.patch.object(given, "_PORTION_BYTES", portion):
-        found = given.mentioned(documents, symbols).tolist()
+    with mock.patch.object(said_module, "_PORTION_BYTES", portion):
+        found = said_module.mentioned(documents, symbols).tolist()
     sets = [set(reference.names_said(document)) for document in documents]
     assert found == [next((i + 1 for i, said in enumerate(sets) if name in said), 0) for name in names]

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.matching.layout import build_corpus
-from simdetect.model import F64, Corpus, MatchTable
-from simdetect.tokens.fingerprint import fingerprint
-from simdetect.weighing.selection import FLOOR_BITS, _claims, containment_and_jaccard, score_pairs, select
+from simdetect.judging.resemblance import containment_and_jaccard
+from simdetect.matching.comparison import Comparison, Program
+from simdetect.model import F64, MatchTable
+from simdetect.weighing.limits import FLOOR_BITS
+from simdetect.weighing.pairs import score_pairs
+from simdetect.weighing.selection import _claims, select
 from tests import reference
-from tests.matching.test_regions import stream
+from tests.matching.test_regions import layout, program, stream
 
 N_FILES, N_TOKENS = 3, 30
 FILE = st.integers(0, N_FILES - 1)
@@ -51,12 +53,11 @@ ROWS = st.lists(st.tuples(FILE, FILE, SPAN, SPAN, st.booleans()), max_size=12).m
 TABLES = ROWS.map(table_of)
 
 
-def corpus(separator: int) -> Corpus:
-    files = [stream([7] * N_TOKENS) for _ in range(N_FILES)]
-    return build_corpus(files, fingerprint([file.normal for file in files], 3, 2), separator)
+def side(separator: int) -> Program:
+    return program(layout([stream([7] * N_TOKENS) for _ in range(N_FILES)], separator))
 
 
-CANDIDATE, ORIGINAL = corpus(1), corpus(2)
+COMPARISON = Comparison(side(1), side(2))
 
 
 def spans(table: MatchTable, rows: list[int], side: str) -> list[tuple[int, int]]:
@@ -112,7 +113,7 @@ def test_originals_are_ranked_by_weight_then_by_their_strongest_region(table: Ma
 def test_selection_is_greedy_by_weight_and_counts_each_token_once(rows: list[Any], excluded_: list[int]) -> None:
     table, excluded = table_of(rows), np.array(excluded_[: len(rows)], np.uint8)
     weight = weights(table)
-    chosen = select(table, weight, excluded, CANDIDATE, ORIGINAL)
+    chosen = select(table, weight, excluded, COMPARISON)
     regions = [
         (file, start, end, original, original_start)
         for file, original, start, end, original_start in zip(
@@ -139,7 +140,7 @@ def test_selection_is_greedy_by_weight_and_counts_each_token_once(rows: list[Any
 @given(ROWS, EXCLUDED)
 def test_every_region_left_out_is_more_than_half_covered_by_those_shown(rows: list[Any], excluded_: list[int]) -> None:
     table, excluded = table_of(rows), np.array(excluded_[: len(rows)], np.uint8)
-    chosen = select(table, weights(table), excluded, CANDIDATE, ORIGINAL).rows.tolist()
+    chosen = select(table, weights(table), excluded, COMPARISON).rows.tolist()
     covered = {token for row in chosen for token in tokens_of(table, row)}
     for row in set(range(len(table))) - set(chosen):
         own = tokens_of(table, row)
@@ -149,10 +150,10 @@ def test_every_region_left_out_is_more_than_half_covered_by_those_shown(rows: li
 @given(ROWS, EXCLUDED)
 def test_an_excluded_region_never_takes_tokens_from_one_that_counts(rows: list[Any], excluded_: list[int]) -> None:
     table, excluded = table_of(rows), np.array(excluded_[: len(rows)], np.uint8)
-    counted = select(table, weights(table), excluded, CANDIDATE, ORIGINAL).counted.tolist()
+    counted = select(table, weights(table), excluded, COMPARISON).counted.tolist()
     kept = excluded == 0
     only = table_of([row for row, is_kept in zip(rows, kept.tolist(), strict=True) if is_kept])
-    alone = select(only, weights(only), np.zeros(len(only), np.uint8), CANDIDATE, ORIGINAL).counted
+    alone = select(only, weights(only), np.zeros(len(only), np.uint8), COMPARISON).counted
     assert np.flatnonzero(kept)[alone].tolist() == counted
 
 

@@ -10,30 +10,35 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simdetect.model import Corpus, MatchTable, TokenBits, TokenRole
+from simdetect.matching.comparison import Comparison
+from simdetect.model import Layout, MatchTable, TokenBits, TokenRole
 from simdetect.weighing.surprise import Recurring, interleave, join_bits, region_bits
-from tests.matching.test_regions import corpus, regions, stream
+from tests.matching.test_regions import layout, program, regions, stream
 
 TOKEN = st.tuples(st.integers(10, 13), st.integers(0, 3))  # normalised symbol; which of a few texts
 FILE = st.lists(TOKEN, min_size=3, max_size=40)
 NAMES = {12, 13}
 
 
-def side(files: list[list[tuple[int, int]]], separator: int) -> Corpus:
-    return corpus([stream([n for n, _ in f], [exact(n, t) for n, t in f]) for f in files], separator)
+def side(files: list[list[tuple[int, int]]], separator: int) -> Layout:
+    return layout([stream([n for n, _ in f], [exact(n, t) for n, t in f]) for f in files], separator)
 
 
 def exact(normal: int, text: int) -> int:
     return 100 * normal + text if normal in NAMES else normal
 
 
-def roles(own: Corpus) -> np.ndarray:
+def roles(own: Layout) -> np.ndarray:
     return np.where(np.isin(own.normal, list(NAMES)), TokenRole.NAME, TokenRole.SYNTAX).astype(np.uint8)
 
 
-def some_bits(own: Corpus) -> TokenBits:
+def some_bits(own: Layout) -> TokenBits:
     i = np.arange(len(own.normal))
     return TokenBits((i % 7) * 1.0, np.where(np.isin(own.normal, list(NAMES)), 1.0 + i % 5, 0.0), i % 11 == 0)
+
+
+def compared(own: Layout, theirs: Layout, bits: TokenBits) -> Comparison:
+    return Comparison(program(own, role=roles(own), bits=bits), program(theirs))
 
 
 def table_of(own: list[list[tuple[int, int]]], theirs: list[list[tuple[int, int]]]) -> MatchTable:
@@ -41,7 +46,7 @@ def table_of(own: list[list[tuple[int, int]]], theirs: list[list[tuple[int, int]
     return regions(*as_streams, max_gap=2)
 
 
-def slow_bits(table: MatchTable, row: int, own: Corpus, theirs: Corpus, bits: TokenBits) -> tuple[float, float]:
+def slow_bits(table: MatchTable, row: int, own: Layout, theirs: Layout, bits: TokenBits) -> tuple[float, float]:
     """Structure and name bits of one region, token by token."""
     start_c = int(own.offset[table.candidate_file[row]])
     start_o = int(theirs.offset[table.original_file[row]])
@@ -85,8 +90,8 @@ def test_bits_of_a_region_follow_the_documented_arithmetic(
 ) -> None:
     own, theirs, table = side(candidate, 1), side(original, 2), table_of(candidate, original)
     bits = some_bits(own)
-    found = region_bits(table, own, theirs, roles(own), bits)
-    faster = region_bits(table, own, theirs, roles(own), bits, recurring=Recurring.of(own))
+    found = region_bits(table, compared(own, theirs, bits))
+    faster = region_bits(table, compared(own, theirs, bits), recurring=Recurring.of(own))
     assert found.total.tolist() == faster.total.tolist()
     for row in range(len(table)):
         structure, name = slow_bits(table, row, own, theirs, bits)
@@ -98,7 +103,7 @@ def test_bits_of_a_region_follow_the_documented_arithmetic(
 def one_region(candidate: list[tuple[int, int]], original: list[tuple[int, int]]) -> tuple[float, float]:
     own, theirs, table = side([candidate], 1), side([original], 2), table_of([candidate], [original])
     flat = TokenBits(np.ones(len(own.normal)), np.full(len(own.normal), 8.0), np.zeros(len(own.normal), np.bool_))
-    found = region_bits(table, own, theirs, roles(own), flat)
+    found = region_bits(table, compared(own, theirs, flat))
     return float(found.structure.sum()), float(found.name.sum())
 
 
@@ -126,9 +131,9 @@ def test_rows_of_a_group_count_a_name_once() -> None:
     files = [VARIED, VARIED]
     own, theirs, table = side([VARIED + VARIED], 1), side(files, 2), table_of([VARIED + VARIED], files)
     bits = some_bits(own)
-    alone = region_bits(table, own, theirs, roles(own), bits)
+    alone = region_bits(table, compared(own, theirs, bits))
     group = table.candidate_file.astype(np.int64)
-    together = region_bits(table, own, theirs, roles(own), bits, np.arange(len(table)), group)
+    together = region_bits(table, compared(own, theirs, bits), np.arange(len(table)), group)
     assert together.total[0] == pytest.approx(alone.total[0])
     assert together.total.sum() < alone.total.sum()
 
@@ -136,12 +141,12 @@ def test_rows_of_a_group_count_a_name_once() -> None:
 def test_rows_that_are_not_asked_for_have_no_bits() -> None:
     own, theirs, table = side([VARIED], 1), side([VARIED, VARIED], 2), table_of([VARIED], [VARIED, VARIED])
     assert len(table) >= 2
-    found = region_bits(table, own, theirs, roles(own), some_bits(own), np.array([1]))
+    found = region_bits(table, compared(own, theirs, some_bits(own)), np.array([1]))
     assert found.total[1] > 0
     assert found.total[0] == 0
 
 
-def test_joined_bits_lie_as_the_corpus_lies() -> None:
+def test_joined_bits_lie_as_the_layout_lies() -> None:
     files = [[(10, 0), (12, 1)], [(11, 0)]]
     own = side(files, 1)
     parts = [TokenBits(np.ones(len(f)), np.ones(len(f)), np.ones(len(f), np.bool_)) for f in files]
@@ -152,7 +157,7 @@ def test_joined_bits_lie_as_the_corpus_lies() -> None:
 
 def test_nothing_weighs_nothing() -> None:
     own, theirs, table = side([[(10, 0)]], 1), side([[(11, 0)]], 2), table_of([[(10, 0)]], [[(11, 0)]])
-    assert len(region_bits(table, own, theirs, roles(own), some_bits(own)).total) == 0
+    assert len(region_bits(table, compared(own, theirs, some_bits(own))).total) == 0
     assert len(join_bits([]).structure) == 0
 
 
@@ -166,7 +171,7 @@ def test_bits_of_rows_that_join_a_table_stay_with_their_rows(
         sorted(data.draw(st.sets(st.integers(0, max(0, len(table) - 1))))) if len(table) else [], np.int64
     )
     bits = some_bits(own)
-    alone, joining = (region_bits(rows, own, theirs, roles(own), bits) for rows in (table, more))
+    alone, joining = (region_bits(rows, compared(own, theirs, bits)) for rows in (table, more))
     joined = table.with_rows(more, chosen)
-    expected = region_bits(joined, own, theirs, roles(own), bits)
+    expected = region_bits(joined, compared(own, theirs, bits))
     assert interleave(alone, joining, chosen, table.places(more, chosen)).total.tolist() == expected.total.tolist()

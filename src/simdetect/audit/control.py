@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from simdetect.judging.resemblance import containment_and_jaccard
 from simdetect.model import U64
-from simdetect.weighing.selection import containment_and_jaccard
 
 __all__ = ["NEAR_IDENTICAL", "Submission", "control"]
 

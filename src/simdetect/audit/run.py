@@ -49,8 +49,9 @@ from simdetect.options import ScanOptions
 from simdetect.remote.urls import fetch, is_remote, located, push
 from simdetect.report import load_report, render, render_audit
 from simdetect.running.pool import end_with_parent, error_of, first_done, keep_freed_memory, shared_pool
+from simdetect.scanning.inputs import read_input
 from simdetect.scanning.kept import keep_original
-from simdetect.scanning.scanner import Progress, Scanner, read_input
+from simdetect.scanning.scanner import Progress, Scanner
 from simdetect.store import write_whole
 
 __all__ = ["Audit", "audit"]

@@ -25,13 +25,14 @@ from typing import Any, Final
 import numpy as np
 
 from simdetect.errors import InputError, StoreError
-from simdetect.judging.matches import match_trees
+from simdetect.layers.all import find_layers
 from simdetect.model import F64, U32, U64, AnalysedTree, Bool, Side, nested
 from simdetect.model.arrays import ranges, sorted_distinct
 from simdetect.options import ScanOptions
 from simdetect.running.pool import error_of, first_done, keep_freed_memory
+from simdetect.scanning.inputs import Location, read_input
 from simdetect.scanning.kept import tree_key
-from simdetect.scanning.scanner import Location, Progress, Scanner, read_input
+from simdetect.scanning.scanner import Progress, Scanner
 from simdetect.store import StoredIndex, open_index, open_shard, upper_hashes, write_shard, write_whole
 from simdetect.tokens.digest import code_digest
 
@@ -320,7 +321,7 @@ class _Explained:
 
 def _explained(own: AnalysedTree, index: StoredIndex, options: ScanOptions) -> _Explained:
     trees = index.trees
-    matches = match_trees(own, trees, options)
+    matches = find_layers(own, trees, options)
     table, total = matches.code.table, matches.code.alone.total
     start = np.cumsum([0, *(file.n_tokens for file in own.files)])
     tokens = np.zeros(int(start[-1]), np.bool_)

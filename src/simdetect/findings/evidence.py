@@ -1,8 +1,4 @@
-"""Regions -> pieces of evidence: which lines on both sides, a stable fingerprint, an excerpt to read.
-
-A region often begins with the end of the function before it, with imports or with a brace. What convinces is the
-stretch with most different names and literals that are the same on both sides: the excerpt begins there.
-"""
+"""Pieces of evidence: which lines on both sides, what they are worth, a stable fingerprint."""
 
 from __future__ import annotations
 
@@ -12,143 +8,74 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simdetect.model import (
-    F64,
-    I64,
-    U32,
-    U64,
-    AnalysedFile,
-    Bool,
-    Evidence,
-    Excerpt,
-    Exclusion,
-    Layer,
-    LineSpan,
-    MatchTable,
-    SharedText,
-    TokenRole,
-)
-from simdetect.model.arrays import ranges
+from simdetect.findings.excerpts import excerpt
+from simdetect.findings.sides import EvidenceSource, Sides, line_span
+from simdetect.model import Evidence, Exclusion, Layer, LineSpan, MatchTable, SharedText
 
-__all__ = ["EvidenceSource", "Text", "items_evidence", "region_evidence", "tokens_of", "words_of"]
-
-_LINES = 12
-_COLUMNS = 240
-_FAR_COLUMN = _COLUMNS // 2  # a line whose match begins beyond this byte is shown from the match on
-_OTHER_TEXT = 0.25  # a name that is another on the other side tells less than one that is the same
-_ENOUGH = 0.9  # of the most telling stretch: the first one with that much is shown,
-_ENOUGH_OF_UNIT = 0.6  # or rather the first that begins a function or type and has this much
+__all__ = ["Claim", "items_evidence", "region_evidence"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Text:
-    """What positions of a region index: the tokens of a file, or the words of its comments.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a piece of evidence says. bits: by itself. excluded: why it does not count, None where it does."""
 
-    symbol: (n,) uint64. start, end: (n,) uint32 bytes. tells: (n,) bool, names, literals and words. unit: (u,) uint32,
-    positions where functions and types begin.
-    """
-
-    symbol: U64
-    start: U32
-    end: U32
-    tells: Bool
-    unit: U32
+    layer: Layer
+    bits: float
+    excluded: Exclusion | None = None
 
 
-def tokens_of(file: AnalysedFile) -> Text:
-    """The tokens of a file."""
-    tokens = file.tokens
-    return Text(tokens.exact, tokens.start, tokens.end, tokens.role != TokenRole.SYNTAX, tokens.units.start)
-
-
-def words_of(file: AnalysedFile) -> Text:
-    """The words of a file's comments. A word does not span lines, so that its first byte says where it ends."""
-    prose = file.prose
-    end = prose.start + np.uint32(1)
-    return Text(prose.word, prose.start, end, np.ones(len(prose.word), np.bool_), np.zeros(0, np.uint32))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EvidenceSource:
-    """One side of a region: the analysed file, its text (empty when it was not kept), the index of its input, and what
-    positions mean there."""
-
-    file: AnalysedFile
-    content: bytes
-    source: int
-    text: Text
-
-
-def region_evidence(
-    table: MatchTable,
-    row: int,
-    candidate: EvidenceSource,
-    original: EvidenceSource,
-    *,
-    layer: Layer,
-    bits: float,
-    excluded: Exclusion | None,
-    with_excerpt: bool,
-) -> Evidence:
-    """Describe one region of the table. bits: of the region by itself."""
-    own = int(table.candidate_start[row]), int(table.candidate_end[row])
-    theirs = int(table.original_start[row]), int(table.original_end[row])
+def region_evidence(table: MatchTable, row: int, sides: Sides, claim: Claim, *, with_excerpt: bool) -> Evidence:
+    """Describe one region of the table."""
+    candidate = int(table.candidate_start[row]), int(table.candidate_end[row])
+    original = int(table.original_start[row]), int(table.original_end[row])
     return Evidence(
-        layer=layer,
-        original=original.file.path,
-        source=original.source,
-        candidate=line_span(candidate, *own),
-        original_span=line_span(original, *theirs),
+        layer=claim.layer,
+        original=sides.original.file.path,
+        source=sides.original.source,
+        candidate=line_span(sides.candidate, *candidate),
+        original_span=line_span(sides.original, *original),
         n_tokens=int(table.n_equal[row]),
         n_verbatim=int(table.n_verbatim[row]),
-        bits=bits,
-        excluded=excluded,
-        fingerprint=_fingerprint((candidate, own), (original, theirs)),
-        excerpt=_excerpt(table, row, candidate, original) if with_excerpt and original.content else None,
+        bits=claim.bits,
+        excluded=claim.excluded,
+        fingerprint=_fingerprint((sides.candidate, candidate), (sides.original, original)),
+        excerpt=excerpt(table, row, sides) if with_excerpt and sides.original.content else None,
     )
 
 
 def items_evidence(
-    candidate: EvidenceSource,
-    original: EvidenceSource,
-    items: Sequence[SharedText],
-    *,
-    layer: Layer,
-    bits: float,
-    excluded: Exclusion | None,
-    candidate_unit: str = "",
-    original_unit: str = "",
+    sides: Sides, items: Sequence[SharedText], claim: Claim, units: tuple[str, str] = ("", "")
 ) -> Evidence:
-    """Describe texts that two files share, wherever they stand; at least one. bits: of all together.
+    """Describe texts that two files share, wherever they stand; at least one. bits of the claim: of all together.
 
-    candidate_unit, original_unit: what they stand in, where there are several pieces about two files.
+    units: what they stand in on either side, where there are several pieces about two files.
     """
-    mine, other = [item.candidate_line for item in items], [item.original_line for item in items]
-    digest = hashlib.blake2b(digest_size=8)
-    why_not = f"{excluded.reason} {excluded.by}" if excluded else ""
-    units = (candidate_unit, original_unit) if candidate_unit or original_unit else ()
-    for text in (str(layer), candidate.file.path, original.file.path, why_not, *units):
-        digest.update(text.encode("utf-8", "surrogateescape") + b"\0")
+    lines, other_lines = [item.candidate_line for item in items], [item.original_line for item in items]
     return Evidence(
-        layer=layer,
-        original=original.file.path,
-        source=original.source,
-        candidate=LineSpan(min(mine), max(mine)),
-        original_span=LineSpan(min(other), max(other)),
+        layer=claim.layer,
+        original=sides.original.file.path,
+        source=sides.original.source,
+        candidate=LineSpan(min(lines), max(lines)),
+        original_span=LineSpan(min(other_lines), max(other_lines)),
         n_tokens=len(items),
         n_verbatim=len(items),
-        bits=bits,
-        excluded=excluded,
-        fingerprint=digest.hexdigest(),
+        bits=claim.bits,
+        excluded=claim.excluded,
+        fingerprint=_fingerprint_of_texts(sides, claim, units),
         items=tuple(sorted(items, key=lambda item: (-item.bits, item.candidate_line, item.text))),
-        candidate_unit=candidate_unit,
-        original_unit=original_unit,
+        candidate_unit=units[0],
+        original_unit=units[1],
     )
 
 
-def line_span(side: EvidenceSource, start: int, end: int) -> LineSpan:
-    """Lines of a span of positions, 1-based, both inclusive."""
-    return LineSpan(side.file.line(int(side.text.start[start])), side.file.line(int(side.text.end[end - 1])))
+def _fingerprint_of_texts(sides: Sides, claim: Claim, units: tuple[str, str]) -> str:
+    """16 hex digits over what the piece is about, whichever texts it has."""
+    digest = hashlib.blake2b(digest_size=8)
+    why_not = f"{claim.excluded.reason} {claim.excluded.by}" if claim.excluded else ""
+    named = units if any(units) else ()
+    for text in (str(claim.layer), sides.candidate.file.path, sides.original.file.path, why_not, *named):
+        digest.update(text.encode("utf-8", "surrogateescape") + b"\0")
+    return digest.hexdigest()
 
 
 def _fingerprint(*sides: tuple[EvidenceSource, tuple[int, int]]) -> str:
@@ -158,76 +85,3 @@ def _fingerprint(*sides: tuple[EvidenceSource, tuple[int, int]]) -> str:
         digest.update(side.file.path.encode() + b"\0")
         digest.update(np.ascontiguousarray(side.text.symbol[start:end], "<u8").tobytes())
     return digest.hexdigest()
-
-
-# --- excerpts ------------------------------------------------------------------------------------------------------
-
-
-def _excerpt(table: MatchTable, row: int, candidate: EvidenceSource, original: EvidenceSource) -> Excerpt:
-    """The most telling lines of one region of the table."""
-    own, theirs = _aligned(table, row)
-    weight = _weights(candidate.text, own, original.text, theirs)
-    first = _most_telling(_lines_of(candidate, own), weight, np.isin(own, candidate.text.unit))
-    own_line, own_text = _read(candidate, int(own[first]), int(table.candidate_end[row]))
-    their_line, their_text = _read(original, int(theirs[first]), int(table.original_end[row]))
-    return Excerpt(own_text, their_text, own_line, their_line)
-
-
-def _aligned(table: MatchTable, row: int) -> tuple[I64, I64]:
-    """Positions of the tokens of a region that are equal when normalised, on both sides. (n,) int64 each."""
-    low, high = np.searchsorted(table.run_row, [row, row + 1])
-    length = table.run_length[low:high].astype(np.int64)
-    inner = ranges(0, length)
-    starts = (table.run_candidate[low:high].astype(np.int64), table.run_original[low:high].astype(np.int64))
-    return np.repeat(starts[0], length) + inner, np.repeat(starts[1], length) + inner
-
-
-def _lines_of(side: EvidenceSource, at: I64) -> I64:
-    """The line of each token, counted from the first of them. (n,) int64."""
-    start = side.text.start[at].astype(np.int64)
-    text = np.frombuffer(side.content, np.uint8, int(start[-1] - start[0]), int(start[0]))
-    return np.searchsorted(np.flatnonzero(text == ord("\n")) + start[0], start)
-
-
-def _weights(candidate: Text, own: I64, original: Text, theirs: I64) -> F64:
-    """How much each position tells: names, literals and words, where they first occur."""
-    symbol = candidate.symbol[own]
-    weight = np.where(symbol == original.symbol[theirs], 1.0, _OTHER_TEXT)
-    is_first = np.zeros(len(own), np.bool_)
-    is_first[np.unique(symbol, return_index=True)[1]] = True
-    telling: F64 = weight * (is_first & candidate.tells[own])
-    return telling
-
-
-def _most_telling(line: I64, weight: F64, is_unit: Bool) -> int:
-    """Index of the first token of the line to begin with: that tells something, and enough together with the next.
-    0 when all lines can be shown. is_unit: (n,) bool, tokens that begin a function or type."""
-    if line[-1] < _LINES:
-        return 0
-    before = np.concatenate([[0.0], np.cumsum(weight)])
-    lines, first = np.unique(line, return_index=True)
-    after = np.append(first[1:], len(line))
-    shown = before[np.searchsorted(line, lines + _LINES)] - before[first]
-    shown[before[after] == before[first]] = 0.0
-    begins = np.logical_or.reduceat(is_unit, first) & (shown >= _ENOUGH_OF_UNIT * shown.max())
-    return int(first[np.argmax(begins if begins.any() else shown >= _ENOUGH * shown.max())])
-
-
-def _read(side: EvidenceSource, token: int, end: int) -> tuple[int, tuple[str, ...]]:
-    """The number of the line of a token, and the lines from there to the token before `end`, at most `_LINES`."""
-    content = side.content
-    start, last = int(side.text.start[token]), int(side.text.end[end - 1])
-    number = content.count(b"\n", 0, start) + 1
-    n_lines = min(_LINES, content.count(b"\n", start, last) + 1)
-    at = content.rfind(b"\n", 0, start) + 1
-    is_far = start - at > _FAR_COLUMN
-    found = []
-    for index in range(n_lines):
-        cut = "…" if is_far and not index else ""
-        at = start if cut else at
-        stop = content.find(b"\n", at)
-        stop = len(content) if stop < 0 else stop
-        text = content[at : min(stop, at + 4 * _COLUMNS)].decode("utf-8", "replace").rstrip("\r")
-        found.append((cut + text)[:_COLUMNS])
-        at = stop + 1
-    return number, tuple(found)

@@ -1,9 +1,9 @@
 """Evidence of the layer *translated*: which function of the candidate goes with which one of the original, and what
 stands in both.
 
-What counts are names and literals, as `sharing` weighed them; `translated` laid them to functions. The rest is there to
-be looked at and has no bits: stems of other names, words of comments, calls in the same order, control flow, number of
-parameters.
+What counts are names and literals, as the layer weighed them; `function_texts` laid them to functions. The rest is
+there to be looked at and has no bits: stems of other names, words of comments, calls in the same order, control flow,
+number of parameters.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simdetect.findings.evidence import EvidenceSource
+from simdetect.findings.sides import EvidenceSource, Sides
 from simdetect.layers.function_texts import UnitPair, calls_in_order, same_control, unit_at, unit_of
 from simdetect.model import F64, U64, LineSpan, SharedText, TextKind, TokenRole, TokenStream
 from simdetect.model.arrays import sorted_distinct
@@ -21,7 +21,7 @@ from simdetect.tokens.symbols import is_among
 from simdetect.tokens.words import stems
 from simdetect.weighing.wording import Wording, name_bits, word_bits
 
-__all__ = ["own_lines", "shared_lines", "unit_name"]
+__all__ = ["shared_lines", "unit_lines", "unit_name"]
 
 _MOST = 12  # texts of a kind without bits
 _ODD_BITS = 9.0  # of a stem or word that is worth looking at
@@ -55,13 +55,22 @@ class _Side:
         return self.source.content[int(self.tokens.start[token]) : int(self.tokens.end[token])]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Units:
+    """The two units. cut: shortens a text."""
+
+    candidate: _Side
+    original: _Side
+    cut: Callable[[str], str]
+
+
 def unit_name(source: EvidenceSource, unit: int) -> str:
     """The name of a unit, or its kind where it has none."""
     units = source.file.tokens.units
     return units.name[unit] or f"a {units.kind[unit]}"
 
 
-def own_lines(source: EvidenceSource, unit: int) -> LineSpan:
+def unit_lines(source: EvidenceSource, unit: int) -> LineSpan:
     """The lines of a unit."""
     side = _Side(source, unit)
     start, end = side.span
@@ -69,38 +78,38 @@ def own_lines(source: EvidenceSource, unit: int) -> LineSpan:
 
 
 def shared_lines(
-    own: EvidenceSource,
-    theirs: EvidenceSource,
-    pair: UnitPair,
-    symbols: U64,
-    bits: F64,
-    wording: Wording,
-    cut: Callable[[str], str],
+    sides: Sides, pair: UnitPair, texts: tuple[U64, F64], wording: Wording, cut: Callable[[str], str]
 ) -> list[SharedText]:
     """Everything that two units share: what counts, then what does not.
 
-    symbols, bits: as for `translated.assigned`. cut: shortens a text.
+    texts: symbols and bits, as for `function_texts.assigned`. cut: shortens a text.
     """
-    mine, other = _Side(own, pair.own), _Side(theirs, pair.theirs)
+    units = _Units(_Side(sides.candidate, pair.candidate), _Side(sides.original, pair.original), cut)
     chosen = np.array(pair.texts, np.int64)
-    counted = list(_counted(mine, other, symbols[chosen], bits[chosen], cut))
-    return [*counted, *_stems(mine, other, wording), *_words(mine, other, wording), *_done(mine, other, cut)]
+    symbols, bits = texts
+    counted = list(_counted(units, symbols[chosen], bits[chosen]))
+    return [*counted, *_stems(units, wording), *_words(units, wording), *_done(units)]
 
 
-def _counted(mine: _Side, other: _Side, symbols: U64, bits: F64, cut: Callable[[str], str]) -> Iterator[SharedText]:
+def _counted(units: _Units, symbols: U64, bits: F64) -> Iterator[SharedText]:
     """Names and literals where they first stand in the two units."""
+    candidate, original, cut = units.candidate, units.original, units.cut
     for symbol, worth in zip(symbols.tolist(), bits.tolist(), strict=True):
-        at, there = (_first(side, symbol) for side in (mine, other))
-        text, original = (cut(side.text(i).decode("utf-8", "replace")) for side, i in ((mine, at), (other, there)))
-        is_name = mine.tokens.role[at] == TokenRole.NAME
+        at, there = (_first(side, symbol) for side in (candidate, original))
+        text, other = (_text(side, token, cut) for side, token in ((candidate, at), (original, there)))
+        is_name = candidate.tokens.role[at] == TokenRole.NAME
         yield SharedText(
             text=text,
             bits=worth,
-            candidate_line=mine.line(at),
-            original_line=other.line(there),
-            original_text="" if original == text else original,
+            candidate_line=candidate.line(at),
+            original_line=original.line(there),
+            original_text="" if other == text else other,
             kind=TextKind.NAME if is_name else TextKind.CONSTANT,
         )
+
+
+def _text(side: _Side, token: int, cut: Callable[[str], str]) -> str:
+    return cut(side.text(token).decode("utf-8", "replace"))
 
 
 def _first(side: _Side, symbol: int) -> int:
@@ -111,15 +120,18 @@ def _first(side: _Side, symbol: int) -> int:
     return int((inner if len(inner) else hits)[0])
 
 
-def _stems(mine: _Side, other: _Side, wording: Wording) -> Iterator[SharedText]:
+def _stems(units: _Units, wording: Wording) -> Iterator[SharedText]:
     """Rare parts of names that both have, of names that differ."""
-    ours, others = _stems_of(mine, other), _stems_of(other, mine)
+    candidate, original = units.candidate, units.original
+    ours, others = _stems_of(candidate, original), _stems_of(original, candidate)
     common = sorted(ours.keys() & others.keys())
     worth = name_bits(wording, common)
     order = np.lexsort((np.arange(len(common)), -worth))
     for i in order[worth[order] >= _ODD_BITS][:_MOST].tolist():
         stem = common[i]
-        yield _shown(stem.decode("utf-8", "replace"), mine.line(ours[stem]), other.line(others[stem]), TextKind.STEM)
+        yield _shown(
+            stem.decode("utf-8", "replace"), candidate.line(ours[stem]), original.line(others[stem]), TextKind.STEM
+        )
 
 
 def _stems_of(side: _Side, beside: _Side) -> dict[bytes, int]:
@@ -138,16 +150,17 @@ def _stems_of(side: _Side, beside: _Side) -> dict[bytes, int]:
     return found
 
 
-def _words(mine: _Side, other: _Side, wording: Wording) -> Iterator[SharedText]:
+def _words(units: _Units, wording: Wording) -> Iterator[SharedText]:
     """Rare words that stand in comments of both, or directly before them."""
-    (word, at), (theirs, there) = _words_of(mine), _words_of(other)
+    candidate, original = units.candidate, units.original
+    (word, at), (theirs, there) = _words_of(candidate), _words_of(original)
     _, own, others = np.intersect1d(word, theirs, return_indices=True)
     worth = word_bits(wording, word[own], len(own) + 1)
     order = np.lexsort((own, -worth))
     for i in order[worth[order] >= _ODD_BITS][:_MOST].tolist():
         start = int(at[own[i]])
-        lines = mine.source.file.line(start), other.source.file.line(int(there[others[i]]))
-        yield _shown(_word_at(mine.source.content, start), *lines, TextKind.WORD)
+        lines = candidate.source.file.line(start), original.source.file.line(int(there[others[i]]))
+        yield _shown(_word_at(candidate.source.content, start), *lines, TextKind.WORD)
 
 
 def _words_of(side: _Side) -> tuple[U64, np.ndarray]:
@@ -165,14 +178,15 @@ def _word_at(content: bytes, at: int) -> str:
     return content[at:end].lower().decode("utf-8", "replace")
 
 
-def _done(mine: _Side, other: _Side, cut: Callable[[str], str]) -> Iterator[SharedText]:
+def _done(units: _Units) -> Iterator[SharedText]:
     """Calls, control flow and parameters."""
-    one, two = unit_of(mine.tokens, mine.unit), unit_of(other.tokens, other.unit)
-    lines = mine.line(mine.span[0]), other.line(other.span[0])
+    candidate, original, cut = units.candidate, units.original, units.cut
+    one, two = unit_of(candidate.tokens, candidate.unit), unit_of(original.tokens, original.unit)
+    lines = candidate.line(candidate.span[0]), original.line(original.span[0])
     calls = calls_in_order(one, two)
     if len(calls) >= _LEAST_CALLS:
-        names = ", ".join(mine.text(at).decode("utf-8", "replace") for at, _ in calls)
-        places = mine.line(calls[0][0]), other.line(calls[0][1])
+        names = ", ".join(candidate.text(at).decode("utf-8", "replace") for at, _ in calls)
+        places = candidate.line(calls[0][0]), original.line(calls[0][1])
         yield _shown(cut(f"{len(calls)} calls: {names}"), *places, TextKind.CALLS)
     if control := same_control(one, two):
         words, n, of = control

@@ -26,19 +26,18 @@ from pathlib import Path
 from typing import Any
 
 from simdetect.errors import InputError
-from simdetect.model import FalsePositiveRate
+from simdetect.model import FEATURES, LAYERED, FalsePositiveRate
 
 __all__ = [
     "ACROSS",
-    "FEATURES",
     "FORMAT",
-    "LAYERED",
     "OTHERS",
     "SIZE_CAP",
     "TERMS",
     "WITHOUT_BACKGROUND",
     "Across",
     "Calibration",
+    "FileFacts",
     "Judgement",
     "clopper_pearson_upper",
     "load_calibration",
@@ -47,10 +46,6 @@ __all__ = [
 
 FORMAT = "simdetect.calibration/4"
 _BEFORE = "simdetect.calibration/3"
-# Bits of a file: its strongest region of code, all regions of code, and each other layer; of its heaviest whole
-# function; and no bits but a share, its agreement with an original from end to end.
-LAYERED = ("strongest", "total", "comment", "name", "constant", "misspelling", "order", "translated")
-FEATURES = (*LAYERED, "function", "agreement")
 ACROSS = ("translated", "comment", "misspelling", "order")  # of these, what files in two languages can share
 TERMS = ("strongest", "sum", "size", "function", "agreement")  # of the logistic model
 SIZE_CAP = 4096  # tokens: appending code can lower the log-odds no further than this
@@ -83,6 +78,18 @@ class Across:
         if not together:
             return 0.0
         return _logistic(self.intercept + self.weights[0] * together + self.weights[1] * size)
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a candidate file is judged by beside its bits. n_tokens: of its code. family: of its language.
+    has_background: whether that has a background model of its own. is_foreign: whether hardly any code of the original
+    is in its language."""
+
+    n_tokens: int
+    family: str
+    has_background: bool
+    is_foreign: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +130,18 @@ class Calibration:
     across: Across
     sha256: str = ""
 
-    def judge(
-        self, bits: Sequence[float], n_tokens: int, family: str, *, has_background: bool, is_foreign: bool
-    ) -> Judgement:
+    def judge(self, bits: Sequence[float], file: FileFacts) -> Judgement:
         """Judge a file by what it shares with files of its language, and, if it is foreign, by what it shares with
         others.
 
-        bits, n_tokens: as for `probability`. is_foreign: whether hardly any code of the original is in the file's
-        language; one without a background model of its own is not judged so. The probability is the higher of the two,
-        so that more evidence never lowers it; the threshold is that of the model that decides.
+        bits: as for `probability`. A file without a background model of its own is not judged as foreign. The
+        probability is the higher of the two, so that more evidence never lowers it; the threshold is that of the model
+        that decides.
         """
-        same, own = self.probability(bits, n_tokens), self.threshold(family, has_background=has_background)
-        if not (is_foreign and has_background):
+        same, own = self.probability(bits, file.n_tokens), self.threshold(file.family, file.has_background)
+        if not (file.is_foreign and file.has_background):
             return Judgement(same, own, is_across=False)
-        across = self.across.probability(bits, n_tokens)
+        across = self.across.probability(bits, file.n_tokens)
         is_across = same < own and (across >= self.across.threshold or across > same)
         return Judgement(max(same, across), self.across.threshold if is_across else own, is_across)
 
@@ -153,7 +158,7 @@ class Calibration:
             found = max(found, self.region_probability)
         return max(found, self.function_probability) if bits[_FUNCTION] >= self.function_bits else found
 
-    def threshold(self, family: str, *, has_background: bool) -> float:
+    def threshold(self, family: str, has_background: bool) -> float:
         """The threshold of a language family, or of those like it."""
         return self.thresholds.get(family, self.thresholds[OTHERS if has_background else WITHOUT_BACKGROUND])
 
@@ -260,7 +265,7 @@ def load_calibration(file: Path | None = None) -> Calibration:
             weights = {"function": 0.0, "agreement": 0.0, **weights}
         return Calibration(
             id=str(stored["id"]),
-            layer_weights=tuple(_number(stored["layer_weights"][name], 0) for name in LAYERED),
+            layer_weights=tuple(_number(stored["layer_weights"].get(name, 0.0), 0) for name in LAYERED),
             weights=tuple(_number(weights[name]) for name in TERMS),
             region_bits=_number(stored["region_bits"]),
             region_probability=_share(stored["region_probability"]),

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from simdetect.layers.shared import Items, Shared, distinct, join
-from simdetect.matching.memory import holders, n_distinct
-from simdetect.model import F64, I64, AnalysedTree, Bool, Layer, is_of_layer
-from simdetect.model.arrays import sorted_distinct
+from simdetect.matching.comparison import Comparison
+from simdetect.matching.holders import holders, n_distinct
+from simdetect.matching.items import distinct, join
+from simdetect.model import F64, I64, AnalysedFile, Items, Layer, SharedRows, is_of_layer, sorted_distinct
 from simdetect.weighing.background import Background, text_surprise
 
 __all__ = ["closest"]
@@ -24,7 +24,7 @@ _TYPICAL_BITS = 10.0  # of a name, for the estimate
 
 
 def closest(
-    own: AnalysedTree, theirs: Sequence[AnalysedTree], wanted: Sequence[int], background: Callable[[str], Background]
+    comparison: Comparison, wanted: Sequence[int], background: Callable[[str], Background]
 ) -> dict[int, list[int]]:
     """The closest original files of candidate files, best first; no entry for those that share no name.
 
@@ -33,39 +33,29 @@ def closest(
     """
     if not len(wanted):
         return {}
-    items, bits = _names(own, wanted, background)
-    rows = join(items, *holders(theirs, Layer.NAME, sorted_distinct(items.symbol)), _same_family(own, theirs))
-    return _best(rows, items, bits, n_distinct(theirs, Layer.NAME))
+    trees = comparison.original.trees
+    items, bits = _names(comparison.candidate.files, wanted, background)
+    rows = join(items, *holders(trees, Layer.NAME, sorted_distinct(items.symbol)), comparison.same_family)
+    return _best(rows, items, bits, n_distinct(trees, Layer.NAME))
 
 
-def _names(own: AnalysedTree, wanted: Sequence[int], background: Callable[[str], Background]) -> tuple[Items, F64]:
+def _names(
+    candidates: Sequence[AnalysedFile], wanted: Sequence[int], background: Callable[[str], Background]
+) -> tuple[Items, F64]:
     """The distinct names of the wanted files, sorted by symbol, and their bits."""
     files, symbols, bits = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)], [np.zeros(0)]
     for index in wanted:
-        tokens = own.files[index].tokens
+        tokens = candidates[index].tokens
         names = sorted_distinct(tokens.exact[is_of_layer(tokens.role, Layer.NAME)])
         files.append(np.full(len(names), index, np.int64))
         symbols.append(names)
-        bits.append(text_surprise(background(own.files[index].family), names))
+        bits.append(text_surprise(background(candidates[index].family), names))
     file, symbol = np.concatenate(files), np.concatenate(symbols)
     items = distinct(file, symbol, np.arange(len(file)))
     return items, np.concatenate(bits)[items.at]
 
 
-def _same_family(own: AnalysedTree, theirs: Sequence[AnalysedTree]) -> Callable[[I64, I64], Bool]:
-    files = [file for tree in theirs for file in tree.files]
-    number = {name: i for i, name in enumerate({file.family for file in (*own.files, *files)})}
-    mine = np.array([number[file.family] for file in own.files] or [0])
-    other = np.array([number[file.family] for file in files] or [0])
-
-    def same(candidate: I64, original: I64) -> Bool:
-        found: Bool = mine[candidate] == other[original]
-        return found
-
-    return same
-
-
-def _best(rows: Shared, items: Items, bits: F64, n_names: I64) -> dict[int, list[int]]:
+def _best(rows: SharedRows, items: Items, bits: F64, n_names: I64) -> dict[int, list[int]]:
     """Originals of each candidate file by the estimated share of their names, _MOST of them."""
     if not len(rows):
         return {}

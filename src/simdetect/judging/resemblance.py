@@ -28,7 +28,7 @@ from simdetect.model import F64, I64, U64, AnalysedFile
 from simdetect.tokens.grams import hash_kgrams
 from simdetect.weighing.background import Background, is_named, run_surprise, text_surprise
 
-__all__ = ["Bag", "Portrait", "bag_of", "portrait", "score", "share"]
+__all__ = ["Bag", "Portrait", "bag_of", "containment_and_jaccard", "portrait", "score", "share"]
 
 _REPEAT_BITS = 0.5
 _GRAM = 4  # tokens of the runs that the background model knows
@@ -112,3 +112,15 @@ def score(one: Portrait, two: Portrait) -> float:
     if one.family != two.family:
         return share(one.neutral, two.neutral)
     return max(share(one.names, two.names), share(one.runs, two.runs))
+
+
+def containment_and_jaccard(candidate: U64, original: U64) -> tuple[float, float]:
+    """Share of the candidate's distinct fingerprints that the original has, and Jaccard of the two sets.
+
+    candidate, original: (f,) uint64, sorted and distinct. Broder, SEQUENCES 1997.
+    """
+    if not len(candidate) or not len(original):
+        return 0.0, 0.0
+    at = np.minimum(np.searchsorted(original, candidate), len(original) - 1)
+    shared = int(np.count_nonzero(original[at] == candidate))
+    return shared / len(candidate), shared / (len(candidate) + len(original) - shared)

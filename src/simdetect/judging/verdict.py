@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from simdetect.model import FileFinding, Verdict
+from simdetect.model import Verdict
 from simdetect.options import ScanOptions
 
-__all__ = ["ENOUGH_TOKENS", "file_verdict", "scan_verdict"]
+__all__ = ["ENOUGH_TOKENS", "Flagged", "ScanFacts", "file_verdict", "scan_verdict", "some"]
 
 ENOUGH_ANALYSED = 0.5  # share of the candidate's code below which nothing found means nothing
 MOSTLY_UNREAD = 0.5  # share of the candidate in such agreement from which the rest cannot clear it
@@ -21,59 +22,107 @@ def file_verdict(n_tokens: int, probability: float, threshold: float, options: S
     return Verdict.INCONCLUSIVE if n_tokens < ENOUGH_TOKENS else Verdict.NO_EVIDENCE
 
 
-def scan_verdict(
-    flagged: Sequence[FileFinding],
-    n_tokens: int,
-    n_original_tokens: int,
-    analysed_share: float,
-    *,
-    has_family: bool,
-    unread_share: float = 0.0,
-    n_by_tests: int = 0,
-    lost: str = "",
-) -> tuple[Verdict, str]:
-    """Verdict on the scan, and why in a sentence or two. flagged: findings that are evidence, strongest first.
-    unread_share: of the candidate's tokens, those that agree only with vendored or generated files of the original.
-    n_by_tests: those that would not be without the original's test files. lost: which files were not fully analysed
-    because of a limit or a failure, in words."""
-    if flagged:
-        return Verdict.EVIDENCE, _evidence_reason(flagged) + _test_words(n_by_tests, len(flagged))
-    if not n_original_tokens:
-        return Verdict.INCONCLUSIVE, "No code was found on the original's side."
-    if not n_tokens:
-        return Verdict.INCONCLUSIVE, "No code was found on the candidate's side."
-    if n_tokens < ENOUGH_TOKENS:
-        return Verdict.INCONCLUSIVE, f"The candidate has only {n_tokens} tokens of code, too few to tell."
-    if lost:
-        return Verdict.INCONCLUSIVE, f"Nothing was found, but not everything was analysed: {lost}."
-    if analysed_share < ENOUGH_ANALYSED:
-        return Verdict.INCONCLUSIVE, f"Only {100 * analysed_share:.0f} % of the candidate's code could be analysed."
-    if not has_family:
-        return Verdict.INCONCLUSIVE, (
-            "Candidate and original share no language family; of translated code only names, constants, comments and "
-            "order could be compared."
-        )
-    if unread_share >= MOSTLY_UNREAD:
-        return Verdict.INCONCLUSIVE, (
-            f"{100 * unread_share:.0f} % of the candidate's tokens agree with files of the original that do not count "
-            "because they are vendored or generated; the rest is too little to tell."
-        )
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """The strongest file that is evidence. original: its closest original, None when none is listed."""
+
+    path: str
+    bits: float
+    longest_match: int
+    original: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFacts:
+    """What the verdict on a scan rests on.
+
+    n_flagged: files that are evidence; strongest: of them; n_by_tests: those that would not be without the original's
+    test files. n_tokens, n_original_tokens: of both sides. analysed_share: of the candidate's code bytes. has_family:
+    whether both sides share a language family. unread_share: of the candidate's tokens, those that agree only with
+    vendored or generated files of the original. lost: which files were not fully analysed because of a limit or a
+    failure, in words. assumed: documents of the original that were taken as given although nobody named them.
+    """
+
+    n_flagged: int
+    n_by_tests: int
+    strongest: Flagged | None
+    n_tokens: int
+    n_original_tokens: int
+    analysed_share: float
+    has_family: bool
+    unread_share: float
+    lost: str
+    assumed: Sequence[str]
+
+
+def scan_verdict(facts: ScanFacts) -> tuple[Verdict, str]:
+    """Verdict on the scan, and why in a sentence or two."""
+    verdict, reason = _verdict(facts)
+    return verdict, reason + _assumed_words(facts.assumed)
+
+
+def _verdict(facts: ScanFacts) -> tuple[Verdict, str]:
+    if facts.strongest:
+        return Verdict.EVIDENCE, _evidence_reason(facts.strongest, facts.n_flagged) + _test_words(facts)
+    if reason := _why_inconclusive(facts):
+        return Verdict.INCONCLUSIVE, reason
     return Verdict.NO_EVIDENCE, "No agreement is more surprising than between independent programs for the same job."
 
 
-def _evidence_reason(flagged: Sequence[FileFinding]) -> str:
-    best = flagged[0]
-    files = "1 candidate file agrees" if len(flagged) == 1 else f"{len(flagged)} candidate files agree"
-    original = best.originals[0].original if best.originals else "the original"
+def _why_inconclusive(facts: ScanFacts) -> str:
+    """Why nothing found means nothing; "" when it does not."""
+    if not facts.n_original_tokens:
+        return "No code was found on the original's side."
+    if not facts.n_tokens:
+        return "No code was found on the candidate's side."
+    if facts.n_tokens < ENOUGH_TOKENS:
+        return f"The candidate has only {facts.n_tokens} tokens of code, too few to tell."
+    if facts.lost:
+        return f"Nothing was found, but not everything was analysed: {facts.lost}."
+    if facts.analysed_share < ENOUGH_ANALYSED:
+        return f"Only {100 * facts.analysed_share:.0f} % of the candidate's code could be analysed."
+    if not facts.has_family:
+        return (
+            "Candidate and original share no language family; of translated code only names, constants, comments and "
+            "order could be compared."
+        )
+    if facts.unread_share >= MOSTLY_UNREAD:
+        return (
+            f"{100 * facts.unread_share:.0f} % of the candidate's tokens agree with files of the original that do not "
+            "count because they are vendored or generated; the rest is too little to tell."
+        )
+    return ""
+
+
+def _evidence_reason(best: Flagged, n_flagged: int) -> str:
+    files = "1 candidate file agrees" if n_flagged == 1 else f"{n_flagged} candidate files agree"
+    original = best.original or "the original"
     longest = f", longest match {best.longest_match:,} tokens" if best.longest_match else ""
     return (
-        f"{files} with the original more than independent programs do; the strongest is {best.candidate} "
+        f"{files} with the original more than independent programs do; the strongest is {best.path} "
         f"with {best.bits:,.0f} bits{longest}; its closest original is {original}."
     )
 
 
-def _test_words(n_by_tests: int, n_flagged: int) -> str:
-    if not n_by_tests:
+def _test_words(facts: ScanFacts) -> str:
+    if not facts.n_by_tests:
         return ""
-    files = "It agrees" if n_flagged == 1 else f"{n_by_tests} of the {n_flagged} agree"
+    files = "It agrees" if facts.n_flagged == 1 else f"{facts.n_by_tests} of the {facts.n_flagged} agree"
     return f" {files} only with test files of the original, not with its implementation."
+
+
+def _assumed_words(documents: Sequence[str]) -> str:
+    """Nobody said that the author had these."""
+    if not documents:
+        return ""
+    what = "A document" if len(documents) == 1 else f"{len(documents)} documents"
+    was, them = ("is", "it") if len(documents) == 1 else ("are", "them")
+    return (
+        f" {what} of the original that the candidate holds byte for byte {was} taken as given without being named:"
+        f" {some(documents)}; names, texts and comments in {them} weigh nothing, code does."
+    )
+
+
+def some(paths: Sequence[str], n: int = 3) -> str:
+    """The first of some paths, and how many more there are."""
+    return ", ".join(paths[:n]) + (f" and {len(paths) - n} more" if len(paths) > n else "")

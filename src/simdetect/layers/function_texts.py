@@ -50,10 +50,11 @@ _WORDS = tuple(_CONTROL)
 
 @dataclass(frozen=True, slots=True)
 class UnitPair:
-    """Two units that belong together. own, theirs: their indices. texts: of the shared texts that count here."""
+    """Two units that belong together. candidate, original: their indices. texts: indices of the shared texts that count
+    here."""
 
-    own: int
-    theirs: int
+    candidate: int
+    original: int
     texts: tuple[int, ...]
 
 

@@ -1,10 +1,9 @@
-"""Sequences that a candidate file and its best originals share -> the orders that say something.
+"""Sequences that two files share: functions and types, and lists (fields, members, rows of tables, cases).
 
-Sequences are the functions and types of a file, and its lists: fields of types, members of enumerations, rows of tables
-and cases of switches. Functions and types of the two sides belong together that have the same telling name, or, within
-one family of languages, between which regions of code agree: so their order counts too when all of them were renamed.
-Entries of lists belong together that hold the same telling name or literal. *Telling* is what `sharing` found rare, not
-handed out and not prescribed by a standard. `order` says what each order is worth and which are forced or told already.
+Functions and types of the two sides belong together that have the same telling name, or, within one family of
+languages, between which regions of code agree: so their order counts too when all of them were renamed. Entries of
+lists belong together that hold the same telling name or literal. *Telling* is what was found rare, not handed out and
+not prescribed by a standard.
 """
 
 from __future__ import annotations
@@ -15,42 +14,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simdetect.judging.ranking import OrderRow, Ranked
-from simdetect.layers.order import is_forced, order_of, paired, shared_entries, shared_units, untold
-from simdetect.layers.texts import LAYERS, SharedItems
-from simdetect.model import (
-    F64,
-    I64,
-    LEAST_ENTRIES,
-    LIST_KINDS,
-    U64,
-    AnalysedFile,
-    Bool,
-    Layer,
-    MatchTable,
-    TokenRole,
-)
-from simdetect.model.arrays import ranges
+from simdetect.layers.permutations import paired, shared_entries, shared_units
+from simdetect.model import F64, I64, LEAST_ENTRIES, LIST_KINDS, U64, AnalysedFile, Bool, TokenRole, ranges
 from simdetect.tokens.neutral import fold, neutral_name, neutral_number
 from simdetect.tokens.symbols import hash_text, is_among
 
-__all__ = ["UNITS", "orders"]
+__all__ = ["UNITS", "FilePair", "SharedSequence", "sequences"]
 
 UNITS = "units"
-_MOST_ORIGINALS = 3  # of a candidate file whose order is looked at
-_ORDER_FLOOR = 10.0  # bits: the best of many stretches of a random order has some 5 to 8
-_PAIRED_BITS = 60.0  # of the regions that join two units: as much as `score.FLOOR_BITS`
-_TELLING = (Layer.NAME, Layer.CONSTANT, Layer.TRANSLATED)
-_MOST_REGIONS = 4096  # of a pair of files; there are more only in tables
+_PAIRED_BITS = 60.0  # of the regions that join two units: three times what a region needs to count
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Pair:
+class FilePair:
     """Two files to compare. telling: symbols that both have. regions: (r, 4) int64 spans of regions on both sides;
     worth: (r,) float64 of them, 0 of what does not count. content: of the candidate."""
 
-    own: AnalysedFile
-    theirs: AnalysedFile
+    candidate: AnalysedFile
+    original: AnalysedFile
     telling: U64
     regions: I64
     worth: F64
@@ -59,89 +40,34 @@ class _Pair:
     @property
     def is_foreign(self) -> bool:
         """Whether symbols are those of any language."""
-        return self.own.family != self.theirs.family
+        return self.candidate.family != self.original.family
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Sequence:
-    """Elements of both files, in the order of the candidate. members: (n, 2) int64, see `OrderRow`. own, theirs: (n, 2)
-    int64 spans of tokens. keys: texts, and values, in whose order they may have been put."""
+class SharedSequence:
+    """Elements of both files, in the order of the candidate. members: (n, 2) int64, see `OrderRow`. candidate,
+    original: (n, 2) int64 spans of tokens. keys: texts, and values, in whose order they may have been put."""
 
     kind: str
     members: I64
-    own: I64
-    theirs: I64
+    candidate: I64
+    original: I64
     keys: Sequence[Sequence[object]]
 
 
-def orders(
-    ranked: Ranked,
-    own: Sequence[AnalysedFile],
-    theirs: Sequence[AnalysedFile],
-    contents: Sequence[bytes],
-    shared: SharedItems,
-    table: MatchTable,
-    worth: F64,
-) -> list[OrderRow]:
-    """Orders of the best originals of each candidate file, where they say something.
-
-    contents: of the candidate. table: regions of code. worth: (r,) float64, their bits, 0 of those that do not count.
-    """
-    names = _telling(shared)
-    key = table.candidate_file.astype(np.int64) * max(1, len(theirs)) + table.original_file
-    first = np.searchsorted(ranked.candidate_file, ranked.candidate_file)
-    found: list[OrderRow] = []
-    for row in np.flatnonzero(np.arange(len(ranked)) - first < _MOST_ORIGINALS).tolist():
-        mine, other = int(ranked.candidate_file[row]), int(ranked.original_file[row])
-        low, high = np.searchsorted(key, [mine * len(theirs) + other, mine * len(theirs) + other + 1])
-        rows = np.arange(low, min(high, low + _MOST_REGIONS))
-        telling = names.get((mine, other), np.zeros(0, np.uint64))
-        if len(telling) + len(rows) < LEAST_ENTRIES:
-            continue
-        spans = [table.candidate_start, table.candidate_end, table.original_start, table.original_end]
-        regions = np.stack([column[rows].astype(np.int64) for column in spans], axis=1)
-        pair = _Pair(own[mine], theirs[other], telling, regions, worth[rows], contents[mine])
-        for sequence in (*_units(pair), *_lists(pair)):
-            if judged := _judged(sequence, pair):
-                bits, members = judged
-                found.append(OrderRow(mine, other, bits, sequence.kind, members))
-    return found
-
-
-def _telling(shared: SharedItems) -> Mapping[tuple[int, int], U64]:
-    """Symbols of the names and literals that count, ascending, by candidate and original file."""
-    layers = [LAYERS.index(layer) for layer in _TELLING]
-    rows = shared.rows.take((shared.reason == 0) & np.isin(shared.layer, layers))
-    if not len(rows):
-        return {}
-    order = np.lexsort((rows.symbol, rows.original_file, rows.candidate_file))
-    rows = rows.take(order)
-    new = np.flatnonzero((np.diff(rows.candidate_file) != 0) | (np.diff(rows.original_file) != 0)) + 1
-    first = np.concatenate([np.zeros(1, np.int64), new])
-    pairs = zip(rows.candidate_file[first].tolist(), rows.original_file[first].tolist(), strict=True)
-    return dict(zip(pairs, map(np.unique, np.split(rows.symbol, new)), strict=True))
-
-
-def _judged(sequence: _Sequence, pair: _Pair) -> tuple[float, tuple[tuple[int, int], ...]] | None:
-    """Bits above the floor, and the members in the same order; None when it says nothing."""
-    if len(sequence.members) < LEAST_ENTRIES:
-        return None
-    kept = np.flatnonzero(untold(sequence.own, sequence.theirs, pair.regions[:, :2], pair.regions[:, 2:]))
-    places = sequence.theirs[kept, 0]
-    order = order_of(places.tolist())
-    chosen = kept[np.array(order.members, np.int64)]
-    if order.bits <= _ORDER_FLOOR or any(is_forced([keys[i] for i in chosen.tolist()]) for keys in sequence.keys):
-        return None
-    members = sequence.members[chosen].tolist()
-    return order.bits - _ORDER_FLOOR, tuple((own, theirs) for own, theirs in members)
+def sequences(pair: FilePair) -> Iterator[SharedSequence]:
+    """The sequences of a pair of files, with as many elements as an order needs to say something."""
+    for sequence in (*_units(pair), *_lists(pair)):
+        if len(sequence.members) >= LEAST_ENTRIES:
+            yield sequence
 
 
 # --- functions and types -------------------------------------------------------------------------------------------
 
 
-def _units(pair: _Pair) -> Iterator[_Sequence]:
+def _units(pair: FilePair) -> Iterator[SharedSequence]:
     """Units of the same telling name, and those that regions join."""
-    names = pair.own.tokens.units.name, pair.theirs.tokens.units.name
+    names = pair.candidate.tokens.units.name, pair.original.tokens.units.name
     ours, others = (tuple(map(_folded, own)) if pair.is_foreign else own for own in names)
     telling = set(pair.telling.tolist())
     symbol = neutral_name if pair.is_foreign else hash_text
@@ -149,11 +75,13 @@ def _units(pair: _Pair) -> Iterator[_Sequence]:
     taken = {a for a, _ in by_name}, {b for _, b in by_name}
     joined = [(a, b) for a, b in _joined(pair) if a not in taken[0] and b not in taken[1]]
     members = np.array(sorted([*by_name, *joined]), np.int64).reshape(-1, 2)
-    for side, file in enumerate((pair.own, pair.theirs)):
+    for side, file in enumerate((pair.candidate, pair.original)):
         members = members[~_holds_another(_spans(file)[members[:, side]])]
     if len(members) >= LEAST_ENTRIES:
         keys = [[own[i].casefold() for i in members[:, side].tolist()] for side, own in enumerate(names)]
-        yield _Sequence(UNITS, members, _spans(pair.own)[members[:, 0]], _spans(pair.theirs)[members[:, 1]], keys)
+        yield SharedSequence(
+            UNITS, members, _spans(pair.candidate)[members[:, 0]], _spans(pair.original)[members[:, 1]], keys
+        )
 
 
 def _holds_another(spans: I64) -> Bool:
@@ -175,13 +103,13 @@ def _spans(file: AnalysedFile) -> I64:
     return np.stack([units.start, units.end], axis=1).astype(np.int64)
 
 
-def _joined(pair: _Pair) -> list[tuple[int, int]]:
+def _joined(pair: FilePair) -> list[tuple[int, int]]:
     """Innermost units in which the middles of regions lie, one to one."""
     rows = np.flatnonzero(pair.worth > 0)
     if len(rows) < LEAST_ENTRIES:
         return []
     middle = (pair.regions[rows, 0::2] + pair.regions[rows, 1::2]) // 2
-    a, b = _unit_at(pair.own)[middle[:, 0]], _unit_at(pair.theirs)[middle[:, 1]]
+    a, b = _unit_at(pair.candidate)[middle[:, 0]], _unit_at(pair.original)[middle[:, 1]]
     inside = (a >= 0) & (b >= 0)
     return paired(a[inside], b[inside], pair.worth[rows][inside].tolist(), _PAIRED_BITS)
 
@@ -208,13 +136,15 @@ class _Entries:
     span: I64
 
 
-def _lists(pair: _Pair) -> Iterator[_Sequence]:
+def _lists(pair: FilePair) -> Iterator[SharedSequence]:
     """Lists of both files that share enough entries."""
-    if not len(pair.own.tokens.lists) or not len(pair.theirs.tokens.lists) or len(pair.telling) < LEAST_ENTRIES:
+    if not len(pair.candidate.tokens.lists) or not len(pair.original.tokens.lists) or len(pair.telling) < LEAST_ENTRIES:
         return
-    held = [_held(file, pair) for file in (pair.own, pair.theirs)]
+    held = [_held(file, pair) for file in (pair.candidate, pair.original)]
     spread = _spread(held)
-    ours, others = (list(_entries(file, own, spread)) for file, own in zip((pair.own, pair.theirs), held, strict=True))
+    ours, others = (
+        list(_entries(file, own, spread)) for file, own in zip((pair.candidate, pair.original), held, strict=True)
+    )
     for i, j in shared_entries([entries.key for entries in ours], [entries.key for entries in others]):
         mine, other = ours[i], others[j]
         place = {key: n for n, key in enumerate(other.key)}
@@ -223,7 +153,7 @@ def _lists(pair: _Pair) -> Iterator[_Sequence]:
             at, there = np.array(rows, np.int64).T
             members = np.stack([mine.token[at], other.token[there]], axis=1)
             keys: list[Sequence[object]] = [_texts(pair, mine.token[at]), _values(pair, mine.span[at])]
-            yield _Sequence(LIST_KINDS[mine.kind], members, mine.span[at], other.span[there], keys)
+            yield SharedSequence(LIST_KINDS[mine.kind], members, mine.span[at], other.span[there], keys)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -236,7 +166,7 @@ class _Held:
     symbol: U64
 
 
-def _held(file: AnalysedFile, pair: _Pair) -> _Held:
+def _held(file: AnalysedFile, pair: FilePair) -> _Held:
     tokens, lists = file.tokens, file.tokens.lists
     symbols = tokens.neutral if pair.is_foreign else tokens.exact
     hits = np.flatnonzero(is_among(symbols, pair.telling) & (tokens.role != TokenRole.SYNTAX))
@@ -268,15 +198,15 @@ def _entries(file: AnalysedFile, held: _Held, spread: Mapping[int, int]) -> Iter
             yield _Entries(kind, symbols[own].tolist(), held.token[own], span)
 
 
-def _texts(pair: _Pair, at: I64) -> list[str]:
-    tokens = pair.own.tokens
+def _texts(pair: FilePair, at: I64) -> list[str]:
+    tokens = pair.candidate.tokens
     spans = zip(tokens.start[at].tolist(), tokens.end[at].tolist(), strict=True)
     return [pair.content[a:b].decode("utf-8", "replace").strip("\"'`").casefold() for a, b in spans]
 
 
-def _values(pair: _Pair, spans: I64) -> list[float | None]:
+def _values(pair: FilePair, spans: I64) -> list[float | None]:
     """The first number of each entry."""
-    tokens = pair.own.tokens
+    tokens = pair.candidate.tokens
     numbers = np.append(np.flatnonzero(tokens.role == TokenRole.NUMBER), len(tokens))
     first = numbers[np.searchsorted(numbers, spans[:, 0])].tolist()
     return [

@@ -1,53 +1,102 @@
-"""Which files of the originals have which texts: names, constants, words of comments and literals; and names and
-constants as any language would write them, which are those of the layer *translated*.
-
-Of originals in memory all tokens are looked at; an index is asked for what the candidate has.
-"""
+"""Token look-up in files that are in memory, and the one place that says where those of a tree lie."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
 
-from simdetect.layers.shared import distinct, n_distinct_of
-from simdetect.model import I64, U64, AnalysedFile, AnalysedTree, Layer, is_of_layer
+from simdetect.matching.items import distinct, n_distinct_of
+from simdetect.model import I64, U64, AnalysedFile, AnalysedTree, Fingerprints, Layer, TokenLookup, is_of_layer
 from simdetect.tokens.symbols import is_among
 
-__all__ = ["first_byte", "holders", "n_distinct"]
+__all__ = ["MemoryLookup", "first_byte", "lookup_of"]
 
 
-def holders(trees: Sequence[AnalysedTree], layer: Layer, symbols: U64) -> tuple[I64, U64]:
-    """The files that have these texts, counted through all trees.
-
-    symbols: (s,) uint64, distinct and ascending. Returns (h,) int64 files and (h,) uint64 symbols, each pair once, by
-    symbol and file. Of a text in more than MOST_FILES files an index names only some more than those.
-    """
-    files, found, first = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)], 0
-    for tree in trees:
-        own = _held(tree, layer, symbols) if tree.stored is None else tree.stored.holders(layer, symbols)
-        files.append(own[0] + first)
-        found.append(own[1])
-        first += len(tree.files)
-    file, symbol = np.concatenate(files), np.concatenate(found)
-    order = np.lexsort((file, symbol))
-    return file[order], symbol[order]
+def lookup_of(tree: AnalysedTree) -> TokenLookup:
+    """How to ask a tree for its tokens and texts."""
+    return tree.stored or MemoryLookup(tree.files)
 
 
-def _held(tree: AnalysedTree, layer: Layer, symbols: U64) -> tuple[I64, U64]:
-    file, symbol = _texts(tree, layer)
-    hit = is_among(symbol, symbols)
-    file, symbol = file[hit], symbol[hit]
-    once = distinct(file, symbol, np.zeros(len(file), np.int64))
-    return once.file, once.symbol
+class MemoryLookup:
+    """`TokenLookup` of files in memory: all their tokens are looked at."""
 
+    def __init__(self, files: Sequence[AnalysedFile]) -> None:
+        self._files = files
 
-def _texts(tree: AnalysedTree, layer: Layer) -> tuple[I64, U64]:
-    """All texts of a tree in memory, with their files."""
-    parts = [_texts_of(file, layer)[0] for file in tree.files]
-    file = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-    return file, np.concatenate([np.zeros(0, np.uint64), *parts])
+    def load(self, wanted: U64, exact: U64, normal: U64) -> tuple[U64, I64]:
+        """As `TokenLookup.load`; the symbols of every file are written."""
+        start = 0
+        for file in self._files:
+            end = start + file.n_tokens
+            exact[start:end], normal[start:end] = file.tokens.exact, file.tokens.normal
+            start = end + 1
+        return self._wanted(wanted, lambda file: file.fingerprints, lambda file: file.n_tokens)
+
+    def load_words(self, wanted: U64, word: U64) -> tuple[U64, I64]:
+        """As `TokenLookup.load_words`."""
+        start = 0
+        for file in self._files:
+            end = start + len(file.prose.word)
+            word[start:end] = file.prose.word
+            start = end + 1
+        return self._wanted(wanted, lambda file: file.prose.fingerprints, lambda file: len(file.prose.word))
+
+    def _wanted(
+        self, wanted: U64, prints: Callable[[AnalysedFile], Fingerprints], length: Callable[[AnalysedFile], int]
+    ) -> tuple[U64, I64]:
+        """The wanted fingerprints of all files and their places, files end to end with a separator after each."""
+        hashes, places, start = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)], 0
+        for file in self._files:
+            own = prints(file)
+            hashes.append(own.hash)
+            places.append(own.position + np.int64(start))
+            start += length(file) + 1
+        fingerprint = np.concatenate(hashes)
+        found = np.flatnonzero(is_among(fingerprint, wanted))
+        return fingerprint[found], np.concatenate(places)[found]
+
+    def n_words(self) -> I64:
+        """As `TokenLookup.n_words`."""
+        return np.array([len(file.prose.word) for file in self._files], np.int64)
+
+    def holders(self, layer: Layer, symbols: U64) -> tuple[I64, U64]:
+        """As `TokenLookup.holders`; of a text in many files, all of them."""
+        file, symbol = self._texts(layer)
+        hit = is_among(symbol, symbols)
+        file, symbol = file[hit], symbol[hit]
+        once = distinct(file, symbol, np.zeros(len(file), np.int64))
+        return once.file, once.symbol
+
+    def forms(self, symbols: U64) -> tuple[I64, U64, U64]:
+        """As `TokenLookup.forms`."""
+        file = self._file_of([len(file.tokens) for file in self._files])
+        neutral, exact = (
+            np.concatenate([np.zeros(0, np.uint64), *(getattr(own.tokens, name) for own in self._files)])
+            for name in ("neutral", "exact")
+        )
+        hit = is_among(neutral, symbols)
+        return file[hit], neutral[hit], exact[hit]
+
+    def n_distinct(self, layer: Layer, is_neutral: bool = False) -> I64:
+        """As `TokenLookup.n_distinct`."""
+        counted = self._neutral(layer) if is_neutral else self._texts(layer)
+        return n_distinct_of(*counted, len(self._files))
+
+    def _texts(self, layer: Layer) -> tuple[I64, U64]:
+        """All texts of a layer, with their files."""
+        parts = [_texts_of(file, layer)[0] for file in self._files]
+        return self._file_of([len(part) for part in parts]), np.concatenate([np.zeros(0, np.uint64), *parts])
+
+    def _neutral(self, layer: Layer) -> tuple[I64, U64]:
+        """All texts of a layer as any language would write them, with their files."""
+        parts = [file.tokens.neutral[is_of_layer(file.tokens.role, layer)] for file in self._files]
+        parts = [part[part != 0] for part in parts]
+        return self._file_of([len(part) for part in parts]), np.concatenate([np.zeros(0, np.uint64), *parts])
+
+    def _file_of(self, counts: Sequence[int]) -> I64:
+        return np.repeat(np.arange(len(self._files)), counts)
 
 
 def _texts_of(file: AnalysedFile, layer: Layer) -> tuple[U64, I64]:
@@ -62,52 +111,6 @@ def _texts_of(file: AnalysedFile, layer: Layer) -> tuple[U64, I64]:
         return tokens.neutral[at], tokens.start[at].astype(np.int64)
     at = np.flatnonzero(is_of_layer(tokens.role, layer))
     return tokens.exact[at], tokens.start[at].astype(np.int64)
-
-
-def forms(trees: Sequence[AnalysedTree], symbols: U64) -> tuple[I64, U64, U64]:
-    """How the files of all trees write names and constants that they share with other languages.
-
-    symbols: (s,) uint64 neutral symbols, distinct and ascending. Returns (h,) int64 files, (h,) uint64 neutral symbols
-    and (h,) uint64 exact symbols, in no order; an index leaves out some of texts in more than MOST_FILES files.
-    """
-    none = np.zeros(0, np.uint64)
-    parts, first = [(np.zeros(0, np.int64), none, none)], 0
-    for tree in trees:
-        file, symbol, exact = _forms(tree, symbols) if tree.stored is None else tree.stored.forms(symbols)
-        parts.append((file + first, symbol, exact))
-        first += len(tree.files)
-    files, found, written = zip(*parts, strict=True)
-    return np.concatenate(files), np.concatenate(found), np.concatenate(written)
-
-
-def _forms(tree: AnalysedTree, symbols: U64) -> tuple[I64, U64, U64]:
-    file = np.repeat(np.arange(len(tree.files)), [len(own.tokens) for own in tree.files])
-    neutral, exact = (
-        np.concatenate([np.zeros(0, np.uint64), *(getattr(own.tokens, name) for own in tree.files)])
-        for name in ("neutral", "exact")
-    )
-    hit = is_among(neutral, symbols)
-    return file[hit], neutral[hit], exact[hit]
-
-
-def n_distinct(trees: Sequence[AnalysedTree], layer: Layer, *, is_neutral: bool = False) -> I64:
-    """Number of distinct names, or constants, of each file of all trees: (m,) int64. is_neutral: of neutral symbols."""
-    counts = [
-        n_distinct_of(*_counted(tree, layer, is_neutral), len(tree.files))
-        if tree.stored is None
-        else tree.stored.n_distinct(layer, is_neutral)
-        for tree in trees
-    ]
-    return np.concatenate([np.zeros(0, np.int64), *counts])
-
-
-def _counted(tree: AnalysedTree, layer: Layer, is_neutral: bool) -> tuple[I64, U64]:
-    if not is_neutral:
-        return _texts(tree, layer)
-    parts = [own.tokens.neutral[is_of_layer(own.tokens.role, layer)] for own in tree.files]
-    parts = [part[part != 0] for part in parts]
-    file = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-    return file, np.concatenate([np.zeros(0, np.uint64), *parts])
 
 
 def first_byte(file: AnalysedFile, layer: Layer, symbol: int) -> int:

@@ -13,11 +13,23 @@ constructors check both and make the arrays read-only.
 
 from __future__ import annotations
 
-from simdetect.model.agreement import Aligned, Corpus, MatchTable, Postings, RegionBits, Seeds, TokenBits
+from simdetect.model.agreement import (
+    Aligned,
+    Items,
+    Layout,
+    MatchTable,
+    OrderRow,
+    Postings,
+    RegionBits,
+    Seeds,
+    SharedRows,
+    TokenBits,
+)
 from simdetect.model.arrays import F64, I64, U8, U16, U32, U64, Bool, freeze, ranges, sorted_distinct
 from simdetect.model.audit import AUDIT_SCHEMA, AuditReport, InstanceResult, Lead
+from simdetect.model.features import ADDED, FEATURES, LAYERED
 from simdetect.model.layers import ROLES_OF_LAYER, Layer, is_of_layer
-from simdetect.model.lookup import MOST_FILES, StoredTokens
+from simdetect.model.lookup import MOST_FILES, TokenLookup
 from simdetect.model.report import (
     CONTROL_SCHEMA,
     REPORT_SCHEMA,
@@ -64,12 +76,15 @@ from simdetect.model.vocabulary import (
 )
 
 __all__ = [
+    "ADDED",
     "AUDIT_SCHEMA",
     "BYTES_IN_ARCHIVE",
     "CONTROL_SCHEMA",
     "F64",
+    "FEATURES",
     "I64",
     "INVISIBLE",
+    "LAYERED",
     "LEAST_ENTRIES",
     "LIST_KINDS",
     "MOST_FILES",
@@ -86,7 +101,6 @@ __all__ = [
     "AuditReport",
     "Bool",
     "Control",
-    "Corpus",
     "Evidence",
     "Excerpt",
     "Exclusion",
@@ -97,11 +111,14 @@ __all__ = [
     "Fingerprints",
     "InputSummary",
     "InstanceResult",
+    "Items",
     "Layer",
+    "Layout",
     "Lead",
     "LineSpan",
     "Lists",
     "MatchTable",
+    "OrderRow",
     "OriginalMatch",
     "Postings",
     "Prose",
@@ -111,6 +128,7 @@ __all__ = [
     "Rewrites",
     "ScanReport",
     "Seeds",
+    "SharedRows",
     "SharedText",
     "Side",
     "SkipReason",
@@ -118,12 +136,12 @@ __all__ = [
     "SkippedFile",
     "SourceFile",
     "SourceTree",
-    "StoredTokens",
     "Summary",
     "SyntaxNodes",
     "TextFile",
     "TextKind",
     "TokenBits",
+    "TokenLookup",
     "TokenRole",
     "TokenStream",
     "Units",

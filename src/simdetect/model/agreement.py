@@ -28,7 +28,7 @@ class Postings:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Corpus:
+class Layout:
     """The token streams of a list of files, end to end, so that matching works on whole trees at once.
 
     A *position* is an index into these arrays. exact, normal: (n,) uint64 symbols, a separator after each file.
@@ -203,3 +203,57 @@ class RegionBits:
         """Everything together."""
         total: F64 = self.structure + self.name + self.literal
         return total
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Items:
+    """Texts of files, each once a file. file: (n,) int64. symbol: (n,) uint64. at: (n,) int64, where it first stands:
+    an index into the arrays it was made of."""
+
+    file: I64
+    symbol: U64
+    at: I64
+
+    def __len__(self) -> int:
+        return len(self.file)
+
+    def take(self, rows: I64 | Bool) -> Items:
+        """The chosen items."""
+        return Items(self.file[rows], self.symbol[rows], self.at[rows])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SharedRows:
+    """Items that a candidate file and an original file share, one row each.
+
+    candidate_file, original_file: (s,) int64. symbol: (s,) uint64. candidate_at: (s,) int64 as in `Items`.
+    """
+
+    candidate_file: I64
+    original_file: I64
+    symbol: U64
+    candidate_at: I64
+
+    def __len__(self) -> int:
+        return len(self.symbol)
+
+    def take(self, rows: I64 | Bool) -> SharedRows:
+        """The chosen rows."""
+        return SharedRows(
+            self.candidate_file[rows],
+            self.original_file[rows],
+            self.symbol[rows],
+            self.candidate_at[rows],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """The order of a sequence that two files share. bits: above the floor. kind: "units", or one of `LIST_KINDS`.
+    members: what stands in the same order on both sides, units by their index, entries of lists by a token in them."""
+
+    candidate_file: int
+    original_file: int
+    bits: float
+    kind: str
+    members: tuple[tuple[int, int], ...]

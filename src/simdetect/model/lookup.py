@@ -10,8 +10,8 @@ from simdetect.model.layers import Layer
 MOST_FILES: Final = 64  # a text in more files of the original is that project's common idiom: it pairs none of them
 
 
-class StoredTokens(Protocol):
-    """The tokens and words of a tree that are not in memory yet, looked up by what they hold.
+class TokenLookup(Protocol):
+    """The tokens and words of the files of a tree, looked up by what they hold: in memory, or in an index.
 
     A *place* is an index into the tree's files laid end to end, one separator after each. Files count within the tree.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simdetect.model.arrays import I64, U8, U16, U32, U64, freeze
-from simdetect.model.lookup import StoredTokens
+from simdetect.model.lookup import TokenLookup
 from simdetect.model.source import SourceTree
 from simdetect.model.vocabulary import FileRole
 
@@ -252,7 +252,7 @@ class AnalysedTree:
 
     tree: SourceTree
     files: tuple[AnalysedFile, ...]
-    stored: StoredTokens | None = None
+    stored: TokenLookup | None = None
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

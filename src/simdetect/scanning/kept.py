@@ -12,7 +12,8 @@ from simdetect.languages.grammar import grammar_version
 from simdetect.model import Side, SourceTree
 from simdetect.options import ScanOptions
 from simdetect.remote.urls import located
-from simdetect.scanning.scanner import Location, Original, Scanner, is_index, read_input
+from simdetect.scanning.inputs import Location, Original, is_index, read_input
+from simdetect.scanning.scanner import Scanner
 from simdetect.store import Shelf
 from simdetect.tokens.digest import code_digest
 

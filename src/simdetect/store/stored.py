@@ -381,7 +381,7 @@ class StoredIndex:
         return self._word_start[first : last + 1]
 
     def holders(self, layer: Layer, symbols: U64) -> tuple[I64, U64]:
-        """As `StoredTokens.holders`, of all trees."""
+        """As `TokenLookup.holders`, of all trees."""
         return self._answer(f"holders of {layer}", symbols, partial(self._holders, layer))
 
     def _holders(self, layer: Layer, symbols: U64) -> tuple[I64, U64]:
@@ -402,7 +402,7 @@ class StoredIndex:
         return files[~is_again], found[~is_again]
 
     def forms(self, symbols: U64) -> tuple[I64, U64, U64]:
-        """As `StoredTokens.forms`, of all trees."""
+        """As `TokenLookup.forms`, of all trees."""
         return self._answer("forms", symbols, self._forms)
 
     def _forms(self, symbols: U64) -> tuple[I64, U64, U64]:
@@ -457,13 +457,13 @@ class StoredIndex:
 
 
 class StoredTree:
-    """The tokens of one tree of an index: see `model.StoredTokens`. first, last: its files among all of the index."""
+    """The tokens of one tree of an index: see `model.TokenLookup`. first, last: its files among all of the index."""
 
     def __init__(self, index: StoredIndex, first: int, last: int) -> None:
         self._index, self._first, self._last = index, first, last
 
     def load(self, wanted: U64, exact: U64, normal: U64) -> tuple[U64, I64]:
-        """As `StoredTokens.load`."""
+        """As `TokenLookup.load`."""
         index = self._index
         start, end = index.first_place(self._first), index.first_place(self._last)
         places = index.places(wanted)
@@ -477,7 +477,7 @@ class StoredTree:
         return hashes[is_wanted], places[is_wanted]
 
     def load_words(self, wanted: U64, word: U64) -> tuple[U64, I64]:
-        """As `StoredTokens.load_words`."""
+        """As `TokenLookup.load_words`."""
         index = self._index
         starts = index.word_starts(self._first, self._last)
         hashes, places = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
@@ -491,23 +491,23 @@ class StoredTree:
         return np.concatenate(hashes), np.concatenate(places)
 
     def n_words(self) -> I64:
-        """As `StoredTokens.n_words`."""
+        """As `TokenLookup.n_words`."""
         return np.diff(self._index.word_starts(self._first, self._last)) - 1
 
     def holders(self, layer: Layer, symbols: U64) -> tuple[I64, U64]:
-        """As `StoredTokens.holders`."""
+        """As `TokenLookup.holders`."""
         files, found = self._index.holders(layer, symbols)
         own = (files >= self._first) & (files < self._last)
         return files[own] - self._first, found[own]
 
     def forms(self, symbols: U64) -> tuple[I64, U64, U64]:
-        """As `StoredTokens.forms`."""
+        """As `TokenLookup.forms`."""
         files, found, exact = self._index.forms(symbols)
         own = (files >= self._first) & (files < self._last)
         return files[own] - self._first, found[own], exact[own]
 
     def n_distinct(self, layer: Layer, is_neutral: bool = False) -> I64:
-        """As `StoredTokens.n_distinct`."""
+        """As `TokenLookup.n_distinct`."""
         return self._index.n_distinct[layer, is_neutral][self._first : self._last]
 
     def _write(self, file: int, exact: U64, normal: U64, start: int) -> None:

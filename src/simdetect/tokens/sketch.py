@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from simdetect.model import F64, I64, U16, U64, Units
+from simdetect.model import F64, I64, U16, U64, AnalysedFile, Units
 from simdetect.model.arrays import ranges, sorted_distinct
 from simdetect.tokens.grams import hash_kgrams
 from simdetect.tokens.symbols import mix
@@ -53,6 +53,14 @@ def sketch(shingles: Sequence[U64]) -> U16:
         if len(own):
             row[:] = least_hashes(own).astype(np.uint16)
     return rows
+
+
+def sketches_of(files: Sequence[AnalysedFile]) -> U16:
+    """(n, 128) uint16: stored sketches, and those of files that have none yet."""
+    missing = [file for file in files if file.sketch is None]
+    made = iter(sketch([hash_kgrams(file.tokens.normal, SHINGLE_TOKENS) for file in missing]))
+    rows = [next(made) if file.sketch is None else file.sketch for file in files]
+    return np.stack(rows) if rows else sketch([])
 
 
 def unit_shingles(symbols: U64, units: Units, k: int) -> list[U64]:

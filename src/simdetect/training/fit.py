@@ -18,9 +18,7 @@ from sklearn.model_selection import GroupKFold
 from simdetect.errors import InputError
 from simdetect.judging.calibration import (
     ACROSS,
-    FEATURES,
     FORMAT,
-    LAYERED,
     OTHERS,
     SIZE_CAP,
     TERMS,
@@ -28,8 +26,8 @@ from simdetect.judging.calibration import (
     clopper_pearson_upper,
     terms_of,
 )
-from simdetect.model import F64
-from simdetect.weighing.selection import FLOOR_BITS
+from simdetect.model import F64, FEATURES, LAYERED
+from simdetect.weighing.limits import FLOOR_BITS
 
 __all__ = [
     "LabelledFile",

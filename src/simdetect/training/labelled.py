@@ -8,29 +8,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from simdetect.errors import InputError
-from simdetect.judging.matches import Matches, match_trees
-from simdetect.model import AnalysedTree, FileRole
+from simdetect.judging.features import are_foreign, bits_by_layer, file_features
+from simdetect.layers.all import LayerResults, Models, find_layers
+from simdetect.matching.comparison import Program
+from simdetect.model import F64, AnalysedTree, Bool, FileRole, Layer
 from simdetect.options import ScanOptions
 from simdetect.scanning.scanner import Scanner
 from simdetect.training.fit import LabelledFile, fit, shipped_across
 from simdetect.training.pairs import FOREIGN, Pair, Repository, families_of, folder_of, in_background, read_pairs
-from simdetect.weighing.background import Background, load_background
-from simdetect.weighing.wording import Wording, load_wording
+from simdetect.weighing.background import Background
 
 __all__ = [
     "MIN_TOKENS",
     "SCORED",
     "Calibrated",
-    "Models",
     "Row",
     "SkippedPair",
+    "Workplace",
     "calibrate",
     "label",
     "sub_tree",
@@ -42,14 +43,6 @@ _NEGATIVE = ("independent", "llm", FOREIGN)  # of which no file is known to deri
 _NEVER_COUNT = (FileRole.VENDORED, FileRole.GENERATED)
 _MOST_SPANS = 3
 _MOST_NOTES = 5  # in an error, which is one line
-
-
-@dataclass(frozen=True, slots=True)
-class Models:
-    """What a pair is weighed by. background: the model of a language family."""
-
-    background: Callable[[str], Background]
-    wording: Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,67 +74,79 @@ class Calibrated:
     notes: tuple[str, ...]
 
 
-def label(
-    pairs: Sequence[Pair],
-    work: Sequence[Path],
-    analysed: Callable[[Path], AnalysedTree],
-    models: Callable[[frozenset[str]], Models],
-    family: Mapping[str, str],
-    seen: Set[str] = frozenset(),
-    relations: Sequence[str] = SCORED,
-) -> Iterator[Row | SkippedPair]:
-    """Labelled files of every pair that can be used, and what could not.
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where and how pairs are looked at.
 
     work: folders of repositories, see `folder_of`. analysed: folder -> tree. models: the families of a pair -> its
     background models. family: repository -> family. seen: repositories the background knows, whose pairs are left out.
-    relations: of pairs to label; of `ported` ones the known files, of `llm` ones all, of `foreign` ones
-    those in a language that the original does not have.
+    relations: of pairs to label; of `ported` ones the known files, of `llm` ones all, of `foreign` ones those in a
+    language that the original does not have.
     """
+
+    work: Sequence[Path]
+    analysed: Callable[[Path], AnalysedTree]
+    models: Callable[[frozenset[str]], Models]
+    family: Mapping[str, str]
+    seen: Set[str] = frozenset()
+    relations: Sequence[str] = SCORED
+
+
+def label(pairs: Sequence[Pair], place: Workplace) -> Iterator[Row | SkippedPair]:
+    """Labelled files of every pair that can be used, and what could not."""
     for pair in pairs:
-        reason = _why_not(pair, work, seen, relations)
-        rows = () if reason else tuple(_rows(pair, work, analysed, models, family))
+        reason = _why_not(pair, place)
+        rows = () if reason else tuple(_rows(pair, place))
         if not rows:
             yield SkippedPair(pair.id, reason or f"no labelled file has {MIN_TOKENS} tokens or more")
         yield from rows
 
 
-def _why_not(pair: Pair, work: Sequence[Path], seen: Set[str], relations: Sequence[str]) -> str | None:
+def _why_not(pair: Pair, place: Workplace) -> str | None:
     sides = (pair.candidate, pair.original)
-    if pair.relation not in relations:
+    if pair.relation not in place.relations:
         return f"not scored: other language or unlabelled ({pair.relation})"
     if pair.relation == "independent" and "CHECK" in pair.note:
         return "the note says CHECK: known to hold real copies"
-    known = sorted({side.repository for side in sides if side.repository.removeprefix("github:") in seen})
+    known = sorted({side.repository for side in sides if side.repository.removeprefix("github:") in place.seen})
     if known:
         return f"the background model has seen {', '.join(known)}"
-    missing = sorted({side.repository for side in sides if folder_of(side, work) is None})
+    missing = sorted({side.repository for side in sides if folder_of(side, place.work) is None})
     return f"no folder of {', '.join(missing)}" if missing else None
 
 
-def _rows(
-    pair: Pair,
-    work: Sequence[Path],
-    analysed: Callable[[Path], AnalysedTree],
-    models: Callable[[frozenset[str]], Models],
-    family: Mapping[str, str],
-) -> Iterator[Row]:
-    own, theirs = (_side(side, work, analysed) for side in (pair.candidate, pair.original))
-    families = [family.get(side.repository, side.repository) for side in (pair.candidate, pair.original)]
-    weighed_by = models(frozenset(families))
-    matches = match_trees(own, [theirs], ScanOptions(), weighed_by.background, (), weighed_by.wording)
-    role = {file.path: file.role for file in theirs.files}
-    native = {file.family for file in theirs.files} if pair.relation == FOREIGN else frozenset()
-    for i, file in enumerate(own.files):
+def _rows(pair: Pair, place: Workplace) -> Iterator[Row]:
+    candidate, original = (_side(side, place) for side in (pair.candidate, pair.original))
+    families = [place.family.get(side.repository, side.repository) for side in (pair.candidate, pair.original)]
+    models = place.models(frozenset(families))
+    found = _Found.of(find_layers(candidate, [original], ScanOptions(), models))
+    role = {file.path: file.role for file in original.files}
+    native = {file.family for file in original.files} if pair.relation == FOREIGN else frozenset()
+    for i, file in enumerate(candidate.files):
         is_long = len(file.tokens) >= MIN_TOKENS
         if is_long and file.family not in native and _is_labelled(pair, file.path, role):
-            yield _row(pair, i, own, theirs, families[0], matches, weighed_by.background)
+            yield _row(pair, i, families[0], found, models.background)
 
 
-def _side(side: Repository, work: Sequence[Path], analysed: Callable[[Path], AnalysedTree]) -> AnalysedTree:
-    folder = folder_of(side, work)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """What was found between two repositories, as numbers of candidate files."""
+
+    results: LayerResults
+    features: F64
+    layer_bits: Mapping[Layer, F64]
+    is_foreign: Bool
+
+    @classmethod
+    def of(cls, results: LayerResults) -> _Found:
+        return cls(results, file_features(results), bits_by_layer(results), are_foreign(results))
+
+
+def _side(side: Repository, place: Workplace) -> AnalysedTree:
+    folder = folder_of(side, place.work)
     if folder is None:
         raise InputError(f"no folder of {side.repository}")
-    return sub_tree(analysed(folder), side.path)
+    return sub_tree(place.analysed(folder), side.path)
 
 
 def _is_labelled(pair: Pair, path: str, role: Mapping[str, FileRole]) -> bool:
@@ -152,18 +157,11 @@ def _is_labelled(pair: Pair, path: str, role: Mapping[str, FileRole]) -> bool:
     return any(original in role and role[original] not in _NEVER_COUNT for original in pair.known.get(path, ()))
 
 
-def _row(
-    pair: Pair,
-    index: int,
-    own: AnalysedTree,
-    theirs: AnalysedTree,
-    group: str,
-    matches: Matches,
-    background: Callable[[str], Background],
-) -> Row:
-    file, is_derived = own.files[index], pair.relation not in _NEGATIVE
-    low, high = np.searchsorted(matches.ranked.candidate_file, [index, index + 1]).tolist()
-    best = theirs.files[int(matches.ranked.original_file[low])].path if high > low else None
+def _row(pair: Pair, index: int, group: str, found: _Found, background: Callable[[str], Background]) -> Row:
+    comparison, ranked = found.results.comparison, found.results.ranked
+    file, is_derived = comparison.candidate.files[index], pair.relation not in _NEGATIVE
+    low, high = np.searchsorted(ranked.candidate_file, [index, index + 1]).tolist()
+    best = comparison.original.files[int(ranked.original_file[low])].path if high > low else None
     labelled = LabelledFile(
         pair=pair.id,
         group=group,
@@ -172,30 +170,30 @@ def _row(
         path=file.path,
         is_derived=is_derived,
         n_tokens=len(file.tokens),
-        bits=tuple(round(float(bits), 3) for bits in matches.features[index]),
-        is_foreign=bool(matches.is_foreign[index]),
+        bits=tuple(round(float(bits), 3) for bits in found.features[index]),
+        is_foreign=bool(found.is_foreign[index]),
     )
     is_top1 = best in pair.known[file.path] if is_derived and best is not None else None
-    spans = _spans(matches, index, own, theirs)
-    return Row(labelled, pair.relation, pair.candidate.language, is_top1, spans, pair.note)
+    return Row(labelled, pair.relation, pair.candidate.language, is_top1, _spans(found, index), pair.note)
 
 
-def _spans(matches: Matches, index: int, own: AnalysedTree, theirs: AnalysedTree) -> list[str]:
+def _spans(found: _Found, index: int) -> list[str]:
     """Bits by layer and the heaviest counted regions of a file, for a person to read."""
-    rows = matches.code.selection.counted
-    layers = ((layer, float(bits[index])) for layer, bits in matches.layer_bits.items())
-    found = [", ".join(f"{layer} {bits:.0f}" for layer, bits in layers if bits)]
-    for row in rows[matches.code.table.candidate_file[rows] == index][:_MOST_SPANS].tolist():
-        original = int(matches.code.table.original_file[row])
-        mine = _line(own, index, int(matches.code.table.candidate_start[row]))
-        other = _line(theirs, original, int(matches.code.table.original_start[row]))
-        bits = f"{matches.code.alone.total[row]:.0f} bits, {matches.code.table.n_equal[row]} tokens"
-        found.append(f"{bits}: line {mine} ~ {theirs.files[original].path}:{other}")
-    return found
+    code, comparison = found.results.code, found.results.comparison
+    rows = code.selection.counted
+    layers = ((layer, float(bits[index])) for layer, bits in found.layer_bits.items())
+    said = [", ".join(f"{layer} {bits:.0f}" for layer, bits in layers if bits)]
+    for row in rows[code.table.candidate_file[rows] == index][:_MOST_SPANS].tolist():
+        original = int(code.table.original_file[row])
+        line = _line(comparison.candidate, index, int(code.table.candidate_start[row]))
+        other = _line(comparison.original, original, int(code.table.original_start[row]))
+        bits = f"{code.alone.total[row]:.0f} bits, {code.table.n_equal[row]} tokens"
+        said.append(f"{bits}: line {line} ~ {comparison.original.files[original].path}:{other}")
+    return said
 
 
-def _line(tree: AnalysedTree, file: int, token: int) -> int:
-    return tree.tree.files[file].content.count(b"\n", 0, int(tree.files[file].tokens.start[token])) + 1
+def _line(program: Program, file: int, token: int) -> int:
+    return program.sources[file].content.count(b"\n", 0, int(program.files[file].tokens.start[token])) + 1
 
 
 def sub_tree(tree: AnalysedTree, path: str) -> AnalysedTree:
@@ -226,13 +224,12 @@ def calibrate(
     """
     options = options or ScanOptions()
     pairs = read_pairs(files)
-    models = Models(partial(load_background, folder=options.background), load_wording(options.background))
+    models = Models.of(options)
     found: list[Row | SkippedPair] = []
     with Scanner(options) as scanner:
         analysed = lru_cache(maxsize=4)(scanner.index)
-        for item in label(
-            pairs, work, analysed, lambda _: models, families_of(pairs), in_background(options.background)
-        ):
+        place = Workplace(work, analysed, lambda _: models, families_of(pairs), in_background(options.background))
+        for item in label(pairs, place):
             if progress is not None and (not found or _name(found[-1]) != _name(item)):
                 progress(_name(item))
             found.append(item)

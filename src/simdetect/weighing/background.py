@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdetect.errors import InputError
-from simdetect.model import F64, U8, U64, Bool, TokenBits, TokenRole
+from simdetect.model import F64, U8, U64, Bool, TokenBits, TokenRole, TokenStream
 from simdetect.tokens.grams import hash_kgrams
 
 __all__ = [
@@ -92,12 +92,13 @@ class Background:
     sha256: str = ""
 
 
-def token_bits(model: Background, exact: U64, normal: U64, role: U8, k: int) -> TokenBits:
+def token_bits(model: Background, tokens: TokenStream, k: int) -> TokenBits:
     """Surprise of every token under a model.
 
     structure: -log2 P(normalised token | the three before it), 0..10. name: -log2 of the frequency of a name's or
-    literal's text, 0..18, 0 for syntax. exact, normal: (t,) uint64; role: (t,) uint8.
+    literal's text, 0..18, 0 for syntax.
     """
+    exact, normal, role = tokens.exact, tokens.normal, tokens.role
     structure, name = np.zeros(len(normal)), np.zeros(len(normal))
     structure[3:] = run_surprise(model, hash_kgrams(normal, 4), hash_kgrams(normal[:-1], 3))
     named = is_named(role)

@@ -25,7 +25,8 @@ from typing import TypeVar
 import numpy as np
 
 from simdetect.languages.standards import PHRASES, WORDS
-from simdetect.model import I64, AnalysedFile, Bool, TokenRole
+from simdetect.matching.comparison import Program
+from simdetect.model import I64, Bool, TokenRole
 
 __all__ = ["prescribed"]
 
@@ -38,13 +39,13 @@ _QUOTES = "\"'`"
 _NUMBER = re.compile(r"-?(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)[uUlLzZnN]*(?:[iu](?:8|16|32|64|size))?")
 
 
-def prescribed(files: Sequence[AnalysedFile], contents: Sequence[bytes], offset: I64, wanted: Bool) -> Bool:
-    """Which tokens are literals of such tables: (n,) bool over the corpus.
+def prescribed(candidate: Program, wanted: Bool) -> Bool:
+    """Which tokens are literals of such tables: (n,) bool over the candidate's layout.
 
-    files, contents: of the candidate. offset: where each file starts in the corpus. wanted: (n,) bool, tokens to judge.
+    wanted: (n,) bool, tokens to judge.
     """
     found = np.zeros(len(wanted), np.bool_)
-    for file, content, start in zip(files, contents, offset.tolist(), strict=False):
+    for file, content, start in candidate.parts():
         tokens = file.tokens
         is_literal = (tokens.role == TokenRole.STRING) | (tokens.role == TokenRole.NUMBER)
         at = np.flatnonzero(is_literal & wanted[start : start + len(tokens)])

@@ -16,18 +16,25 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from simdetect.model import F64, I64, U8, U64, Aligned, Bool, Corpus, MatchTable, RegionBits, TokenBits, TokenRole
-from simdetect.model.arrays import ranges
+from simdetect.matching.comparison import Comparison
+from simdetect.model import F64, I64, U64, Aligned, Bool, Layout, MatchTable, RegionBits, TokenBits, TokenRole, ranges
+from simdetect.weighing.limits import LITERAL_WEIGHT
 from simdetect.weighing.repeats import Pairing, first_of, pairing, previous
 
-__all__ = ["Recurring", "aligned_structure", "choose", "interleave", "join_bits", "region_bits", "same_texts"]
+__all__ = [
+    "LITERAL_WEIGHT",
+    "Recurring",
+    "aligned_structure",
+    "choose",
+    "interleave",
+    "join_bits",
+    "region_bits",
+    "same_texts",
+]
 
 _REPEAT = 0.1
 _AGAIN = 0.5
-# Independent programs for one job must print the same messages and read the same formats: a shared literal is less
-# surprising there than its frequency in other programs says. Chosen on labelled pairs, where 0.3 to 1 do as well.
 _NAME_WEIGHT = 1.0
-_LITERAL_WEIGHT = 0.5
 # An alignment of two functions that have nothing to do with each other finds pieces too, but with many gaps between.
 _GAP_BITS = 4.0
 _CHANCE = 0.5  # share of recurring names that agree by chance in unrelated code of equal structure
@@ -36,7 +43,7 @@ _PART_TOKENS = 1 << 20  # aligned tokens weighed at once
 
 
 def join_bits(files: Sequence[TokenBits]) -> TokenBits:
-    """Bits of files laid end to end as a `Corpus` lays them, a separator of no bits after each."""
+    """Bits of files laid end to end as a `Layout` lays them, a separator of no bits after each."""
     zero, no = np.zeros(1), np.zeros(1, np.bool_)
     return TokenBits(
         structure=np.concatenate([part for file in files for part in (file.structure, zero)] or [zero[:0]]),
@@ -47,8 +54,11 @@ def join_bits(files: Sequence[TokenBits]) -> TokenBits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Flat:
-    """Every aligned token of some regions: (n,) int64 the index of its region among them, and its two positions."""
+    """Every aligned token of some regions. layout: of the candidate. rows: (r,) int64 of the table. row: (n,) int64 the
+    index of each token's region among them; candidate, original: its two positions."""
 
+    layout: Layout
+    rows: I64
     row: I64
     candidate: I64
     original: I64
@@ -56,39 +66,38 @@ class _Flat:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recurring:
-    """Where the 4-gram that ends at each token of a corpus ended before: (n,) int64, -1 where nowhere."""
+    """Where the 4-gram that ends at each token of a layout ended before: (n,) int64, -1 where nowhere."""
 
     before: I64
 
     @classmethod
-    def of(cls, corpus: Corpus) -> Recurring:
-        """Those of a corpus."""
-        return cls(previous(_fourgrams(corpus, np.arange(len(corpus.normal)))))
+    def of(cls, layout: Layout) -> Recurring:
+        """Those of a layout."""
+        return cls(previous(_fourgrams(layout, np.arange(len(layout.normal)))))
 
 
 def region_bits(
     table: MatchTable,
-    candidate: Corpus,
-    original: Corpus,
-    role: U8,
-    bits: TokenBits,
+    comparison: Comparison,
     rows: I64 | None = None,
     group: I64 | None = None,
     recurring: Recurring | None = None,
 ) -> RegionBits:
     """Weigh regions.
 
-    role: (n,) uint8 and bits: of every token of the candidate corpus, separators included. rows: which rows to weigh,
-    and in which order; all of them without it. group: (r,) int64, rows of one group are weighed by what each adds to
-    those before it: a name or 4-gram counts once a group. Without it every row is weighed alone. recurring: of the
-    candidate, makes that faster where there are many rows.
+    rows: which rows to weigh, and in which order; all of them without it. group: (r,) int64, rows of one group are
+    weighed by what each adds to those before it: a name or 4-gram counts once a group. Without it every row is weighed
+    alone. recurring: of the candidate, makes that faster where there are many rows.
     Returns one entry for each row of the table, 0 for those that are not weighed.
     """
     rows = np.arange(len(table)) if rows is None else rows
     found = RegionBits(*(np.zeros(len(table)) for _ in range(5)))
     for part in _parts(table, rows, rows if group is None else group[rows]):
-        own = None if group is None else group[part]
-        weighed = _weigh(table, candidate, original, role, bits, part, own, recurring)
+        flat = _flatten(table, comparison, part)
+        of_group = None if group is None else group[part]
+        first = _first_fourgrams(table, flat, of_group, recurring)
+        price: F64 = _GAP_BITS * table.n_gaps[part].astype(np.float64)
+        weighed = _weigh(comparison, flat, first, of_group, price)
         for name in ("structure", "name", "literal", "consistency", "idiom"):
             getattr(found, name)[part] = getattr(weighed, name)
     return found
@@ -104,59 +113,55 @@ def _parts(table: MatchTable, rows: I64, group: I64) -> list[I64]:
     return np.split(rows, starts[np.flatnonzero(np.diff(filled)) + 1])
 
 
-def _weigh(
-    table: MatchTable,
-    candidate: Corpus,
-    original: Corpus,
-    role: U8,
-    bits: TokenBits,
-    rows: I64,
-    group: I64 | None,
-    recurring: Recurring | None,
-) -> RegionBits:
-    """Weigh these rows; one entry for each. group: (rows,) int64; None for each by itself."""
-    n = len(rows)
-    flat = _flatten(table, candidate, original, rows)
+def _weigh(comparison: Comparison, flat: _Flat, first: Bool, group: I64 | None, price: F64) -> RegionBits:
+    """Weigh the regions that were laid flat; one entry for each. first: (n,) bool, as of `_first_fourgrams`. group:
+    (rows,) int64; None for each by itself. price: (rows,) float64 bits that its gaps cost a region."""
+    n, role, bits = len(flat.rows), comparison.candidate.role, comparison.candidate.bits
     is_idiom = bits.is_idiom[flat.candidate]
-    first = _first_fourgrams(table, candidate, flat, rows, group, recurring)
     structure = _structure(flat, first, bits)
     own_role = role[flat.candidate]
     telling = np.flatnonzero(own_role != TokenRole.SYNTAX)
     row, at = flat.row[telling], flat.candidate[telling]
-    own, theirs = candidate.exact[at], original.exact[flat.original[telling]]
+    exact = comparison.candidate.layout.exact[at], comparison.original.layout.exact[flat.original[telling]]
     is_name = own_role[telling] == TokenRole.NAME
-    pairs = pairing(row, own, theirs, is_name, n)
+    pairs = pairing(row, *exact, is_name, n)
     consistency = _consistency(pairs, row, n)
-    same = own == theirs
-    recurs = pairs.again & pairs.best & ~same
-    once = pairs.once
-    if group is not None:
-        once = np.zeros(len(same), np.bool_)
-        once[same] = first_of(group[row[same]], own[same])
-    worth = bits.name[at]
-    value = np.where(once, worth, 0.0) + np.minimum(_AGAIN, worth) * ((same & ~once) | recurs)
-    price = _GAP_BITS * table.n_gaps[rows]
+    value = _text_bits(pairs, row, exact, bits.name[at], group)
     return RegionBits(
         structure=np.maximum(0.0, np.bincount(flat.row, structure, n) * _scale(consistency) - price),
         name=_NAME_WEIGHT * np.bincount(row, value * is_name, n).astype(np.float64),
-        literal=_LITERAL_WEIGHT * np.bincount(row, value * ~is_name, n).astype(np.float64),
+        literal=LITERAL_WEIGHT * np.bincount(row, value * ~is_name, n).astype(np.float64),
         consistency=consistency,
         idiom=np.bincount(flat.row, is_idiom, n) / np.maximum(1, np.bincount(flat.row, minlength=n)),
     )
 
 
-def aligned_structure(
-    table: MatchTable, candidate: Corpus, original: Corpus, role: U8, bits: TokenBits, rows: I64
-) -> Aligned:
-    """Which tokens of regions are aligned, and what their structure is worth. role, bits: as for `region_bits`; each
-    row is weighed alone."""
-    n = len(rows)
-    flat = _flatten(table, candidate, original, rows)
+def _text_bits(pairs: Pairing, row: I64, exact: tuple[U64, U64], worth: F64, group: I64 | None) -> F64:
+    """What each name or literal adds: in full once a region, or group, where both sides have it; a little again.
+
+    row: (m,) int64. exact: (m,) uint64 symbols of candidate and original. worth: (m,) float64.
+    """
+    candidate, original = exact
+    same = candidate == original
+    once = pairs.once
+    if group is not None:
+        once = np.zeros(len(same), np.bool_)
+        once[same] = first_of(group[row[same]], candidate[same])
+    recurs = pairs.again & pairs.best & ~same
+    value: F64 = np.where(once, worth, 0.0) + np.minimum(_AGAIN, worth) * ((same & ~once) | recurs)
+    return value
+
+
+def aligned_structure(table: MatchTable, comparison: Comparison, rows: I64) -> Aligned:
+    """Which tokens of regions are aligned, and what their structure is worth; each row is weighed alone."""
+    n, role = len(rows), comparison.candidate.role
+    flat = _flatten(table, comparison, rows)
     named = np.flatnonzero(role[flat.candidate] == TokenRole.NAME)
-    row, own, theirs = flat.row[named], candidate.exact[flat.candidate[named]], original.exact[flat.original[named]]
-    consistency = _consistency(pairing(row, own, theirs, np.ones(len(named), np.bool_), n), row, n)
-    first = _first_fourgrams(table, candidate, flat, rows, None, None)
-    structure = _structure(flat, first, bits) * _scale(consistency)[flat.row]
+    row, candidate = flat.row[named], comparison.candidate.layout.exact[flat.candidate[named]]
+    original = comparison.original.layout.exact[flat.original[named]]
+    consistency = _consistency(pairing(row, candidate, original, np.ones(len(named), np.bool_), n), row, n)
+    first = _first_fourgrams(table, flat, None, None)
+    structure = _structure(flat, first, comparison.candidate.bits) * _scale(consistency)[flat.row]
     return Aligned(rows[flat.row], flat.candidate, flat.original, structure)
 
 
@@ -177,13 +182,13 @@ def _scale(consistency: F64) -> F64:
     return np.clip((consistency - _CHANCE) / (1 - _CHANCE), _LEAST_SCALE, 1.0)
 
 
-def same_texts(table: MatchTable, candidate: Corpus, original: Corpus, role: U8, rows: I64) -> tuple[I64, U64]:
+def same_texts(table: MatchTable, comparison: Comparison, rows: I64) -> tuple[I64, U64]:
     """Names and literals that have the same text on both sides of regions: rows of the table, (n,) int64, in the order
     of `rows`, and symbols (n,) uint64."""
-    flat = _flatten(table, candidate, original, rows)
-    own = candidate.exact[flat.candidate]
-    same = np.flatnonzero((own == original.exact[flat.original]) & (role[flat.candidate] != TokenRole.SYNTAX))
-    return rows[flat.row[same]], own[same]
+    flat = _flatten(table, comparison, rows)
+    exact, role = comparison.candidate.layout.exact[flat.candidate], comparison.candidate.role[flat.candidate]
+    same = np.flatnonzero((exact == comparison.original.layout.exact[flat.original]) & (role != TokenRole.SYNTAX))
+    return rows[flat.row[same]], exact[same]
 
 
 def choose(which: Bool, first: RegionBits, second: RegionBits) -> RegionBits:
@@ -198,8 +203,9 @@ def interleave(first: RegionBits, second: RegionBits, chosen: I64, order: I64) -
     return RegionBits(**{n: np.concatenate([getattr(first, n), getattr(second, n)[chosen]])[order] for n in names})
 
 
-def _flatten(table: MatchTable, candidate: Corpus, original: Corpus, rows: I64) -> _Flat:
+def _flatten(table: MatchTable, comparison: Comparison, rows: I64) -> _Flat:
     """Aligned tokens of the given rows, in their order."""
+    candidate, original = comparison.candidate.layout, comparison.original.layout
     low, high = np.searchsorted(table.run_row, rows), np.searchsorted(table.run_row, rows + 1)
     n_runs = high - low
     run = ranges(low, n_runs)
@@ -209,30 +215,29 @@ def _flatten(table: MatchTable, candidate: Corpus, original: Corpus, rows: I64) 
     start = candidate.offset[table.candidate_file[row]] + table.run_candidate[run]
     there = original.offset[table.original_file[row]] + table.run_original[run]
     place = np.repeat(np.arange(len(rows)), n_runs)
-    return _Flat(np.repeat(place, length), np.repeat(start, length) + inner, np.repeat(there, length) + inner)
+    at, other = np.repeat(start, length) + inner, np.repeat(there, length) + inner
+    return _Flat(candidate, rows, np.repeat(place, length), at, other)
 
 
-def _first_fourgrams(
-    table: MatchTable, candidate: Corpus, flat: _Flat, rows: I64, group: I64 | None, recurring: Recurring | None
-) -> Bool:
+def _first_fourgrams(table: MatchTable, flat: _Flat, group: I64 | None, recurring: Recurring | None) -> Bool:
     """Whether the 4-gram that ends at each token is the first of its kind in its region, or group."""
     if group is not None:
-        return first_of(group[flat.row], _fourgrams(candidate, flat.candidate))
+        return first_of(group[flat.row], _fourgrams(flat.layout, flat.candidate))
     if recurring is None:
-        return first_of(flat.row, _fourgrams(candidate, flat.candidate))
-    start = (candidate.offset[table.candidate_file] + table.candidate_start)[rows]
+        return first_of(flat.row, _fourgrams(flat.layout, flat.candidate))
+    start = (flat.layout.offset[table.candidate_file] + table.candidate_start)[flat.rows]
     first: Bool = recurring.before[flat.candidate] < start[flat.row]
-    n_runs = np.bincount(table.run_row, minlength=len(table))[rows]
+    n_runs = np.bincount(table.run_row, minlength=len(table))[flat.rows]
     unsure = np.flatnonzero(~first & (n_runs > 1)[flat.row])  # it may have stood in a gap
     unsure = np.flatnonzero(np.isin(flat.row, flat.row[unsure])) if len(unsure) else unsure
-    first[unsure] = first_of(flat.row[unsure], _fourgrams(candidate, flat.candidate[unsure]))
+    first[unsure] = first_of(flat.row[unsure], _fourgrams(flat.layout, flat.candidate[unsure]))
     return first
 
 
-def _fourgrams(corpus: Corpus, position: I64) -> U64:
+def _fourgrams(layout: Layout, position: I64) -> U64:
     """Hash of the 4-gram that ends at each position; of a file's first tokens, with what precedes them."""
     value = np.zeros(len(position), np.uint64)
     for back in (3, 2, 1, 0):
-        value = value * np.uint64(0x9E3779B97F4A7C15) + corpus.normal[np.maximum(position - back, 0)]
+        value = value * np.uint64(0x9E3779B97F4A7C15) + layout.normal[np.maximum(position - back, 0)]
         value ^= value >> np.uint64(32)
     return value

@@ -7,11 +7,10 @@ there. Recall that renamed everything leaves no other mark in a large file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from simdetect.model import F64, I64, Aligned, AnalysedFile, Corpus, MatchTable, Units
+from simdetect.matching.comparison import Comparison
+from simdetect.model import F64, I64, Aligned, MatchTable, Units
 
 __all__ = ["LEAST_TOKENS", "WHOLE_SHARE", "function_bits", "heaviest_pair"]
 
@@ -19,19 +18,13 @@ LEAST_TOKENS = 30  # aligned, of a function: shorter ones are alike by chance
 WHOLE_SHARE = 0.8  # of the longer of two functions, from which they agree as a whole
 
 
-def function_bits(
-    aligned: Aligned,
-    table: MatchTable,
-    own: Sequence[AnalysedFile],
-    theirs: Sequence[AnalysedFile],
-    candidate: Corpus,
-    original: Corpus,
-) -> F64:
+def function_bits(aligned: Aligned, table: MatchTable, comparison: Comparison) -> F64:
     """Bits of structure in the heaviest whole function, or type, of each region: (r,) float64 by row of the table.
 
     Two of them agree as a whole when the tokens aligned between them are LEAST_TOKENS or more, and WHOLE_SHARE of
     either.
     """
+    candidate, original = comparison.candidate, comparison.original
     found = np.zeros(len(table))
     new = np.ones(len(aligned.row), np.bool_)
     new[1:] = np.diff(aligned.row) != 0
@@ -42,10 +35,10 @@ def function_bits(
         row = int(aligned.row[first])
         file_c, file_o = int(table.candidate_file[row]), int(table.original_file[row])
         found[row] = heaviest_pair(
-            own[file_c].tokens.units,
-            theirs[file_o].tokens.units,
-            aligned.candidate[first:last] - candidate.offset[file_c],
-            aligned.original[first:last] - original.offset[file_o],
+            candidate.files[file_c].tokens.units,
+            original.files[file_o].tokens.units,
+            aligned.candidate[first:last] - candidate.layout.offset[file_c],
+            aligned.original[first:last] - original.layout.offset[file_o],
             aligned.structure[first:last],
         )
     return found

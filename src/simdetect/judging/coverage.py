@@ -1,0 +1,70 @@
+"""How much of the candidate was analysed, and what was lost to limits, failures and disguise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from simdetect.judging.verdict import some
+from simdetect.languages.detect import detect_language
+from simdetect.model import BYTES_IN_ARCHIVE, AnalysedFile, AnalysedTree, SkippedFile, SkipReason
+
+__all__ = ["analysed_share", "is_degraded", "lost_words", "share"]
+
+_NO_GRAMMAR = "no-grammar"  # a file of a language without one; nothing went wrong
+# Skipped files that may have held code of the candidate: they count against the analysed share.
+_LOST_CODE = frozenset(
+    {SkipReason.TOO_LARGE, SkipReason.UNREADABLE, SkipReason.LIMIT, SkipReason.ANALYSIS_FAILED, SkipReason.ARCHIVE}
+)
+# Code that is not read as code, as a share of what is, from which nothing found means nothing: docs/security.md.
+_ENOUGH_HIDDEN = 0.2
+# Skipped because of a limit or a failure, on either side: whatever was not found may have been there.
+_CUT_SHORT = frozenset({SkipReason.LIMIT, SkipReason.UNREADABLE, SkipReason.ANALYSIS_FAILED})
+
+
+def share(part: int, whole: int) -> float:
+    """A part of a whole, 0 of nothing."""
+    return part / whole if whole else 0.0
+
+
+def is_degraded(file: AnalysedFile) -> bool:
+    """Whether a file should have been parsed and was not."""
+    return (file.tokens.degraded or _NO_GRAMMAR) != _NO_GRAMMAR
+
+
+def analysed_share(candidate: AnalysedTree) -> float:
+    """Share of the candidate's code bytes that were analysed; 0 when there was none."""
+    analysed = sum(file.n_bytes for file in candidate.files)
+    lost = sum(_bytes_lost(file) for file in candidate.tree.skipped if file.reason in _LOST_CODE)
+    return share(analysed, analysed + lost)
+
+
+def _bytes_lost(file: SkippedFile) -> int:
+    return (file.n_bytes or 0) * (BYTES_IN_ARCHIVE if file.reason is SkipReason.ARCHIVE else 1)
+
+
+def lost_words(candidate: AnalysedTree, originals: Sequence[AnalysedTree], hidden: Mapping[str, int]) -> str:
+    """Which files a limit or a failure kept from being analysed, or fully analysed, in words; "" when none.
+
+    A file of the candidate that is too large, binary or an archive counts when its name is that of code, one with an
+    unsafe path always. hidden: code that was not read as code, by file; it counts when there is much of it.
+    """
+    lost = [file.path for file in candidate.tree.skipped if _is_cut_short(file)]
+    lost += [file.path for file in candidate.files if is_degraded(file)]
+    missing = [file.path for tree in originals for file in tree.tree.skipped if file.reason in _CUT_SHORT]
+    sides = (("candidate", lost), ("original", missing))
+    said = [f"{_n_files(len(paths))} of the {side} ({some(paths)})" for side, paths in sides if paths]
+    n_hidden = sum(hidden.values())
+    if n_hidden > _ENOUGH_HIDDEN * sum(file.n_bytes for file in candidate.files):
+        where = some(sorted(hidden, key=lambda path: -hidden[path]))
+        said.append(f"{n_hidden:,} bytes of code in strings, in documents or under other names ({where})")
+    return "; ".join(said)
+
+
+def _is_cut_short(file: SkippedFile) -> bool:
+    if file.reason in (SkipReason.TOO_LARGE, SkipReason.BINARY, SkipReason.ARCHIVE):
+        return detect_language(file.path, b"") is not None
+    return file.reason in _CUT_SHORT or file.reason is SkipReason.UNSAFE_PATH
+
+
+def _n_files(n: int) -> str:
+    return "1 file" if n == 1 else f"{n} files"

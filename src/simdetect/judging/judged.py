@@ -1,0 +1,182 @@
+"""Every candidate file judged: bits, probability, verdict, and how much it resembles which originals."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from simdetect.judging.calibration import Calibration, FileFacts, Judgement
+from simdetect.judging.closest import closest
+from simdetect.judging.features import are_foreign, bits_by_layer, file_features
+from simdetect.judging.resemblance import Portrait, containment_and_jaccard, portrait, score
+from simdetect.judging.verdict import file_verdict
+from simdetect.layers.all import LayerResults
+from simdetect.model import F64, U64, Bool, Layer, Verdict, sorted_distinct
+from simdetect.options import ScanOptions
+from simdetect.tokens.sketch import shortlist, sketches_of
+from simdetect.weighing.background import Background, load_background
+
+__all__ = ["Judged", "Likeness", "judge"]
+
+_KEYS_HELD = 4_000_000  # of portraits of originals, 16 bytes each
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How much two files resemble each other. containment: share of the candidate's distinct fingerprints that the
+    original has. jaccard: of the two sets. score: see `resemblance`."""
+
+    containment: float
+    jaccard: float
+    score: float
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What all evidence comes to. features, untested: (files, features) float64, see `file_features`. layer_bits:
+    (files,) float64 by layer. is_foreign: (files,) bool."""
+
+    results: LayerResults
+    options: ScanOptions
+    calibration: Calibration
+    features: F64
+    untested: F64
+    layer_bits: dict[Layer, F64]
+    is_foreign: Bool
+
+    def bits(self, index: int) -> dict[Layer, float]:
+        """Bits of one candidate file by layer."""
+        return {layer: float(bits[index]) for layer, bits in self.layer_bits.items()}
+
+    def judgement(self, index: int) -> Judgement:
+        """How one candidate file is judged."""
+        return self._judge(self.features[index].tolist(), index)
+
+    def verdict(self, judged: Judgement, index: int) -> Verdict:
+        """Verdict on one candidate file."""
+        n_tokens = len(self.results.comparison.candidate.files[index].tokens)
+        return file_verdict(n_tokens, judged.probability, judged.threshold, self.options)
+
+    def order(self) -> list[int]:
+        """Candidate files, strongest first."""
+        n_files = len(self.features)
+        probability = np.array([self.judgement(index).probability for index in range(n_files)])
+        bits = np.array([sum(self.bits(index).values()) for index in range(n_files)])
+        strongest_first: list[int] = np.lexsort((np.arange(n_files), -bits, -probability)).tolist()
+        return strongest_first
+
+    def flagged(self) -> list[int]:
+        """Candidate files that are evidence, strongest first."""
+        return [i for i in self.order() if self.verdict(self.judgement(i), i) is Verdict.EVIDENCE]
+
+    def closest_original(self, index: int) -> int | None:
+        """The original file that a candidate file shares most with, or resembles most; None without any."""
+        ranked = self.results.ranked
+        low, high = np.searchsorted(ranked.candidate_file, [index, index + 1]).tolist()
+        if low < high and self.options.max_originals:
+            return int(ranked.original_file[low])
+        return next(iter(self.resembling.get(index, ())), None)
+
+    def needs_tests(self, index: int) -> bool:
+        """Whether a candidate file would not be flagged without the original's test files."""
+        without = self._judge(self.untested[index].tolist(), index)
+        return self.verdict(without, index) is not Verdict.EVIDENCE
+
+    def probability_of_pair(self, pair: int, index: int) -> float:
+        """Probability that a candidate file derives from one original file; never above that of the file."""
+        own = self._judge(self.results.ranked.features[pair].tolist(), index).probability
+        return min(own, self.judgement(index).probability)
+
+    def background(self, family: str) -> Background:
+        """The background model that a language family was weighed by."""
+        return load_background(family, self.options.background)
+
+    def _judge(self, bits: Sequence[float], index: int) -> Judgement:
+        file = self.results.comparison.candidate.files[index]
+        facts = FileFacts(
+            n_tokens=len(file.tokens),
+            family=file.family,
+            has_background=self.background(file.family).family == file.family,
+            is_foreign=bool(self.is_foreign[index]),
+        )
+        return self.calibration.judge(bits, facts)
+
+    # --- resemblance -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def resembling(self) -> dict[int, list[int]]:
+        """Originals that resemble a candidate file by their sketches, or, of files with which nothing agrees, by
+        names."""
+        comparison = self.results.comparison
+        found: dict[int, list[int]] = {}
+        candidate, original = comparison.candidate.files, comparison.original.files
+        for own, other, _ in shortlist(sketches_of(candidate), sketches_of(original), self.options.sketch_threshold):
+            if candidate[own].family == original[other].family:
+                found.setdefault(own, []).append(other)
+        agreeing = {*self.results.ranked.candidate_file.tolist(), *found}
+        silent = [index for index in range(len(candidate)) if index not in agreeing]
+        return found | closest(comparison, silent, self.background)
+
+    @cached_property
+    def likenesses(self) -> Likenesses:
+        """How much files of both sides resemble each other."""
+        return Likenesses(self)
+
+
+class Likenesses:
+    """Compares files, and remembers what originals are compared by: many candidate files list the same ones."""
+
+    def __init__(self, judged: Judged) -> None:
+        comparison = judged.results.comparison
+        self._candidate, self._original = comparison.candidate.files, comparison.original.files
+        self._background = judged.background
+        self._distinct: dict[int, U64] = {}
+        self._portraits: OrderedDict[int, Portrait] = OrderedDict()
+        self._keys_held = 0
+        self._own: tuple[int, U64, Portrait] | None = None
+
+    def of(self, candidate: int, original: int) -> Likeness:
+        """How much a candidate file resembles an original file."""
+        _, distinct, own = self._held(candidate)
+        containment, jaccard = containment_and_jaccard(distinct, self._distinct_of(original))
+        return Likeness(containment, jaccard, score(own, self._portrait_of(original)))
+
+    def _held(self, candidate: int) -> tuple[int, U64, Portrait]:
+        """What a candidate file is compared by; its originals come one after the other, so one is held."""
+        if self._own is None or self._own[0] != candidate:
+            file = self._candidate[candidate]
+            self._own = candidate, sorted_distinct(file.fingerprints.hash), portrait(file, self._background)
+        return self._own
+
+    def _distinct_of(self, original: int) -> U64:
+        """Distinct fingerprints of an original file, sorted."""
+        if original not in self._distinct:
+            self._distinct[original] = sorted_distinct(self._original[original].fingerprints.hash)
+        return self._distinct[original]
+
+    def _portrait_of(self, original: int) -> Portrait:
+        found = self._portraits.pop(original, None)
+        if found is None:
+            found = portrait(self._original[original], self._background)
+            self._keys_held += len(found)
+        self._portraits[original] = found
+        while self._keys_held > _KEYS_HELD:
+            self._keys_held -= len(self._portraits.popitem(last=False)[1])
+        return found
+
+
+def judge(results: LayerResults, options: ScanOptions, calibration: Calibration) -> Judged:
+    """Judge every candidate file by what all kinds of evidence found."""
+    return Judged(
+        results=results,
+        options=options,
+        calibration=calibration,
+        features=file_features(results),
+        untested=file_features(results, without_tests=True),
+        layer_bits=bits_by_layer(results),
+        is_foreign=are_foreign(results),
+    )

@@ -1,0 +1,119 @@
+"""All kinds of evidence, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simdetect.layers import code, comments, constants, misspellings, names, order, translated
+from simdetect.layers.ranked import Ranked
+from simdetect.layers.regions import Regions
+from simdetect.layers.result import Context, LayerResult
+from simdetect.matching.comparison import Comparison, Program
+from simdetect.matching.layout import lay_out_code, lay_out_originals
+from simdetect.model import U8, AnalysedFile, AnalysedTree, TextFile, sorted_distinct
+from simdetect.options import ScanOptions
+from simdetect.weighing.background import Background, load_background, token_bits
+from simdetect.weighing.handouts import Handout, index_handouts
+from simdetect.weighing.surprise import join_bits
+from simdetect.weighing.wording import Wording, load_wording
+
+__all__ = ["LayerResults", "Models", "compare", "find_layers"]
+
+# In this order: the order of elements is looked at between files that share something else.
+_KINDS: Mapping[str, Callable[[Comparison, Context], LayerResult]] = {
+    "code": code.find,
+    "comments": comments.find,
+    "names": names.find,
+    "constants": constants.find,
+    "misspellings": misspellings.find,
+    "translated": translated.find,
+    "order": order.find,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What everything is weighed by. background: the model of a language family. wording: of words."""
+
+    background: Callable[[str], Background]
+    wording: Wording
+
+    @classmethod
+    def of(cls, options: ScanOptions) -> Models:
+        """The models that options name, or those that the package ships. Raises InputError."""
+        folder = options.background
+        return cls(lambda family: load_background(family, folder), load_wording(folder))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerResults:
+    """What all kinds of evidence found. comparison: of code. by_kind: results by the name of their module. ranked:
+    pairs of files by all of them."""
+
+    comparison: Comparison
+    by_kind: Mapping[str, LayerResult]
+    ranked: Ranked
+
+    @property
+    def code(self) -> Regions:
+        """Regions of code."""
+        found: Regions = self.by_kind["code"].found
+        return found
+
+
+def find_layers(
+    candidate: AnalysedTree,
+    originals: Sequence[AnalysedTree],
+    options: ScanOptions,
+    models: Models | None = None,
+    handouts: Sequence[Handout] = (),
+) -> LayerResults:
+    """All candidate files against the files of all originals at once.
+
+    models: the default is what the options name. handouts: what the author of the candidate had.
+    """
+    models = Models.of(options) if models is None else models
+    comparison = compare(candidate, originals, options, models)
+    context = Context(
+        options=options,
+        handouts=handouts,
+        index=index_handouts(handouts),
+        documents=_documents(originals),
+        background=models.background,
+        wording=models.wording,
+    )
+    for kind, find in _KINDS.items():
+        context.before[kind] = find(comparison, context)
+    return LayerResults(comparison, context.before, context.ranked())
+
+
+def compare(
+    candidate: AnalysedTree, originals: Sequence[AnalysedTree], options: ScanOptions, models: Models
+) -> Comparison:
+    """Lay both sides out by the tokens of their code, and weigh those of the candidate."""
+    layout = lay_out_code(candidate.files)
+    bits = join_bits([token_bits(models.background(file.family), file.tokens, options.k) for file in candidate.files])
+    return Comparison(
+        Program(candidate.files, layout, roles_of(candidate.files), bits, (candidate,)),
+        Program(
+            files=[file for tree in originals for file in tree.files],
+            layout=lay_out_originals(originals, sorted_distinct(layout.fingerprint)),
+            trees=originals,
+        ),
+    )
+
+
+def roles_of(files: Sequence[AnalysedFile]) -> U8:
+    """Roles of all tokens of files laid end to end, separators included."""
+    separator = np.zeros(1, np.uint8)
+    return np.concatenate([part for file in files for part in (file.tokens.role, separator)] or [separator[:0]])
+
+
+def _documents(originals: Sequence[AnalysedTree]) -> list[TextFile]:
+    """Documents of the originals by path, each read once."""
+    found = (document for tree in originals for document in tree.tree.documents)
+    ordered = sorted(found, key=lambda document: (document.path, document.sha256))
+    return [TextFile(document.path, document.content, document.sha256) for document in ordered]

@@ -1,0 +1,17 @@
+"""Numbers and string literals that files of one language family share, wherever they stand."""
+
+from __future__ import annotations
+
+from simdetect.layers.result import Context, LayerResult
+from simdetect.layers.texts import Kind, find_tokens
+from simdetect.matching.comparison import Comparison
+from simdetect.model import Layer
+
+__all__ = ["find"]
+
+_KIND = Kind(Layer.CONSTANT, floor=3.0, least_together=16.0)
+
+
+def find(comparison: Comparison, context: Context) -> LayerResult:
+    """Rare literals that both sides have."""
+    return find_tokens(_KIND, comparison, context)

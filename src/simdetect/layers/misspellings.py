@@ -1,0 +1,118 @@
+"""Misspellings of common words that both sides have in comments or literals, whatever the languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simdetect.layers.result import Context, LayerResult
+from simdetect.layers.texts import Found, Kind, Why, judged
+from simdetect.matching.comparison import Comparison, Program
+from simdetect.matching.holders import holders
+from simdetect.matching.items import distinct, join
+from simdetect.model import I64, U64, AnalysedFile, Bool, ExclusionReason, Layer, SharedRows, TokenRole, sorted_distinct
+from simdetect.weighing.exclusions import REASONS, reason_codes
+from simdetect.weighing.said import mentioned
+from simdetect.weighing.wording import Wording, is_misspelt, is_unknown
+
+__all__ = ["find"]
+
+_KIND = Kind(Layer.MISSPELLING, floor=0.0, least_together=0.0)
+_MISSPELT_BITS = 12.0  # one in some 50 ways to misspell a word that is misspelt once in a hundred times
+
+
+def find(comparison: Comparison, context: Context) -> LayerResult:
+    """Shared words of comments and literals that are misspellings of common ones, and no part of a name."""
+    candidate = comparison.candidate
+    word, file, byte = _odd_words(candidate.files, context.wording)
+    items = distinct(file, word, byte)
+    holding = holders(comparison.original.trees, _KIND.layer, sorted_distinct(items.symbol))
+    rows = join(items, *holding, lambda files, _: np.ones(len(files), np.bool_))
+    rows = rows.take(_are_misspelt(rows, candidate, context.wording))
+    places = zip(rows.candidate_file, rows.candidate_at, strict=True)
+    found = Found(
+        rows=rows,
+        byte=rows.candidate_at,
+        length=np.array([len(_word_at(candidate.contents[f], b)) for f, b in places], np.int64),
+        base=np.full(len(rows), _MISSPELT_BITS),
+        n_distinct=np.ones(len(rows), np.int64),
+        why=_why(rows, context),
+        floor=_KIND.floor,
+    )
+    return judged(_KIND, found, comparison, context)
+
+
+def _why(rows: SharedRows, context: Context) -> Why:
+    """Words that a handout or a document of the original has were given."""
+    symbols, inverse = np.unique(rows.symbol, return_inverse=True)
+    contents = [*(own.content for own in context.handouts), *(own.content for own in context.documents)]
+    handed = [content.lower() for content in contents]
+    source = mentioned(handed, symbols)[inverse] if len(symbols) else np.zeros(0, np.int64)
+    reasons = np.append(
+        reason_codes(handout.reason for handout in context.handouts),
+        np.full(len(context.documents), 1 + REASONS.index(ExclusionReason.GIVEN), np.uint8),
+    )
+    return Why(reasons[source], np.maximum(0, source - 1))
+
+
+def _odd_words(files: Sequence[AnalysedFile], wording: Wording) -> tuple[U64, I64, I64]:
+    """Words of comments and literals that the model does not know, their files, and where they start."""
+    word, file, byte = _all_words(files)
+    odd = is_unknown(wording, word)
+    return word[odd], file[odd], byte[odd]
+
+
+def _all_words(files: Sequence[AnalysedFile]) -> tuple[U64, I64, I64]:
+    """Words of comments, then of literals, of every file."""
+    words, owners, bytes_ = [], [], []
+    for i, file in enumerate(files):
+        word = np.concatenate([file.prose.word, file.prose.literal_word])
+        at = np.concatenate([file.prose.start, file.prose.literal_start]).astype(np.int64)
+        words.append(word)
+        bytes_.append(at)
+        owners.append(np.full(len(word), i, np.int64))
+    none = np.zeros(0, np.int64)
+    return (
+        np.concatenate([np.zeros(0, np.uint64), *words]),
+        np.concatenate([none, *owners]),
+        np.concatenate([none, *bytes_]),
+    )
+
+
+def _are_misspelt(rows: SharedRows, candidate: Program, wording: Wording) -> Bool:
+    """Which rows hold a misspelling that the candidate's names do not have."""
+    verdict: dict[tuple[int, int], bool] = {}
+    misspelt: dict[int, bool] = {}
+    names: dict[int, bytes] = {}
+    found = np.zeros(len(rows), np.bool_)
+    for i, (symbol, file, at) in enumerate(
+        zip(rows.symbol.tolist(), rows.candidate_file.tolist(), rows.candidate_at.tolist(), strict=True)
+    ):
+        key = symbol, file
+        if key not in verdict:
+            word = _word_at(candidate.contents[file], at)
+            if symbol not in misspelt:
+                misspelt[symbol] = is_misspelt(wording, word)
+            verdict[key] = misspelt[symbol] and word not in _names_of(candidate, file, names)
+        found[i] = verdict[key]
+    return found
+
+
+def _word_at(content: bytes, at: int) -> bytes:
+    """The word that starts at a byte, in lower case."""
+    end = at
+    while end < len(content) and (content[end] >= 128 or chr(content[end]).isalnum()):
+        end += 1
+    return content[at:end].lower()
+
+
+def _names_of(candidate: Program, file: int, known: dict[int, bytes]) -> bytes:
+    """All names of a file in lower case."""
+    if file not in known:
+        tokens, content = candidate.files[file].tokens, candidate.contents[file]
+        at = np.flatnonzero(tokens.role == TokenRole.NAME)
+        at = at[np.unique(tokens.exact[at], return_index=True)[1]]
+        spans = zip(tokens.start[at].tolist(), tokens.end[at].tolist(), strict=True)
+        known[file] = b" ".join(content[a:b] for a, b in spans).lower()
+    return known[file]

@@ -1,0 +1,98 @@
+"""Equal k-grams of candidate and original, paired: where regions can begin."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simdetect.matching.comparison import Comparison
+from simdetect.model import I64, U64, Bool, Layout, Seeds, ranges, sorted_distinct
+from simdetect.tokens.symbols import is_among
+
+__all__ = ["find_seeds"]
+
+
+def find_seeds(comparison: Comparison, max_postings: int, k: int, *, any_family: bool = False) -> Seeds:
+    """Pair the candidate's fingerprints with equal ones of the original.
+
+    Only files of one language family match, unless any_family.
+    A hash that occurs more than max_postings times on either side is *common*: pairing all its occurrences would be
+    quadratic and says little. Of those only occurrences whose exact texts agree are paired, of touching ones
+    only the ends, and of what then remains the max_postings nearest in position, so that a tree always matches itself.
+    """
+    candidate, original = comparison.candidate.layout, comparison.original.layout
+    postings = original.postings
+    own = candidate.fingerprint
+    low = np.searchsorted(postings.hash, own, "left")
+    n_original = np.searchsorted(postings.hash, own, "right") - low
+    found = np.flatnonzero(n_original)
+    values, inverse, n_own = np.unique(own[found], return_inverse=True, return_counts=True)
+    is_common = (n_original[found] > max_postings) | (n_own[inverse] > max_postings)
+    plain = _expand(found[~is_common], low, n_original)
+    exact = _common_pairs(comparison, found[is_common], max_postings, k)
+    seeds = np.concatenate([_positions(comparison, *plain), exact], axis=1)
+    if not any_family:
+        seeds = seeds[:, comparison.same_family(candidate.file_of(seeds[0]), original.file_of(seeds[1]))]
+    n_common = len(sorted_distinct(inverse[is_common])) if len(values) else 0
+    return Seeds(seeds[0], seeds[1], n_common)
+
+
+def _expand(rows: I64, low: I64, count: I64) -> tuple[I64, I64]:
+    """All (row, posting) pairs: posting runs over low[row] .. low[row] + count[row]."""
+    n = count[rows]
+    return np.repeat(rows, n), ranges(low[rows], n)
+
+
+def _positions(comparison: Comparison, row: I64, posting: I64) -> I64:
+    """(2, s) int64: positions of paired fingerprints in the two layouts."""
+    candidate, original = comparison.candidate.layout, comparison.original.layout
+    postings = original.postings
+    return np.stack([candidate.position[row], original.offset[postings.file[posting]] + postings.position[posting]])
+
+
+def _common_pairs(comparison: Comparison, rows: I64, limit: int, k: int) -> I64:
+    """Pairs of common fingerprints: equal texts only, ends of runs only, the `limit` nearest in position."""
+    candidate, original = comparison.candidate.layout, comparison.original.layout
+    if not len(rows):
+        return np.zeros((2, 0), np.int64)
+    own = rows[_run_ends(candidate, rows, k)]
+    theirs = np.flatnonzero(is_among(original.fingerprint, sorted_distinct(candidate.fingerprint[own])))
+    theirs = theirs[_run_ends(original, theirs, k)]
+    text = _exact_hash(candidate, candidate.position[own], k)
+    there = original.position[theirs]
+    texts, rank = np.unique(_exact_hash(original, there, k), return_inverse=True)
+    reach = max(len(candidate.exact), len(original.exact)) + 1
+    key = rank * reach + there
+    order = np.argsort(key, kind="stable")
+    key, there = key[order], there[order]
+    own_rank = np.searchsorted(texts, text)
+    known = np.flatnonzero(texts[np.minimum(own_rank, len(texts) - 1)] == text)
+    own, own_rank = own[known], own_rank[known]
+    low, high = np.searchsorted(key, own_rank * reach), np.searchsorted(key, (own_rank + 1) * reach)
+    n = np.minimum(high - low, limit)
+    at = np.searchsorted(key, own_rank * reach + candidate.position[own])
+    row, posting = _expand(np.arange(len(own)), np.clip(at - limit // 2, low, high - n), n)
+    return np.stack([candidate.position[own[row]], there[posting]])
+
+
+def _run_ends(layout: Layout, rows: I64, k: int) -> Bool:
+    """Which rows are not in the middle of three equal fingerprints that touch: the ends of repetitive stretches.
+
+    rows: (n,) int64 fingerprints of the layout, all occurrences of a hash or none.
+    """
+    hashes, position = layout.fingerprint[rows], layout.position[rows]
+    order = np.lexsort((position, hashes))
+    hashes, position = hashes[order], position[order]
+    file = layout.file_of(position)
+    touches = (np.diff(hashes) == 0) & (np.diff(file) == 0) & (np.diff(position) <= k)
+    ends = np.ones(len(rows), np.bool_)
+    ends[order[1:-1]] = ~(touches[1:] & touches[:-1])
+    return ends
+
+
+def _exact_hash(layout: Layout, position: I64, k: int) -> U64:
+    """A hash of the k exact symbols at each position."""
+    value = np.zeros(len(position), np.uint64)
+    for i in range(k):
+        value = value * np.uint64(0x9E3779B97F4A7C15) + layout.exact[position + i]
+        value ^= value >> np.uint64(29)
+    return value

@@ -138,10 +138,10 @@ def write(text: str, output: str | None, is_data: bool) -> None:
 
 def _write_file(content: bytes, path: Path) -> None:
     """A file that was there keeps its permissions: they may hide what the report quotes."""
-    from simdetect.store.atomic import replace_file
+    from simdetect.store.atomic import replacing
 
-    mode = path.stat().st_mode & 0o7777 if path.exists() else None
-    replace_file(path, lambda file: file.write(content), mode)
+    with replacing(path, keeps_mode=True) as file:
+        file.write(content)
 
 
 def write_stdout(text: str, is_data: bool) -> None:

@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import fields
 from pathlib import Path
 
-from simdetect.cli.group import scan
+from simdetect.cli.scan import scan
 from simdetect.options import ScanOptions
 
 ROOT = Path(__file__).resolve().parent.parent

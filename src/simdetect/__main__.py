@@ -1,6 +1,6 @@
 """`python -m simdetect`: the command line."""
 
-from simdetect.cli.group import main
+from simdetect.cli import main
 
 if __name__ == "__main__":
     main()

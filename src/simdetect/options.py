@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path, PurePath
 from typing import Any
@@ -120,11 +118,16 @@ class ScanOptions:
 
     def reading(self) -> dict[str, Any]:
         """Every option that decides which files of an input are read and what becomes of each."""
+        import json  # here and below: `simdetect --help` must not wait for it
+
         settings = json.loads(json.dumps(self.settings()))
         return {name: settings[name] for name in _OF_READING}
 
     def digest(self) -> str:
         """16 hex digits over `settings()`: equal digests, equal results, if models of one's own are equal too."""
+        import hashlib
+        import json
+
         text = json.dumps(self.settings(), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from simdetect import OptionsError, Scanner, ScanOptions, Verdict
 from simdetect.cli.group import cli
-from simdetect.cli.group import scan as scan_command
+from simdetect.cli.scan import scan as scan_command
 from simdetect.model import ScanReport, Side, SkipReason
 from simdetect.running.pool import WorkerPool
 from tests import DEMO, ROOT

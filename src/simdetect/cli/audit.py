@@ -1,0 +1,96 @@
+"""`simdetect audit`: every instance of benchmark runs."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simdetect.cli.commands import argument, command, option, take
+from simdetect.cli.output import EXIT_EVIDENCE, EXIT_INCONCLUSIVE, EXIT_OK, write_stdout
+from simdetect.cli.parameters import FOLDER_OR_URL, scan_options, scan_settings
+
+if TYPE_CHECKING:
+    from simdetect.model import AuditReport
+    from simdetect.options import ScanOptions
+
+__all__ = ["audit"]
+
+
+@dataclass(frozen=True)
+class _What:
+    """What to audit, as `simdetect.audit.run.Audit` takes it, which is not imported before a command runs."""
+
+    runs: tuple[Path | str, ...]
+    originals: Path | str
+    tasks: Path | str | None
+    given_dir: Path | str | None
+    folder: str | None
+    pattern: str | None
+    with_html: bool
+
+
+@dataclass(frozen=True)
+class _Workers:
+    """Who does the work, and whether it is watched."""
+
+    workers: int
+    scheduler: str | None
+    quiet: bool
+
+
+@command(
+    "simdetect audit run/ --originals upstream/",
+    "simdetect audit run/ another/ --originals upstream/ --tasks tasks/ -o audit/ --workers 2",
+)
+@argument("runs", metavar="RUN...", nargs=-1, required=True, type=FOLDER_OR_URL)
+@option(
+    "--originals", type=FOLDER_OR_URL, required=True, metavar="DIR", help="Originals, by instance or by repository."
+)
+@option("--tasks", type=FOLDER_OR_URL, metavar="DIR", help="task.yaml files: repository, commit, language.")
+@option("--given-dir", type=FOLDER_OR_URL, metavar="DIR", help="What the author of each instance was given.")
+@option("-o", "--output", "folder", metavar="DIR", help="Write everything here instead of into the runs.")
+@option("--filter", "pattern", metavar="REGEX", help="Only instances in whose names this is found.")
+@option("--workers", type=click.IntRange(min=1), default=1, metavar="N", help="Worker processes. [default: 1]")
+@option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler, as tcp://host:8786.")
+@option("--html", "with_html", is_flag=True, help="Also write an HTML report for each instance.")
+@option("--format", type=click.Choice(("text", "json", "markdown")), default="text", help="Default: text.")
+@option("-q", "--quiet", is_flag=True, help="No progress.")
+@scan_options
+def audit(format: str, **options: Any) -> int:
+    """Scan every instance of benchmark RUNs: folders of <instance>/submission.tar.gz.
+
+    Writes <instance>.simdetect.json beside each submission, and _stats/recall_probability.json,
+    _stats/recall_bits.json and a summary (_stats/simdetect.json, .md, .html) into each run. Started again, it goes on
+    where it was. Exit codes: 0 no evidence, 1 evidence in some instance, 2 bad usage or input, 3 no evidence, but
+    some instance is inconclusive or could not be scanned.
+    """
+    from simdetect.report import render_audit
+
+    what, workers = take(_What, options), take(_Workers, options)
+    report = _audited(what, workers, scan_settings(options))
+    write_stdout(render_audit(report, format), is_data=format != "text")
+    return _exit_code(report)
+
+
+def _audited(what: _What, workers: _Workers, settings: ScanOptions) -> AuditReport:
+    from simdetect.audit import run as audits
+    from simdetect.report.progress import ScanProgress
+    from simdetect.running.pool import cluster_executor
+
+    plan = audits.Audit(
+        what.runs, what.originals, what.tasks, what.given_dir, what.folder or None, what.pattern, what.with_html
+    )
+    cluster = cluster_executor(workers.scheduler) if workers.scheduler else nullcontext()
+    with ScanProgress(is_shown=not workers.quiet, has_eta=True) as progress, cluster as executor:
+        return audits.audit(plan, workers=workers.workers, executor=executor, options=settings, progress=progress)
+
+
+def _exit_code(report: AuditReport) -> int:
+    verdicts = {result.verdict for result in report.instances}
+    if "evidence" in verdicts:
+        return EXIT_EVIDENCE
+    return EXIT_OK if verdicts == {"no-evidence"} else EXIT_INCONCLUSIVE

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simdetect import Layer, Scanner, ScanOptions
-from simdetect.layers.function_texts import assigned, calls_in_order, same_control, unit_of
+from simdetect.layers.function_texts import TextsOfPair, assigned, calls_in_order, same_control, unit_of
 from simdetect.model import Evidence, ScanReport, TextKind, TokenRole, TokenStream, Units
 from simdetect.report import render
 from simdetect.tokens.analyse import Batch, analyse
@@ -104,7 +104,7 @@ BITS = st.lists(st.sampled_from([3.0, 9.5, 20.25]), min_size=7, max_size=7)
 @given(UNITS, UNITS, BITS)
 def test_pairs_are_those_of_the_slow_version(own: list[list[int]], theirs: list[list[int]], bits: list[float]) -> None:
     symbols = np.arange(1, 8, dtype=np.uint64)
-    found = assigned(stream(own), stream(theirs), symbols, np.array(bits))
+    found = assigned(TextsOfPair(stream(own), stream(theirs), symbols, np.array(bits)))
     worth = dict(zip(range(1, 8), bits, strict=True))
     expected = reference.assigned_units([set(u) for u in own], [set(u) for u in theirs], worth)
     assert {(p.candidate, p.original): {int(symbols[i]) for i in p.texts} for p in found} == expected
@@ -114,7 +114,7 @@ def test_pairs_are_those_of_the_slow_version(own: list[list[int]], theirs: list[
 def test_units_go_one_to_one_and_a_text_counts_once_where_it_stands(
     own: list[list[int]], theirs: list[list[int]], bits: list[float]
 ) -> None:
-    pairs = assigned(stream(own), stream(theirs), np.arange(1, 8, dtype=np.uint64), np.array(bits))
+    pairs = assigned(TextsOfPair(stream(own), stream(theirs), np.arange(1, 8, dtype=np.uint64), np.array(bits)))
     assert len({pair.candidate for pair in pairs}) == len({pair.original for pair in pairs}) == len(pairs)
     texts = [text for pair in pairs for text in pair.texts]
     assert len(texts) == len(set(texts))
@@ -125,7 +125,9 @@ def test_units_go_one_to_one_and_a_text_counts_once_where_it_stands(
 
 def test_a_text_that_stands_in_every_function_pairs_none_of_them() -> None:
     own, theirs = [[1, 2], [1, 3], [1, 4]], [[1, 4], [1, 2], [1, 3]]
-    pairs = assigned(stream(own), stream(theirs), np.arange(1, 5, dtype=np.uint64), np.array([20.0, 9, 9, 9]))
+    pairs = assigned(
+        TextsOfPair(stream(own), stream(theirs), np.arange(1, 5, dtype=np.uint64), np.array([20.0, 9, 9, 9]))
+    )
     assert sorted((pair.candidate, pair.original) for pair in pairs) == [(0, 1), (1, 2), (2, 0)]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import simdetect
 from simdetect.errors import InputError
 from simdetect.model import AnalysedFile, FileRole, TokenRole
 from simdetect.options import ScanOptions
@@ -178,7 +179,7 @@ def test_missing_models_are_one_clear_error(tmp_path: Path) -> None:
 
 
 def test_shipped_models_say_what_went_in() -> None:
-    folder = Path(load_background.__code__.co_filename).parent / "data" / "background"
+    folder = Path(simdetect.__file__).parent / "data" / "background"
     provenance = json.loads((folder / "PROVENANCE.json").read_text())
     assert len(provenance["repositories"]) > 400
     assert all(row["commit"] and row["family"] for row in provenance["repositories"])
@@ -188,7 +189,7 @@ def test_shipped_models_say_what_went_in() -> None:
 
 
 def test_shipped_models_are_a_few_megabytes_in_all() -> None:
-    folder = Path(load_background.__code__.co_filename).parent / "data" / "background"
+    folder = Path(simdetect.__file__).parent / "data" / "background"
     assert sum(file.stat().st_size for file in folder.glob("*.npz")) < 12e6
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.weighing.repeats import first_of, pairing, previous
+from simdetect.weighing.repeats import Texts, first_of, pairing, previous
 
 TEXT = st.integers(1, 5)
 REGION = st.lists(st.tuples(TEXT, TEXT, st.booleans()), max_size=12)
@@ -42,7 +42,7 @@ def test_tokens_recur_as_a_slow_count_says(regions: list[list[tuple[int, int, bo
     tokens = [token for region in regions for token in region]
     own, theirs = (np.array([token[side] for token in tokens], np.uint64) for side in (0, 1))
     is_name = np.array([token[2] for token in tokens], np.bool_)
-    found = pairing(row, own, theirs, is_name, len(regions))
+    found = pairing(row, Texts(own, theirs, is_name), len(regions))
     expected = [token for region in regions for token in slow_pairing(region)]
     assert list(zip(found.once.tolist(), found.again.tolist(), found.best.tolist(), strict=True)) == expected
 

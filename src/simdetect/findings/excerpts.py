@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simdetect.findings.sides import EvidenceSource, Sides, Text
+from simdetect.findings.sides import EvidenceSource, Sides
 from simdetect.model import F64, I64, Bool, Excerpt, MatchTable, ranges
 
 __all__ = ["excerpt"]
@@ -25,7 +25,7 @@ def excerpt(table: MatchTable, row: int, sides: Sides) -> Excerpt:
     """The most telling lines of one region of the table."""
     candidate, original = sides.candidate, sides.original
     own, theirs = _aligned(table, row)
-    weight = _weights(candidate.text, own, original.text, theirs)
+    weight = _weights(sides, own, theirs)
     first = _most_telling(_lines_of(candidate, own), weight, np.isin(own, candidate.text.unit))
     own_line, own_text = _read(candidate, int(own[first]), int(table.candidate_end[row]))
     their_line, their_text = _read(original, int(theirs[first]), int(table.original_end[row]))
@@ -48,13 +48,14 @@ def _lines_of(side: EvidenceSource, at: I64) -> I64:
     return np.searchsorted(np.flatnonzero(text == ord("\n")) + start[0], start)
 
 
-def _weights(candidate: Text, own: I64, original: Text, theirs: I64) -> F64:
-    """How much each position tells: names, literals and words, where they first occur."""
-    symbol = candidate.symbol[own]
-    weight = np.where(symbol == original.symbol[theirs], 1.0, _OTHER_TEXT)
-    is_first = np.zeros(len(own), np.bool_)
+def _weights(sides: Sides, at: I64, there: I64) -> F64:
+    """How much each position tells: names, literals and words, where they first occur. at, there: positions."""
+    candidate, original = sides.candidate.text, sides.original.text
+    symbol = candidate.symbol[at]
+    weight = np.where(symbol == original.symbol[there], 1.0, _OTHER_TEXT)
+    is_first = np.zeros(len(at), np.bool_)
     is_first[np.unique(symbol, return_index=True)[1]] = True
-    telling: F64 = weight * (is_first & candidate.tells[own])
+    telling: F64 = weight * (is_first & candidate.tells[at])
     return telling
 
 

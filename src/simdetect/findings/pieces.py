@@ -18,7 +18,7 @@ from simdetect.findings.orders import order_evidence
 from simdetect.findings.sides import Sides
 from simdetect.findings.texts import MOST_ITEMS, cut, shared_text
 from simdetect.findings.translation import shared_lines, unit_lines, unit_name
-from simdetect.layers.function_texts import UnitPair, assigned
+from simdetect.layers.function_texts import TextsOfPair, UnitPair, assigned
 from simdetect.layers.regions import Regions
 from simdetect.layers.texts import SharedTexts
 from simdetect.model import I64, AnalysedFile, Bool, Evidence, Exclusion, ExclusionReason, Layer, OrderRow
@@ -141,7 +141,7 @@ class TextPieces:
         texts, sides = self._texts, self._sides_of(index, rows)
         original = self._originals[int(texts.rows.original_file[rows[0]])]
         bits = texts.bits[rows]
-        pairs = assigned(sides.candidate.file.tokens, original.tokens, texts.rows.symbol[rows], bits)
+        pairs = assigned(TextsOfPair(sides.candidate.file.tokens, original.tokens, texts.rows.symbol[rows], bits))
         for rank, pair in enumerate(pairs):
             make = partial(self._translation, index, rows, pair)
             yield Piece(False, float(bits[list(pair.texts)].sum()), texts.layer, rank, make)

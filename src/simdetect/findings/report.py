@@ -16,7 +16,7 @@ from simdetect.judging.judged import Judged
 from simdetect.judging.summary import ScanJudgement, judge_scan
 from simdetect.languages import LANGUAGES
 from simdetect.languages.grammar import grammar_version
-from simdetect.model import AnalysedTree, InputSummary, ScanReport, Side, SkippedEntry, Summary
+from simdetect.model import AnalysedTree, InputSummary, ScanReport, Side, SkippedEntry, Summary, TextFile
 from simdetect.weighing.wording import load_wording
 
 __all__ = ["Inputs", "make_report"]
@@ -24,14 +24,14 @@ __all__ = ["Inputs", "make_report"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inputs:
-    """What was scanned. assumed: paths of the original's documents that the candidate has byte for byte, taken as given
-    although nobody named them."""
+    """What was scanned, and what was handed out. assumed: documents of the originals that the candidate has byte for
+    byte, taken as given although nobody named them."""
 
     candidate: AnalysedTree
     originals: Sequence[AnalysedTree]
     given: Sequence[AnalysedTree]
     base: Sequence[AnalysedTree]
-    assumed: Sequence[str]
+    assumed: Sequence[TextFile]
 
     def sides(self) -> list[tuple[Side, Sequence[AnalysedTree]]]:
         """All trees by the side that they stand on."""
@@ -55,7 +55,7 @@ def make_report(inputs: Inputs, judged: Judged) -> ScanReport:
         given=tuple(map(_input, inputs.given)),
         base=tuple(map(_input, inputs.base)),
         settings=judged.options.settings(),
-        summary=_summary(judged, judge_scan(judged, hidden, inputs.assumed)),
+        summary=_summary(judged, judge_scan(judged, hidden, [document.path for document in inputs.assumed])),
         findings=findings(judged, listing),
         skipped=tuple(_skipped(inputs)),
         warnings=(*warnings(judged, hidden), *notes),

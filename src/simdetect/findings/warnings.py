@@ -8,6 +8,7 @@ from simdetect.judging.coverage import is_degraded
 from simdetect.judging.hidden_code import disguises
 from simdetect.judging.judged import Judged
 from simdetect.judging.verdict import some
+from simdetect.matching.comparison import Comparison
 from simdetect.model import AnalysedFile
 from simdetect.weighing.background import POOL
 
@@ -16,7 +17,7 @@ __all__ = ["warnings"]
 
 def warnings(judged: Judged, unread: Mapping[str, int]) -> Iterator[str]:
     """Warnings about a scan. unread: bytes of code that were not read as code, by candidate file."""
-    candidate, original = judged.results.comparison.candidate, judged.results.comparison.original
+    candidate = judged.results.comparison.candidate
     yield from _about_models(judged, candidate.files)
     yield from _about_parsing(candidate.files)
     yield from disguises(candidate.sources, candidate.files)
@@ -30,7 +31,7 @@ def warnings(judged: Judged, unread: Mapping[str, int]) -> Iterator[str]:
             f"{n_common} fingerprints of the candidate occur more than {judged.options.max_postings}"
             " times on one side; they only seeded matches of identical text"
         )
-    yield from _about_languages(candidate.files, original.files)
+    yield from _about_languages(judged.results.comparison)
 
 
 def _about_models(judged: Judged, files: Sequence[AnalysedFile]) -> Iterator[str]:
@@ -48,7 +49,8 @@ def _about_parsing(files: Sequence[AnalysedFile]) -> Iterator[str]:
         yield f"{len(broken)} candidate file(s) have syntax errors over more than 20 % of their bytes: {some(broken)}"
 
 
-def _about_languages(candidate: Sequence[AnalysedFile], original: Sequence[AnalysedFile]) -> Iterator[str]:
+def _about_languages(comparison: Comparison) -> Iterator[str]:
+    candidate, original = comparison.candidate.files, comparison.original.files
     families = {file.family for file in original}
     related = {file.language for file in candidate if file.family in families}
     foreign = sorted({file.language for file in candidate} - {file.language for file in original} - related)

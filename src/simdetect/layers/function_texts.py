@@ -26,7 +26,7 @@ from simdetect.model import F64, I64, U64, Bool, TokenRole, TokenStream
 from simdetect.model.arrays import sorted_distinct
 from simdetect.tokens.symbols import hash_text
 
-__all__ = ["Unit", "UnitPair", "assigned", "calls_in_order", "same_control", "unit_at", "unit_of"]
+__all__ = ["TextsOfPair", "Unit", "UnitPair", "assigned", "calls_in_order", "same_control", "unit_at", "unit_of"]
 
 _LEAST_BITS = 8.0  # a pair that comes to less is left to the file
 _KEPT_NAME = 200  # letters: what `parse` cuts names at
@@ -72,19 +72,28 @@ class Unit:
 # --- pairs ---------------------------------------------------------------------------------------------------------
 
 
-def assigned(own: TokenStream, theirs: TokenStream, symbols: U64, bits: F64) -> list[UnitPair]:
-    """Units one to one, heaviest pair first, with the texts that count for each.
+@dataclass(frozen=True, slots=True, eq=False)
+class TextsOfPair:
+    """Two files in two languages, and what they share. symbols: (s,) uint64 distinct neutral symbols that both have.
+    bits: (s,) float64 of each."""
 
-    symbols: (s,) uint64 distinct neutral symbols that both files have. bits: (s,) float64 of each.
-    """
-    ours, others = _incidence(own, symbols), _incidence(theirs, symbols)
+    candidate: TokenStream
+    original: TokenStream
+    symbols: U64
+    bits: F64
+
+
+def assigned(pair: TextsOfPair) -> list[UnitPair]:
+    """Units one to one, heaviest pair first, with the texts that count for each."""
+    symbols, bits = pair.symbols, pair.bits
+    ours, others = _incidence(pair.candidate, symbols), _incidence(pair.original, symbols)
     weight = _weights(ours, others, bits)
-    _add_names(weight, own, theirs, symbols, bits)
-    _add_control(weight, own, theirs)
+    _add_names(weight, pair)
+    _add_control(weight, pair)
     chosen = _one_to_one(weight)
-    texts: dict[tuple[int, int], list[int]] = {pair: [] for pair in chosen}
+    texts: dict[tuple[int, int], list[int]] = {units: [] for units in chosen}
     for text in range(len(symbols)):
-        if holder := next((pair for pair in chosen if ours[pair[0], text] and others[pair[1], text]), None):
+        if holder := next((units for units in chosen if ours[units[0], text] and others[units[1], text]), None):
             texts[holder].append(text)
     return [
         UnitPair(a, b, tuple(texts[a, b])) for a, b in chosen if sum(float(bits[i]) for i in texts[a, b]) >= _LEAST_BITS
@@ -111,13 +120,13 @@ def _weights(ours: Bool, others: Bool, bits: F64) -> F64:
     return found
 
 
-def _add_names(weight: F64, own: TokenStream, theirs: TokenStream, symbols: U64, bits: F64) -> None:
+def _add_names(weight: F64, pair: TextsOfPair) -> None:
     """Add the bits of a name to the pairs of units that are called so."""
-    worth = dict(zip(symbols.tolist(), bits.tolist(), strict=True))
+    worth = dict(zip(pair.symbols.tolist(), pair.bits.tolist(), strict=True))
     named: dict[int, list[int]] = {}
-    for j, symbol in _names(theirs, weight.shape[1]):
+    for j, symbol in _names(pair.original, weight.shape[1]):
         named.setdefault(symbol, []).append(j)
-    for i, symbol in _names(own, weight.shape[0]):
+    for i, symbol in _names(pair.candidate, weight.shape[0]):
         for j in named.get(symbol, ()):
             weight[i, j] += worth.get(symbol, 0.0)
 
@@ -131,12 +140,12 @@ def _names(tokens: TokenStream, most: int) -> Iterator[tuple[int, int]]:
             yield i, int(tokens.neutral[start + at[0]])
 
 
-def _add_control(weight: F64, own: TokenStream, theirs: TokenStream) -> None:
+def _add_control(weight: F64, pair: TextsOfPair) -> None:
     cells = np.argwhere(weight > 0)
     if len(cells) > _MOST_ALIKE:
         cells = cells[np.argsort(-weight[cells[:, 0], cells[:, 1]], kind="stable")[:_MOST_ALIKE]]
-    ours = {i: unit_of(own, i) for i in sorted_distinct(cells[:, 0]).tolist()}
-    others = {j: unit_of(theirs, j) for j in sorted_distinct(cells[:, 1]).tolist()}
+    ours = {i: unit_of(pair.candidate, i) for i in sorted_distinct(cells[:, 0]).tolist()}
+    others = {j: unit_of(pair.original, j) for j in sorted_distinct(cells[:, 1]).tolist()}
     for i, j in cells.tolist():
         one, two = ours[i], others[j]
         weight[i, j] += _CONTROL_BITS * _alike(one.control, two.control)

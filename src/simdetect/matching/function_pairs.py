@@ -15,7 +15,7 @@ import numpy as np
 from simdetect.model import I64, U64, AnalysedFile, Bool, MatchTable, ranges
 from simdetect.tokens.grams import hash_kgrams
 
-__all__ = ["Alphabet", "FilePair", "Form", "UnitsOf", "file_pairs", "unit_pairs", "units_of"]
+__all__ = ["Alphabet", "FilePair", "Form", "UnitsOf", "UnitsOfPair", "file_pairs", "unit_pairs", "units_of"]
 
 _K = 6  # tokens of a shingle
 _SCALE = 2  # one hash in so many is in the sketch: functions are small
@@ -161,44 +161,59 @@ def _places(token: I64, n: int, start: I64, end: I64) -> list[slice]:
     return [slice(a, max(a, b + 1)) for a, b in zip(low.tolist(), high.tolist(), strict=True)]
 
 
-def unit_pairs(candidate: UnitsOf, original: UnitsOf, table: MatchTable, regions: I64) -> list[tuple[int, int]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitsOfPair:
+    """The units of two files that regions join. regions: rows of the table."""
+
+    candidate: UnitsOf
+    original: UnitsOf
+    regions: I64
+
+    def number(self, candidate: I64, original: I64) -> I64:
+        """A number for each pair of units."""
+        return candidate * len(self.original.start) + original
+
+
+def unit_pairs(pair: UnitsOfPair, table: MatchTable) -> list[tuple[int, int]]:
     """Units to align, by candidate unit: those that share most, unless a region explains the candidate's already."""
+    candidate, original, regions = pair.candidate, pair.original, pair.regions
     start, end = table.candidate_start[regions].astype(np.int64), table.candidate_end[regions].astype(np.int64)
-    sharing, n_shared = _sharing(candidate, original)
-    joined, weight = _joined(candidate, original, table, regions)
+    sharing, n_shared = _sharing(pair)
+    joined, weight = _joined(pair, table)
     key, inverse = np.unique(np.concatenate([sharing, joined]), return_inverse=True)
     shared = np.bincount(inverse, np.concatenate([n_shared, weight]), len(key))
     left, right = key // len(original.start), key % len(original.start)
+    size = candidate.end - candidate.start
     inside = np.minimum(end[None, :], candidate.end[:, None]) - np.maximum(start[None, :], candidate.start[:, None])
-    explained = np.maximum(inside, 0).sum(axis=1) >= _EXPLAINED * (candidate.end - candidate.start)
+    explained = np.maximum(inside, 0).sum(axis=1) >= _EXPLAINED * size
     order = np.lexsort((right, -shared, left))
     left, right = left[order], right[order]
     place = np.arange(len(left)) - np.searchsorted(left, left)
     kept = (place < _MOST_UNITS) & ~explained[left]
-    cells = (candidate.end - candidate.start)[left] * (original.end - original.start)[right]
-    kept &= cells <= _MOST_CELLS
+    kept &= size[left] * (original.end - original.start)[right] <= _MOST_CELLS
     return list(zip(left[kept].tolist(), right[kept].tolist(), strict=True))
 
 
-def _sharing(candidate: UnitsOf, original: UnitsOf) -> tuple[I64, I64]:
+def _sharing(pair: UnitsOfPair) -> tuple[I64, I64]:
     """Pairs of units that share enough shingles, as one number each, and how many: (p,) int64 both."""
+    candidate, original = pair.candidate, pair.original
     at = np.searchsorted(original.distinct, candidate.shingle)
     at[at == len(original.distinct)] = 0
     both = np.flatnonzero(original.distinct[at] == candidate.shingle) if len(original.distinct) else at[:0]
     low = original.first[at[both]]
     n = original.first[at[both] + 1] - low
     n[n > _MOST_SHINGLES] = 0
-    left = np.repeat(candidate.unit[both], n)
-    right = original.unit[ranges(low, n)]
-    key, count = np.unique(left * len(original.start) + right, return_counts=True)
+    units = np.repeat(candidate.unit[both], n), original.unit[ranges(low, n)]
+    key, count = np.unique(pair.number(*units), return_counts=True)
     return key[count >= _LEAST_SHARED], count[count >= _LEAST_SHARED]
 
 
-def _joined(candidate: UnitsOf, original: UnitsOf, table: MatchTable, regions: I64) -> tuple[I64, I64]:
+def _joined(pair: UnitsOfPair, table: MatchTable) -> tuple[I64, I64]:
     """The same for pairs of units in which the middles of regions lie, one for each region."""
+    regions = pair.regions
     start, end = table.candidate_start[regions].astype(np.int64), table.candidate_end[regions].astype(np.int64)
     middle = (table.original_start[regions].astype(np.int64) + table.original_end[regions]) // 2
-    a, b = candidate.at[(start + end) // 2], original.at[middle]
+    a, b = pair.candidate.at[(start + end) // 2], pair.original.at[middle]
     joined = (a >= 0) & (b >= 0)
     weight = table.n_equal[regions][joined].astype(np.int64) // _SCALE
-    return (a * len(original.start) + b)[joined], weight
+    return pair.number(a, b)[joined], weight

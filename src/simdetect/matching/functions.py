@@ -19,7 +19,16 @@ from functools import lru_cache
 import numpy as np
 
 from simdetect.matching.comparison import Comparison
-from simdetect.matching.function_pairs import Alphabet, FilePair, Form, UnitsOf, file_pairs, unit_pairs, units_of
+from simdetect.matching.function_pairs import (
+    Alphabet,
+    FilePair,
+    Form,
+    UnitsOf,
+    UnitsOfPair,
+    file_pairs,
+    unit_pairs,
+    units_of,
+)
 from simdetect.model import F64, I64, U64, Bool, MatchTable, ranges
 
 __all__ = ["align_units", "within"]
@@ -48,7 +57,8 @@ def align_units(comparison: Comparison, table: MatchTable, settled: I64 | None =
         candidate = units(0, pair.candidate_file)
         left = _unsettled(candidate, int(comparison.candidate.layout.offset[pair.candidate_file]), settled)
         if left.any() and len((original := units(1, pair.original_file)).start):
-            chosen = [(a, b) for a, b in unit_pairs(candidate, original, table, pair.regions) if left[a]]
+            units_of_pair = UnitsOfPair(candidate, original, pair.regions)
+            chosen = [(a, b) for a, b in unit_pairs(units_of_pair, table) if left[a]]
             rows += _aligned(comparison, pair, [(candidate.form[a], original.form[b]) for a, b in chosen])
     return _table(rows, table)
 
@@ -59,10 +69,10 @@ def _aligned(comparison: Comparison, pair: FilePair, forms: Sequence[tuple[Form,
     starts = [layout.offset[i] for layout, i in zip(layouts, (pair.candidate_file, pair.original_file), strict=True)]
     normal = layouts[0].normal[starts[0] :], layouts[1].normal[starts[1] :]
     exact = layouts[0].exact[starts[0] :], layouts[1].exact[starts[1] :]
-    for one, two in forms:
-        blocks = _densest(_blocks(one, two))
+    for both in forms:
+        blocks = _densest(_blocks(*both))
         if len(blocks) and _is_dense(blocks):
-            runs = _runs(_filled(_pairs(blocks, one, two), normal))
+            runs = _runs(_filled(_pairs(blocks, both), normal))
             if len(runs) > 1:  # one run is a region already
                 yield _Row(pair.candidate_file, pair.original_file, runs, len(blocks) - 1, _n_same(runs, exact))
 
@@ -78,9 +88,10 @@ def _unsettled(units: UnitsOf, base: int, settled: I64 | None) -> Bool:
     return unsettled
 
 
-def _pairs(blocks: I64, one: Form, two: Form) -> I64:
+def _pairs(blocks: I64, forms: tuple[Form, Form]) -> I64:
     """Pairs of tokens that blocks of canonical forms stand for, (n, 2) int64 by candidate token, each token once. Where
     a form has another symbol than the token, there is no token that both sides have."""
+    one, two = forms
     length = blocks[:, 2]
     inner = ranges(0, length)
     a, b = np.repeat(blocks[:, 0], length) + inner, np.repeat(blocks[:, 1], length) + inner

@@ -5,32 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from simdetect.findings.report import Inputs
 from simdetect.model import AnalysedTree, ExclusionReason, SourceFile, TextFile
 from simdetect.scanning.analyser import Analyser
+from simdetect.scanning.inputs import comparable_languages
 from simdetect.weighing.handouts import AS_DOCUMENT, Handout, as_code
 
-__all__ = ["Handed", "make_handouts"]
+__all__ = ["make_handouts"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Handed:
-    """What was handed out. given: documents, help text and the like; base: code to build on; assumed: documents of the
-    originals that the candidate holds byte for byte, which nobody named."""
-
-    given: Sequence[AnalysedTree]
-    base: Sequence[AnalysedTree]
-    assumed: Sequence[TextFile]
-
-
-def make_handouts(handed: Handed, languages: Sequence[str], analyser: Analyser, deadline: float) -> list[Handout]:
-    """Every file that was handed out, as text and as code. languages: those that code in documents may be in."""
+def make_handouts(inputs: Inputs, analyser: Analyser, deadline: float) -> list[Handout]:
+    """Every file that was handed out, as text and as code. Code in documents may be in the languages that both sides
+    have."""
+    languages = comparable_languages(inputs.candidate, inputs.originals)
     reader = _Reader(languages, analyser, deadline)
     found: list[Handout] = []
-    for reason, trees in ((ExclusionReason.GIVEN, handed.given), (ExclusionReason.BASE, handed.base)):
+    for reason, trees in ((ExclusionReason.GIVEN, inputs.given), (ExclusionReason.BASE, inputs.base)):
         for tree in trees:
             found += _files(tree, reason)
             found += [reader.document(document, reason) for document in tree.tree.documents]
-    unnamed = [reader.document(document, ExclusionReason.GIVEN) for document in handed.assumed]
+    unnamed = [reader.document(document, ExclusionReason.GIVEN) for document in inputs.assumed]
     return found + [replace(handout, is_named=False) for handout in unnamed]
 
 

@@ -26,11 +26,10 @@ from simdetect.remote.urls import located
 from simdetect.running.pool import WorkerPool, shared_pool
 from simdetect.scanning.analyser import Analyser, Progress, with_sketches
 from simdetect.scanning.clock import Clock
-from simdetect.scanning.handouts import Handed, make_handouts
+from simdetect.scanning.handouts import make_handouts
 from simdetect.scanning.inputs import (
     Location,
     Original,
-    comparable_languages,
     is_index,
     is_to_be_read,
     known_documents,
@@ -217,22 +216,17 @@ class Scanner:
         clock.lap("originals")
         if on_sources is not None:
             on_sources(candidate_tree.tree, [tree.tree for tree in original_trees])
-        handed = Handed(
+        inputs = Inputs(
+            candidate=candidate_tree,
+            originals=original_trees,
             given=[self._read_and_analyse(location, Side.GIVEN, progress, deadline) for location in given],
             base=[self._read_and_analyse(location, Side.BASE, progress, deadline) for location in base],
             assumed=known_documents(candidate_tree.tree, [tree.tree for tree in original_trees]),
         )
-        handouts = make_handouts(handed, comparable_languages(candidate_tree, original_trees), self._analyser, deadline)
+        handouts = make_handouts(inputs, self._analyser, deadline)
         clock.lap("given")
         results = find_layers(candidate_tree, original_trees, self.options, handouts=handouts)
         clock.lap("match")
-        inputs = Inputs(
-            candidate=candidate_tree,
-            originals=original_trees,
-            given=handed.given,
-            base=handed.base,
-            assumed=[document.path for document in handed.assumed],
-        )
         report = make_report(inputs, judge(results, self.options, calibration))
         clock.lap("report")
         return replace(report, run=clock.run(self.options.jobs, self._pool.isolation))

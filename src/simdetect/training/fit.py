@@ -91,32 +91,45 @@ def fit(files: Sequence[LabelledFile], target_rate: float = 0.005, **provenance:
         all_held_out = cross_validate(everything, target_rate)
         of_all = [(file, p) for file, p in zip(everything, all_held_out, strict=True) if not file.is_derived]
         thresholds = _stricter(thresholds, thresholds_at(of_all, target_rate))
-    model = _train(everything, target_rate)
-    weights = {name: round(float(w), 6) for name, w in zip(TERMS, model.logistic.coef_[0], strict=True)}
-    null: dict[str, list[float]] = {}
-    scans: dict[str, float] = {}
-    for file, p in independent:
-        null.setdefault(file.language, []).append(round(float(p), 6))
-        scans[file.pair] = max(scans.get(file.pair, 0.0), round(float(p), 6))
     stored = {
         "format": FORMAT,
+        **_numbers(_train(everything, target_rate)),
+        "target_rate": target_rate,
+        "thresholds": thresholds,
+        "n_derived": sum(file.is_derived for file in files),
+        "n_independent": len(independent),
+        **_nulls(independent),
+        **provenance,
+    }
+    digest = hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:12]
+    return {"id": f"calibration-{digest}", **stored}
+
+
+def _numbers(model: _Model) -> dict[str, Any]:
+    """What was fitted, as a calibration stores it."""
+    coefficients = model.logistic.coef_[0]
+    return {
         "layer_weights": dict(zip(LAYERED, model.layer_weights, strict=True)),
-        "weights": weights,
+        "weights": {name: round(float(w), 6) for name, w in zip(TERMS, coefficients, strict=True)},
         "intercept": round(float(model.logistic.intercept_[0]), 6),
         "region_bits": model.region.bits,
         "region_probability": model.region.probability,
         "function_bits": model.function.bits,
         "function_probability": model.function.probability,
-        "target_rate": target_rate,
-        "thresholds": thresholds,
-        "n_derived": sum(file.is_derived for file in files),
-        "n_independent": len(independent),
+    }
+
+
+def _nulls(independent: Sequence[tuple[LabelledFile, float]]) -> dict[str, Any]:
+    """Probabilities of independent files by language, and the highest of each pair, all ascending."""
+    null: dict[str, list[float]] = {}
+    scans: dict[str, float] = {}
+    for file, p in independent:
+        null.setdefault(file.language, []).append(round(float(p), 6))
+        scans[file.pair] = max(scans.get(file.pair, 0.0), round(float(p), 6))
+    return {
         "null": {language: sorted(scores) for language, scores in sorted(null.items())},
         "null_scans": sorted(scans.values()),
-        **provenance,
     }
-    digest = hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:12]
-    return {"id": f"calibration-{digest}", **stored}
 
 
 def fit_across(files: Sequence[LabelledFile], target_rate: float = 0.01) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import numpy as np
 from simdetect.model import I64, U64, Bool
 from simdetect.tokens.symbols import keyed, mix
 
-__all__ = ["Pairing", "first_of", "pairing", "previous"]
+__all__ = ["Pairing", "Texts", "first_of", "pairing", "previous"]
 
 _LIMITS = (4, 8, 16, 32, 64)  # tokens of the regions that are compared together; longer ones are sorted
 _CELLS = 1 << 20  # comparisons at once: what fits into a cache
@@ -28,6 +28,19 @@ class Pairing:
     once: Bool
     again: Bool
     best: Bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Texts:
+    """Texts of tokens of regions on both sides, (t,) each: uint64 symbols, and which are names."""
+
+    candidate: U64
+    original: U64
+    is_name: Bool
+
+    def take(self, rows: I64) -> Texts:
+        """The chosen tokens."""
+        return Texts(self.candidate[rows], self.original[rows], self.is_name[rows])
 
 
 def previous(value: U64) -> I64:
@@ -47,10 +60,9 @@ def first_of(group: I64, value: U64) -> Bool:
     return first
 
 
-def pairing(row: I64, own: U64, theirs: U64, is_name: Bool, n: int) -> Pairing:
-    """How the tokens of regions recur. row: (t,) int64, ascending, the region of each token, of n. own, theirs: (t,)
-    uint64, the texts of the two sides. is_name: (t,) bool, which of them are names; other tokens only count as texts.
-    """
+def pairing(row: I64, texts: Texts, n: int) -> Pairing:
+    """How the tokens of regions recur. row: (t,) int64, ascending, the region of each token, of n. Tokens that are no
+    names only count as texts."""
     found = Pairing(*(np.zeros(len(row), np.bool_) for _ in range(3)))
     count = np.bincount(row, minlength=n)
     start = np.cumsum(count) - count
@@ -60,21 +72,21 @@ def pairing(row: I64, own: U64, theirs: U64, is_name: Bool, n: int) -> Pairing:
         step = max(1, _CELLS // (limit * limit))
         for i in range(0, len(chosen), step):
             part = chosen[i : i + step]
-            _compare(start[part], count[part], limit, own, theirs, is_name, found)
+            _compare(start[part], count[part], limit, texts, found)
         least = limit
     long = np.flatnonzero((count > least)[row])
-    once, again, best = _sorted(row[long], own[long], theirs[long], is_name[long])
+    once, again, best = _sorted(row[long], texts.take(long))
     found.once[long], found.again[long], found.best[long] = once, again, best
     return found
 
 
-def _compare(start: I64, count: I64, width: int, own: U64, theirs: U64, is_name: Bool, found: Pairing) -> None:
+def _compare(start: I64, count: I64, width: int, texts: Texts, found: Pairing) -> None:
     """Compare each token of some regions with all others of its region. start, count: (r,) int64."""
     place = np.arange(width)
     valid = place < count[:, None]
     at = np.where(valid, start[:, None] + place, start[:, None])
-    a, b = own[at], theirs[at]
-    same, name = valid & (a == b), valid & is_name[at]
+    a, b = texts.candidate[at], texts.original[at]
+    same, name = valid & (a == b), valid & texts.is_name[at]
     alike, alike_b = a[:, :, None] == a[:, None, :], b[:, :, None] == b[:, None, :]
     earlier = place < place[:, None]
     at, same_in, name_in = at[valid], same[:, None, :], name[:, None, :]
@@ -88,8 +100,9 @@ def _compare(start: I64, count: I64, width: int, own: U64, theirs: U64, is_name:
     found.best[at] = (name & (n_both == most) & (n_both == most_b))[valid]
 
 
-def _sorted(row: I64, own: U64, theirs: U64, is_name: Bool) -> tuple[Bool, Bool, Bool]:
+def _sorted(row: I64, texts: Texts) -> tuple[Bool, Bool, Bool]:
     """The same by sorting."""
+    own, theirs, is_name = texts.candidate, texts.original, texts.is_name
     once, again, best = (np.zeros(len(row), np.bool_) for _ in range(3))
     same = own == theirs
     once[same] = first_of(row[same], own[same])

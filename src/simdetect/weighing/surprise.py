@@ -19,7 +19,7 @@ import numpy as np
 from simdetect.matching.comparison import Comparison
 from simdetect.model import F64, I64, U64, Aligned, Bool, Layout, MatchTable, RegionBits, TokenBits, TokenRole, ranges
 from simdetect.weighing.limits import LITERAL_WEIGHT
-from simdetect.weighing.repeats import Pairing, first_of, pairing, previous
+from simdetect.weighing.repeats import Pairing, Texts, first_of, pairing, previous
 
 __all__ = [
     "LITERAL_WEIGHT",
@@ -122,11 +122,13 @@ def _weigh(comparison: Comparison, flat: _Flat, first: Bool, group: I64 | None, 
     own_role = role[flat.candidate]
     telling = np.flatnonzero(own_role != TokenRole.SYNTAX)
     row, at = flat.row[telling], flat.candidate[telling]
-    exact = comparison.candidate.layout.exact[at], comparison.original.layout.exact[flat.original[telling]]
     is_name = own_role[telling] == TokenRole.NAME
-    pairs = pairing(row, *exact, is_name, n)
+    texts = Texts(
+        comparison.candidate.layout.exact[at], comparison.original.layout.exact[flat.original[telling]], is_name
+    )
+    pairs = pairing(row, texts, n)
     consistency = _consistency(pairs, row, n)
-    value = _text_bits(pairs, row, exact, bits.name[at], group)
+    value = _text_bits(pairs, row, texts, bits.name[at], group)
     return RegionBits(
         structure=np.maximum(0.0, np.bincount(flat.row, structure, n) * _scale(consistency) - price),
         name=_NAME_WEIGHT * np.bincount(row, value * is_name, n).astype(np.float64),
@@ -136,17 +138,16 @@ def _weigh(comparison: Comparison, flat: _Flat, first: Bool, group: I64 | None, 
     )
 
 
-def _text_bits(pairs: Pairing, row: I64, exact: tuple[U64, U64], worth: F64, group: I64 | None) -> F64:
+def _text_bits(pairs: Pairing, row: I64, texts: Texts, worth: F64, group: I64 | None) -> F64:
     """What each name or literal adds: in full once a region, or group, where both sides have it; a little again.
 
-    row: (m,) int64. exact: (m,) uint64 symbols of candidate and original. worth: (m,) float64.
+    row: (m,) int64. worth: (m,) float64.
     """
-    candidate, original = exact
-    same = candidate == original
+    same = texts.candidate == texts.original
     once = pairs.once
     if group is not None:
         once = np.zeros(len(same), np.bool_)
-        once[same] = first_of(group[row[same]], candidate[same])
+        once[same] = first_of(group[row[same]], texts.candidate[same])
     recurs = pairs.again & pairs.best & ~same
     value: F64 = np.where(once, worth, 0.0) + np.minimum(_AGAIN, worth) * ((same & ~once) | recurs)
     return value
@@ -159,7 +160,8 @@ def aligned_structure(table: MatchTable, comparison: Comparison, rows: I64) -> A
     named = np.flatnonzero(role[flat.candidate] == TokenRole.NAME)
     row, candidate = flat.row[named], comparison.candidate.layout.exact[flat.candidate[named]]
     original = comparison.original.layout.exact[flat.original[named]]
-    consistency = _consistency(pairing(row, candidate, original, np.ones(len(named), np.bool_), n), row, n)
+    texts = Texts(candidate, original, np.ones(len(named), np.bool_))
+    consistency = _consistency(pairing(row, texts, n), row, n)
     first = _first_fourgrams(table, flat, None, None)
     structure = _structure(flat, first, comparison.candidate.bits) * _scale(consistency)[flat.row]
     return Aligned(rows[flat.row], flat.candidate, flat.original, structure)

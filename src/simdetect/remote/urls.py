@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from simdetect.errors import InputError, StoreError
 from simdetect.model import nested
-from simdetect.store import write_whole
+from simdetect.store.atomic import write_whole
 
 __all__ = ["fetch", "is_remote", "located", "push"]
 

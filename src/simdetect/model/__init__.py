@@ -16,7 +16,7 @@ from __future__ import annotations
 from simdetect.model.agreement import Aligned, Corpus, MatchTable, Postings, RegionBits, Seeds, TokenBits
 from simdetect.model.arrays import F64, I64, U8, U16, U32, U64, Bool, freeze, ranges, sorted_distinct
 from simdetect.model.audit import AUDIT_SCHEMA, AuditReport, InstanceResult, Lead
-from simdetect.model.layers import ROLES_OF_LAYER, Layer, is_of_layer
+from simdetect.model.layers import LAYERS, ROLES_OF_LAYER, FoundIn, Layer, LayerRow, is_of_layer
 from simdetect.model.lookup import MOST_FILES, StoredTokens
 from simdetect.model.report import (
     CONTROL_SCHEMA,
@@ -70,6 +70,7 @@ __all__ = [
     "F64",
     "I64",
     "INVISIBLE",
+    "LAYERS",
     "LEAST_ENTRIES",
     "LIST_KINDS",
     "MOST_FILES",
@@ -95,9 +96,11 @@ __all__ = [
     "FileFinding",
     "FileRole",
     "Fingerprints",
+    "FoundIn",
     "InputSummary",
     "InstanceResult",
     "Layer",
+    "LayerRow",
     "Lead",
     "LineSpan",
     "Lists",

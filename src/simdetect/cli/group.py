@@ -25,7 +25,7 @@ import click
 from simdetect import __version__
 from simdetect.errors import InputError, SimdetectError
 from simdetect.options import MOST_JOBS, ScanOptions
-from simdetect.report import FORMATS, Detail, load_report, render
+from simdetect.report import FORMATS, Detail, format_of, load_report, render
 from simdetect.report.safe import clip, visible
 
 if TYPE_CHECKING:
@@ -44,14 +44,6 @@ _EXIT_BY_VERDICT = {"no-evidence": 0, "evidence": 1, "inconclusive": EXIT_INCONC
 _FAIL_ON = {"inconclusive": (1, EXIT_INCONCLUSIVE), "evidence": (1,), "never": ()}
 
 _DEFAULTS = ScanOptions()
-_FORMAT_BY_SUFFIX = {
-    ".json": "json",
-    ".html": "html",
-    ".htm": "html",
-    ".sarif": "sarif",
-    ".csv": "csv",
-    ".md": "markdown",
-}
 _DECISIONS = "simdetect.toml"
 _LONGEST_LIMIT_S = 86_400
 _STDOUT = "-"
@@ -257,7 +249,7 @@ def _emit(
     prefix: str = "",
 ) -> None:
     """Render a report and write it: to the terminal at its width and with its colours, elsewhere plain."""
-    chosen = format or _FORMAT_BY_SUFFIX.get(Path(output or "").suffix.lower(), "text")
+    chosen = format or format_of(output or "")
     width, has_color = _terminal(output)
     text = render(report, chosen, width=width, color=has_color, detail=detail, texts=texts, prefix=prefix)
     _write(text, output or _STDOUT, is_data=chosen != "text")

@@ -237,7 +237,11 @@ def _artifact(path: str, base: str) -> dict[str, str]:
 
 def _uri(path: str) -> str:
     """A relative reference: what a path means in a URI is escaped, a first segment with a colon is no scheme."""
-    return quote(path.encode("utf-8", "surrogateescape"), safe="/") or "."
+    try:
+        content = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a stored report may hold surrogates that no path has: "\ud800"
+        content = path.encode("utf-8", "surrogatepass")
+    return quote(content, safe="/") or "."
 
 
 def _folder(prefix: str) -> str:

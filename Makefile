@@ -79,8 +79,9 @@ disguise: $(DEVELOP) ## measure recall of disguised originals; FOLDER= holds the
 	@$(BIN)/python scripts/measure_disguise.py "$(FOLDER)" -o build/disguise
 	@echo "Written: build/disguise/bars.md, planted.md, curves.md, curves.png"
 
-golden: $(DEVELOP) ## rewrite golden files and the generated parts of the README, show what changed
+golden: $(DEVELOP) ## rewrite golden files, schemas and the generated parts of the README, show what changed
 	@$(BIN)/python scripts/update_golden.py
+	@$(BIN)/python scripts/update_schema.py
 	@$(BIN)/python scripts/update_readme.py
 	@$(BIN)/python scripts/update_method.py
 	@$(BIN)/python scripts/update_security.py

@@ -10,7 +10,7 @@ DEVELOP := $(VENV)/.develop-$(NAME)
 RELEASE := $(VENV)/.release-$(NAME)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench measure evaluate fuzz fuzz-guided hostile disguise dist lock audit-deps pythons golden clean
+.PHONY: help demo test check bench map measure evaluate fuzz fuzz-guided hostile disguise dist lock audit-deps pythons golden clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ bench: $(DEVELOP) ## measure speed, memory, index size and growth on real source
 	@$(BIN)/python scripts/bench.py $(BENCH)
 	@$(BIN)/python scripts/bench_scale.py $(BENCH)
 	@echo "Written: build/bench/scale.json, build/bench/growth.png"
+
+map: $(DEVELOP) ## the plan of the package in numbers, each with its target (scripts/map.py); MAP=-v lists what counts
+	@$(BIN)/python scripts/map.py --check $(MAP)
 
 measure: $(DEVELOP) ## how long the HTML report of the demo takes in Chromium (scripts/measure_report.py)
 	@$(BIN)/simdetect scan fixtures/demo/submission fixtures/demo/original -q --fail-on never --html demo-report.html
@@ -79,8 +82,9 @@ disguise: $(DEVELOP) ## measure recall of disguised originals; FOLDER= holds the
 	@$(BIN)/python scripts/measure_disguise.py "$(FOLDER)" -o build/disguise
 	@echo "Written: build/disguise/bars.md, planted.md, curves.md, curves.png"
 
-golden: $(DEVELOP) ## rewrite golden files and the generated parts of the README, show what changed
+golden: $(DEVELOP) ## rewrite golden files, schemas and the generated parts of the README, show what changed
 	@$(BIN)/python scripts/update_golden.py
+	@$(BIN)/python scripts/update_schema.py
 	@$(BIN)/python scripts/update_readme.py
 	@$(BIN)/python scripts/update_method.py
 	@$(BIN)/python scripts/update_security.py

@@ -12,6 +12,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -70,28 +71,22 @@ def imports(name: str) -> set[str]:
 
 
 def longest_chain() -> list[str]:
-    """A longest chain of imports, without those inside functions and for types only."""
+    """A longest chain of imports between what lies at the top of the package, wherever the imports stand."""
+    below: dict[str, set[str]] = defaultdict(set)
+    for name in modules():
+        below[_top(name)] |= {_top(other) for other in imports(name)} - {_top(name), "__init__"}
 
     @cache
-    def below(name: str) -> tuple[str, ...]:
-        chains = [below(other) for other in sorted(_at_load(name)) if other != name]
-        return (name, *max(chains, key=len, default=()))
+    def chain(name: str) -> tuple[str, ...]:
+        return (name, *max((chain(other) for other in sorted(below[name])), key=len, default=()))
 
-    return list(max((below(name) for name in modules()), key=len))
+    chains = (chain(name) for name in sorted(below) if name not in ("__init__", "__main__"))
+    return [f"{one} -> {other}" for one, other in pairwise(max(chains, key=len))]
 
 
-@cache
-def _at_load(name: str) -> frozenset[str]:
-    """Modules that a module imports when it is loaded; a folder stands for itself where only it is named."""
-    found = set()
-    for node in modules()[name].body:
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "simdetect":
-            base = node.module.removeprefix("simdetect").lstrip(".").replace(".", "/")
-            for alias in node.names:
-                deep = f"{base}/{alias.name}".lstrip("/")
-                found |= {deep} if deep in modules() else {m for m in (base, f"{base}/__init__") if m in modules()}
-    own = {"__init__"} if name != "__init__" else set()
-    return frozenset(found - own - {name})
+def _top(name: str) -> str:
+    """languages/table -> languages."""
+    return name.split("/")[0]
 
 
 def layer_users() -> list[str]:

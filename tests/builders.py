@@ -7,6 +7,7 @@ from typing import Any
 
 from simdetect.model import (
     AlsoIn,
+    AuditReport,
     Control,
     Evidence,
     Excerpt,
@@ -15,7 +16,9 @@ from simdetect.model import (
     FileFinding,
     FileRole,
     InputSummary,
+    InstanceResult,
     Layer,
+    Lead,
     LineSpan,
     OriginalMatch,
     ScanReport,
@@ -249,6 +252,29 @@ def rich_report() -> ScanReport:
         ),
         warnings=("upstream: 1 file is not valid UTF-8 and was read as Latin-1",),
     )
+
+
+def audit_report(layer: Layer = Layer.VERBATIM, **changes: Any) -> AuditReport:
+    """Two runs: an instance with evidence of a layer, one without, and one that was not scanned."""
+    lead = Lead("src/hash.c", "lib/table.c", LineSpan(12, 20), LineSpan(40, 48), layer, 64, 93.5)
+    found = InstanceResult(
+        run="a",
+        instance="acme__table.1234567",
+        language="c",
+        verdict=Verdict.EVIDENCE,
+        reason="src/hash.c shares a run of 64 tokens with lib/table.c.",
+        probability=0.99,
+        bits=310.25,
+        n_flagged_files=1,
+        candidate_coverage=0.32,
+        lead=lead,
+        report="acme__table.1234567/acme__table.1234567.simdetect.json",
+        control=Control(9, 93.5, 1, 7, ("gpt-b",)),
+    )
+    silent = replace(found, run="b", verdict=Verdict.NO_EVIDENCE, probability=0.02, bits=0.0, lead=None, control=None)
+    failed = InstanceResult("b", "acme__list.7654321", error="original not found")
+    base = AuditReport({"name": "simdetect", "version": "0"}, {"kgram": 12}, ("a", "b"), (found, silent, failed))
+    return replace(base, **changes)
 
 
 # --- hostile text --------------------------------------------------------------------------------------------------

@@ -155,3 +155,8 @@ def test_a_path_of_undecodable_bytes_is_those_bytes() -> None:
     path = b"src/a\xff.c".decode("utf-8", "surrogateescape")
     report = builders.report(findings=(replace(builders.finding(), candidate=path),))
     assert uri(results(report)[0]["locations"][0]) == "src/a%FF.c"
+
+
+def test_a_stored_report_with_surrogates_that_no_path_has_is_shown() -> None:
+    report = builders.report(findings=(replace(builders.finding(), candidate="\ud800\udcff.c"),))
+    assert uri(results(report)[0]["locations"][0]) == "%ED%A0%80%ED%B3%BF.c"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simdetect.errors import InputError
-from simdetect.report import Detail, render
+from simdetect.report import Detail, format_of, render
 from simdetect.report.safe import clip, visible
 
 if TYPE_CHECKING:
@@ -50,14 +50,6 @@ EXIT_INTERRUPTED = 130  # as shells say it: 128 + SIGINT
 
 STDOUT = "-"  # also names standard input where a file is read
 
-_FORMAT_BY_SUFFIX = {
-    ".json": "json",
-    ".html": "html",
-    ".htm": "html",
-    ".sarif": "sarif",
-    ".csv": "csv",
-    ".md": "markdown",
-}
 # The options that name a target, and the parameters that hold them. Their problems are told in this order.
 _TARGETS = (("-o", "output"), ("--html", "html"), ("--json", "json_file"), ("--sarif", "sarif"))
 # For terminals that cannot show what the text report draws with.
@@ -111,7 +103,7 @@ def target_problems(flag: str, target: str) -> Iterator[str]:
 
 def emit(report: ScanReport, target: Target, texts: SourceTexts | None = None) -> None:
     """Render a report and write it: to the terminal at its width and with its colours, elsewhere plain."""
-    chosen = target.format or _FORMAT_BY_SUFFIX.get(Path(target.output or "").suffix.lower(), "text")
+    chosen = target.format or format_of(target.output or "")
     width, has_color = terminal(target.output)
     text = render(report, chosen, width=width, color=has_color, detail=target.detail, texts=texts, prefix=target.prefix)
     write(text, target.output, is_data=chosen != "text")

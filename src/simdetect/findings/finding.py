@@ -6,7 +6,8 @@ from simdetect.findings.listing import Listing
 from simdetect.findings.originals import Originals
 from simdetect.judging.coverage import share
 from simdetect.judging.judged import Judged
-from simdetect.model import FileFinding, Layer
+from simdetect.layers.code import matched_tokens
+from simdetect.model import FileFinding
 
 __all__ = ["findings"]
 
@@ -26,11 +27,7 @@ def findings(judged: Judged, listing: Listing) -> tuple[FileFinding, ...]:
 def _finding(judged: Judged, listing: Listing, originals: Originals, index: int, with_excerpt: int) -> FileFinding:
     file, selection = judged.results.comparison.candidate.files[index], judged.results.code.selection
     n_tokens = len(file.tokens)
-    matched = {
-        Layer.VERBATIM: int(selection.verbatim[index]),
-        Layer.RENAMED: int(selection.renamed[index]),
-        Layer.STRUCTURAL: int(selection.structural[index]),
-    }
+    matched = {layer: int(n[index]) for layer, n in matched_tokens(judged.results.code).items()}
     bits, judgement = judged.bits(index), judged.judgement(index)
     evidence, n_evidence = listing.of(index, judged.options.max_evidence, with_excerpt)
     matches = tuple(originals.of(index))

@@ -9,20 +9,20 @@ from simdetect.findings.evidence import Claim, items_evidence
 from simdetect.findings.sides import EvidenceSource, Sides
 from simdetect.findings.texts import MOST_ITEMS, cut, line_of, text_at
 from simdetect.layers.sequences import UNITS
-from simdetect.model import Evidence, Layer, OrderRow, SharedText
+from simdetect.model import Evidence, OrderRow, SharedText
 
 __all__ = ["order_evidence"]
 
 _UNITS_WORDS = "functions and types"
 
 
-def order_evidence(order: OrderRow, sides: Sides) -> Evidence:
+def order_evidence(order: OrderRow, sides: Sides, claim: Claim) -> Evidence:
     """Describe one order that two files share."""
     both = sides.candidate, sides.original
     places = [[_place(side, order.kind, member[i]) for member in order.members] for i, side in enumerate(both)]
     items = [_in_order(sides, *pair) for pair in zip(*places, strict=True)]
     units = _holder(sides.candidate, order.kind, places[0]), _holder(sides.original, order.kind, places[1])
-    made = items_evidence(sides, items, Claim(Layer.ORDER, order.bits), units)
+    made = items_evidence(sides, items, claim, units)
     return replace(made, items=made.items[:MOST_ITEMS])
 
 

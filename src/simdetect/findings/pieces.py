@@ -21,12 +21,25 @@ from simdetect.findings.translation import shared_lines, unit_lines, unit_name
 from simdetect.layers.function_texts import TextsOfPair, UnitPair, assigned
 from simdetect.layers.regions import Regions
 from simdetect.layers.texts import SharedTexts
-from simdetect.model import I64, AnalysedFile, Bool, Evidence, Exclusion, ExclusionReason, Layer, OrderRow
+from simdetect.model import (
+    I64,
+    LAYERS,
+    AnalysedFile,
+    Bool,
+    Evidence,
+    Exclusion,
+    ExclusionReason,
+    Layer,
+    OrderRow,
+    TextsOf,
+    rows_of,
+)
 from simdetect.weighing.exclusions import REASONS
 from simdetect.weighing.wording import Wording
 
 __all__ = ["OrderPieces", "Piece", "RegionPieces", "SidesOf", "TextPieces"]
 
+(_ORDER,) = rows_of("order")
 _MOST_ORDERS = 5  # sequences of a file whose order is shown; the heaviest counts
 _WITHOUT_BACKGROUND = "background model: unrelated projects share this much"
 
@@ -63,13 +76,13 @@ class RegionPieces:
         regions = self._regions
         low, high = np.searchsorted(self._row_file, [index, index + 1])
         for row in regions.selection.rows[low:high].tolist():
-            layer, bits = regions.layer(row), float(self._bits[row])
+            layer, bits = regions.layers[row], float(self._bits[row])
             yield Piece(bool(regions.excluded[row]), bits, layer, row, partial(self._make, row, index))
 
     def _make(self, row: int, index: int, *, with_excerpt: bool) -> Evidence:
         regions, original = self._regions, int(self._regions.table.original_file[row])
         sides = self._sides(index, original)
-        claim = Claim(regions.layer(row), float(self._bits[row]), self._exclusion(row))
+        claim = Claim(regions.layers[row], float(self._bits[row]), self._exclusion(row))
         of = sides.in_words() if regions.is_words else sides
         return region_evidence(regions.table, row, of, claim, with_excerpt=with_excerpt)
 
@@ -101,7 +114,7 @@ class TextPieces:
         low, high = np.searchsorted(self._file_of, [index, index + 1])
         own = self._by_file[low:high]
         for rows in _grouped(own[texts.counted[own]], texts.rows.original_file):
-            if texts.layer is Layer.TRANSLATED:
+            if LAYERS[texts.layer].texts is TextsOf.NEUTRAL:
                 yield from self._translations(index, rows)
             else:
                 yield self._piece(index, rows, None)
@@ -179,11 +192,12 @@ class OrderPieces:
     def of(self, index: int) -> Iterator[Piece]:
         """The heaviest of a candidate file."""
         for rank, order in enumerate(self._by_file.get(index, ())[:_MOST_ORDERS]):
-            yield Piece(False, order.bits, Layer.ORDER, rank, partial(self._make, order))
+            yield Piece(False, order.bits, _ORDER.layer, rank, partial(self._make, order))
 
     def _make(self, order: OrderRow, *, with_excerpt: bool) -> Evidence:
         del with_excerpt
-        return order_evidence(order, self._sides(order.candidate_file, order.original_file))
+        sides = self._sides(order.candidate_file, order.original_file)
+        return order_evidence(order, sides, Claim(_ORDER.layer, order.bits))
 
 
 def _grouped(rows: I64, *keys: np.ndarray) -> Iterator[I64]:

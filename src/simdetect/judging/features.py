@@ -11,7 +11,7 @@ from simdetect.languages import spec_of
 from simdetect.layers.all import LayerResults
 from simdetect.layers.code import layer_bits as bits_of_code
 from simdetect.layers.texts import SharedTexts
-from simdetect.model import F64, FEATURES, I64, U64, Bool, Layer, MatchTable
+from simdetect.model import F64, FEATURES, I64, LAYERS, U64, Bool, Layer, MatchTable, TextsOf
 from simdetect.tokens.neutral import MASK
 from simdetect.tokens.symbols import keyed
 from simdetect.weighing.surprise import same_texts
@@ -69,7 +69,7 @@ def _inside_regions(results: LayerResults) -> tuple[Mapping[Layer, Bool], F64]:
     held = same_texts(code.table, code.comparison, code.selection.counted)
     absorbed = np.zeros(len(code.table))
     found = [result.found for result in results.by_kind.values() if isinstance(result.found, SharedTexts)]
-    texts = [own for own in found if own.layer is not Layer.MISSPELLING]
+    texts = [own for own in found if LAYERS[own.layer].texts is not TextsOf.WORDS]
     return {own.layer: absorb(own, code.table, held, absorbed) for own in texts}, absorbed
 
 

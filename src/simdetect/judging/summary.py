@@ -10,6 +10,7 @@ import numpy as np
 from simdetect.judging.coverage import analysed_share, lost_words, share
 from simdetect.judging.judged import Judged
 from simdetect.judging.verdict import Flagged, ScanFacts, scan_verdict
+from simdetect.layers.code import matched_tokens
 from simdetect.model import AnalysedTree, FalsePositiveRate, Layer, Verdict
 
 __all__ = ["ScanJudgement", "judge_scan"]
@@ -54,11 +55,7 @@ def judge_scan(judged: Judged, hidden: Mapping[str, int], assumed: Sequence[str]
         n_flagged=len(judged.flagged()),
         n_tokens=_n_tokens(judged),
         analysed_share=analysed_share(_tree(judged)),
-        matched={
-            Layer.VERBATIM: int(selection.verbatim.sum()),
-            Layer.RENAMED: int(selection.renamed.sum()),
-            Layer.STRUCTURAL: int(selection.structural.sum()),
-        },
+        matched={layer: int(n.sum()) for layer, n in matched_tokens(judged.results.code).items()},
         original_coverage=share(int(selection.original_matched.sum()), comparison.original.n_tokens),
         longest_match=int(np.max(selection.longest, initial=0)),
     )

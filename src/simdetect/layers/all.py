@@ -4,34 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
 
-from simdetect.layers import code, comments, constants, misspellings, names, order, translated
 from simdetect.layers.ranked import Ranked
 from simdetect.layers.regions import Regions
 from simdetect.layers.result import Context, LayerResult
 from simdetect.matching.comparison import Comparison, Program
 from simdetect.matching.layout import lay_out_code, lay_out_originals
-from simdetect.model import U8, AnalysedFile, AnalysedTree, TextFile, sorted_distinct
+from simdetect.model import U8, AnalysedFile, AnalysedTree, TextFile, kinds, sorted_distinct
 from simdetect.options import ScanOptions
 from simdetect.weighing.background import Background, load_background, token_bits
 from simdetect.weighing.handouts import Handout, index_handouts
 from simdetect.weighing.surprise import join_bits
 from simdetect.weighing.wording import Wording, load_wording
 
-__all__ = ["LayerResults", "Models", "compare", "find_layers"]
+Find = Callable[[Comparison, Context], LayerResult]
 
-# In this order: the order of elements is looked at between files that share something else.
-_KINDS: Mapping[str, Callable[[Comparison, Context], LayerResult]] = {
-    "code": code.find,
-    "comments": comments.find,
-    "names": names.find,
-    "constants": constants.find,
-    "misspellings": misspellings.find,
-    "translated": translated.find,
-    "order": order.find,
-}
+__all__ = ["LayerResults", "Models", "compare", "find_layers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +76,8 @@ def find_layers(
         background=models.background,
         wording=models.wording,
     )
-    for kind, find in _KINDS.items():
+    for kind in kinds():
+        find: Find = import_module(f"simdetect.layers.{kind}").find
         context.before[kind] = find(comparison, context)
     return LayerResults(comparison, context.before, context.ranked())
 

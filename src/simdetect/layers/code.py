@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from simdetect.layers.regions import Handed, Regions, file_pairs, recurring, weigh
+from simdetect.layers.regions import Handed, Regions, Weighed, file_pairs, recurring, weigh
 from simdetect.layers.result import Context, LayerResult
 from simdetect.matching.comparison import Comparison, Program
 from simdetect.matching.functions import align_units, within
@@ -25,7 +25,7 @@ from simdetect.weighing.said import said
 from simdetect.weighing.standards import prescribed
 from simdetect.weighing.surprise import interleave, region_bits
 
-__all__ = ["find", "layer_bits"]
+__all__ = ["find", "layer_bits", "matched_tokens"]
 
 # Literals that nobody needs to be given.
 _STANDING = (
@@ -40,7 +40,7 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
     alone = region_bits(table, comparison, recurring=recurring(table, comparison))
     table, alone = _with_functions(comparison, table, alone)
     handed = _handed(comparison, table, context)
-    found = weigh(comparison, table, alone, handed, is_words=False)
+    found = weigh(comparison, Weighed(table, _layers(table), alone), handed, is_words=False)
     pairs = found.pairs
     of_pair = {"strongest": pairs.strongest, "total": pairs.total, "function": pairs.function}
     return LayerResult(
@@ -54,6 +54,22 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
 
 def _features(of: FileFeatures) -> dict[str, F64]:
     return {"strongest": of.strongest, "total": of.total, "function": of.function, "agreement": of.agreement}
+
+
+def _layers(table: MatchTable) -> list[Layer]:
+    """What kind of agreement each region is."""
+    kinds = np.where(table.is_structural, 2, np.where(table.is_verbatim, 0, 1))
+    return [(Layer.VERBATIM, Layer.RENAMED, Layer.STRUCTURAL)[kind] for kind in kinds.tolist()]
+
+
+def matched_tokens(found: Regions) -> dict[Layer, I64]:
+    """Candidate tokens in counted regions by layer, each counted once: (files,) int64."""
+    selection = found.selection
+    return {
+        Layer.VERBATIM: selection.verbatim,
+        Layer.RENAMED: selection.renamed,
+        Layer.STRUCTURAL: selection.structural,
+    }
 
 
 def layer_bits(found: Regions, value: F64) -> dict[Layer, F64]:

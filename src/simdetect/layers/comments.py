@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from simdetect.layers.regions import Handed, file_pairs, recurring, weigh
+from simdetect.layers.regions import Handed, Weighed, file_pairs, recurring, weigh
 from simdetect.layers.result import Context, LayerResult
 from simdetect.matching.comparison import Comparison
 from simdetect.matching.layout import lay_out_originals, lay_out_words
 from simdetect.matching.regions import Limits, find_regions
 from simdetect.matching.seeds import find_seeds
-from simdetect.model import ExclusionReason, Layer, MatchTable, TokenBits, TokenRole, sorted_distinct
+from simdetect.model import ExclusionReason, MatchTable, TokenBits, TokenRole, rows_of, sorted_distinct
 from simdetect.tokens.prose import WORD_K
 from simdetect.weighing.exclusions import HandedTokens
 from simdetect.weighing.handouts import Handout
@@ -23,6 +23,7 @@ from simdetect.weighing.wording import Wording, word_bits
 
 __all__ = ["find"]
 
+(_ROW,) = rows_of("comments")
 _LEAST_WORDS = 6  # of a region in comments: shorter ones are phrases
 _GAP_WORDS = 4  # by which a comment may differ between two equal stretches
 _LICENCE = Handout("licence text", ExclusionReason.LICENSE, b"", ())
@@ -34,13 +35,14 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
     seeds = find_seeds(words, context.options.max_postings, WORD_K, any_family=True)
     table = find_regions(words, seeds, Limits(WORD_K, _LEAST_WORDS, _GAP_WORDS))
     alone = region_bits(table, words, recurring=recurring(table, words))
-    found = weigh(words, table, alone, _handed(words, table, context), is_words=True)
+    regions = Weighed(table, [_ROW.layer] * len(table), alone)
+    found = weigh(words, regions, _handed(words, table, context), is_words=True)
     return LayerResult(
         found=found,
-        pairs=file_pairs(found, {"comment": found.pairs.total}),
-        features={"comment": found.features.total},
-        untested={"comment": found.untested.total},
-        bits={Layer.COMMENT: found.features.total},
+        pairs=file_pairs(found, {_ROW.feature: found.pairs.total}),
+        features={_ROW.feature: found.features.total},
+        untested={_ROW.feature: found.untested.total},
+        bits={_ROW.layer: found.features.total},
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from simdetect.layers.result import Context, LayerResult
 from simdetect.layers.texts import Kind, find_tokens
 from simdetect.matching.comparison import Comparison
-from simdetect.model import Layer
+from simdetect.model import rows_of
 
 __all__ = ["find"]
 
-_KIND = Kind(Layer.CONSTANT, floor=3.0, least_together=16.0)
+(_ROW,) = rows_of("constants")
+_KIND = Kind(_ROW, floor=3.0, least_together=16.0)
 
 
 def find(comparison: Comparison, context: Context) -> LayerResult:

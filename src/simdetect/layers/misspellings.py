@@ -11,14 +11,25 @@ from simdetect.layers.texts import Found, Kind, Why, judged
 from simdetect.matching.comparison import Comparison, Program
 from simdetect.matching.holders import holders
 from simdetect.matching.items import distinct, join
-from simdetect.model import I64, U64, AnalysedFile, Bool, ExclusionReason, Layer, SharedRows, TokenRole, sorted_distinct
+from simdetect.model import (
+    I64,
+    U64,
+    AnalysedFile,
+    Bool,
+    ExclusionReason,
+    SharedRows,
+    TokenRole,
+    rows_of,
+    sorted_distinct,
+)
 from simdetect.weighing.exclusions import REASONS, reason_codes
 from simdetect.weighing.said import mentioned
 from simdetect.weighing.wording import Wording, is_misspelt, is_unknown
 
 __all__ = ["find"]
 
-_KIND = Kind(Layer.MISSPELLING, floor=0.0, least_together=0.0)
+(_ROW,) = rows_of("misspellings")
+_KIND = Kind(_ROW, floor=0.0, least_together=0.0)
 _MISSPELT_BITS = 12.0  # one in some 50 ways to misspell a word that is misspelt once in a hundred times
 
 
@@ -27,7 +38,7 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
     candidate = comparison.candidate
     word, file, byte = _odd_words(candidate.files, context.wording)
     items = distinct(file, word, byte)
-    holding = holders(comparison.original.trees, _KIND.layer, sorted_distinct(items.symbol))
+    holding = holders(comparison.original.trees, _ROW.layer, sorted_distinct(items.symbol))
     rows = join(items, *holding, lambda files, _: np.ones(len(files), np.bool_))
     rows = rows.take(_are_misspelt(rows, candidate, context.wording))
     places = zip(rows.candidate_file, rows.candidate_at, strict=True)

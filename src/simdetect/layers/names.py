@@ -5,11 +5,12 @@ from __future__ import annotations
 from simdetect.layers.result import Context, LayerResult
 from simdetect.layers.texts import Kind, find_tokens
 from simdetect.matching.comparison import Comparison
-from simdetect.model import Layer
+from simdetect.model import rows_of
 
 __all__ = ["find"]
 
-_KIND = Kind(Layer.NAME, floor=6.0, least_together=30.0)
+(_ROW,) = rows_of("names")
+_KIND = Kind(_ROW, floor=6.0, least_together=30.0)
 
 
 def find(comparison: Comparison, context: Context) -> LayerResult:

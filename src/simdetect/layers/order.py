@@ -17,13 +17,13 @@ from simdetect.layers.result import Context, LayerResult
 from simdetect.layers.sequences import FilePair, SharedSequence, sequences
 from simdetect.layers.texts import SharedTexts
 from simdetect.matching.comparison import Comparison
-from simdetect.model import F64, LEAST_ENTRIES, U64, Layer, OrderRow, SharedRows
+from simdetect.model import F64, LAYERS, LEAST_ENTRIES, U64, OrderRow, SharedRows, TextsOf, rows_of
 
 __all__ = ["find"]
 
 _MOST_ORIGINALS = 3  # of a candidate file whose order is looked at
 _ORDER_FLOOR = 10.0  # bits: the best of many stretches of a random order has some 5 to 8
-_TELLING = (Layer.NAME, Layer.CONSTANT, Layer.TRANSLATED)
+(_ROW,) = rows_of("order")
 _MOST_REGIONS = 4096  # of a pair of files; there are more only in tables
 
 
@@ -37,9 +37,9 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
     return LayerResult(
         found=rows,
         pairs=FilePairs(none, none, {}),
-        features={"order": most},
-        untested={"order": _most([row for row in rows if no_test[row.original_file]], n_files)},
-        bits={Layer.ORDER: most},
+        features={_ROW.feature: most},
+        untested={_ROW.feature: _most([row for row in rows if no_test[row.original_file]], n_files)},
+        bits={_ROW.layer: most},
     )
 
 
@@ -89,7 +89,7 @@ def _best(ranked: Ranked) -> Iterator[tuple[int, int]]:
 def _telling(context: Context) -> Mapping[tuple[int, int], U64]:
     """Symbols of the names and literals that count, ascending, by candidate and original file."""
     found = [result.found for result in context.before.values() if isinstance(result.found, SharedTexts)]
-    parts = [texts.rows.take(texts.reason == 0) for texts in found if texts.layer in _TELLING]
+    parts = [texts.rows.take(texts.reason == 0) for texts in found if LAYERS[texts.layer].texts is not TextsOf.WORDS]
     rows = _joined(parts)
     if not len(rows):
         return {}

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simdetect.model import F64, I64, sorted_distinct
-from simdetect.model.features import ADDED, FEATURES
+from simdetect.model import ADDED, F64, FEATURES, I64, sorted_distinct
 
 __all__ = ["FilePairs", "Ranked", "rank"]
 

@@ -18,7 +18,7 @@ from simdetect.weighing.selection import Selection, gains, select
 from simdetect.weighing.surprise import Recurring, aligned_structure, choose, region_bits
 from simdetect.weighing.whole import LEAST_TOKENS, function_bits
 
-__all__ = ["Handed", "Regions", "are_tests", "file_pairs", "recurring", "weigh"]
+__all__ = ["Handed", "Regions", "Weighed", "are_tests", "file_pairs", "recurring", "weigh"]
 
 _PART_TOKENS = 1 << 20  # aligned tokens whose functions are looked at together
 
@@ -27,13 +27,14 @@ _PART_TOKENS = 1 << 20  # aligned tokens whose functions are looked at together
 class Regions:
     """Regions of one kind, of code or of comments, and what they count for.
 
-    is_words: whether positions count words of comments. comparison: what positions refer to. alone: bits of each region
-    by itself. excluded: (r,) uint8, see `exclusions`. gain: (r,) float64, see `gains`. agreement: (pairs,) float64, see
-    `pairs.agreement`. handed_by: of regions that were handed out, what has them. untested: features without the
-    original's test files.
+    is_words: whether positions count words of comments. layers: (r,) what kind of agreement each region is. comparison:
+    what positions refer to. alone: bits of each region by itself. excluded: (r,) uint8, see `exclusions`. gain: (r,)
+    float64, see `gains`. agreement: (pairs,) float64, see `pairs.agreement`. handed_by: of regions that were handed
+    out, what has them. untested: features without the original's test files.
     """
 
     is_words: bool
+    layers: Sequence[Layer]
     comparison: Comparison
     table: MatchTable
     alone: RegionBits
@@ -46,14 +47,6 @@ class Regions:
     untested: FileFeatures
     handed_by: Mapping[int, str]
 
-    def layer(self, row: int) -> Layer:
-        """What kind of agreement a region is."""
-        if self.is_words:
-            return Layer.COMMENT
-        if self.table.is_structural[row]:
-            return Layer.STRUCTURAL
-        return Layer.VERBATIM if self.table.is_verbatim[row] else Layer.RENAMED
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Handed:
@@ -64,15 +57,26 @@ class Handed:
     handouts: Sequence[Handout]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighed:
+    """Regions before anything is excluded. layers: (r,) what kind of agreement each is. alone: bits of each by
+    itself."""
+
+    table: MatchTable
+    layers: Sequence[Layer]
+    alone: RegionBits
+
+
 def recurring(table: MatchTable, comparison: Comparison) -> Recurring | None:
     """What makes weighing faster, where there is enough to weigh."""
     layout = comparison.candidate.layout
     return Recurring.of(layout) if 2 * int(table.run_length.sum()) > len(layout.normal) else None
 
 
-def weigh(comparison: Comparison, table: MatchTable, alone: RegionBits, handed: Handed, *, is_words: bool) -> Regions:
+def weigh(comparison: Comparison, regions: Weighed, handed: Handed, *, is_words: bool) -> Regions:
     """Bits of regions, alone, to exclusions, selection and features. is_words: of comments; in those of code, whole
     functions that agree are looked for."""
+    table, alone = regions.table, regions.alone
     roles = [file.role for file in comparison.original.files]
     blamed = np.zeros(len(table), np.int64)
     if handed.tokens is not None:
@@ -91,6 +95,7 @@ def weigh(comparison: Comparison, table: MatchTable, alone: RegionBits, handed: 
     untested = replace(selection, counted=selection.counted[~tests[table.original_file[selection.counted]]])
     return Regions(
         is_words=is_words,
+        layers=regions.layers,
         comparison=comparison,
         table=table,
         alone=alone,

@@ -26,6 +26,7 @@ from simdetect.model import (
     Bool,
     ExclusionReason,
     Layer,
+    LayerRow,
     SharedRows,
     TokenRole,
     is_of_layer,
@@ -52,7 +53,7 @@ class Kind:
     and there are many: only what a text is worth beyond it counts, and only where those of two files come to
     `least_together`. Chosen on labelled pairs."""
 
-    layer: Layer
+    row: LayerRow
     floor: float
     least_together: float
 
@@ -115,7 +116,8 @@ def sources(context: Context) -> tuple[str, ...]:
 
 def find_tokens(kind: Kind, comparison: Comparison, context: Context) -> LayerResult:
     """Shared names, or shared literals, between files of one language family."""
-    candidate, layer = comparison.candidate, kind.layer
+    candidate, layer = comparison.candidate, kind.row.layer
+    is_name = TokenRole.NAME in kind.row.roles
     surprise = candidate.bits.name
     at = np.flatnonzero(is_of_layer(candidate.role, layer) & (surprise >= _RARE_BITS))
     items = distinct(candidate.layout.file_of(at), candidate.layout.exact[at], at)
@@ -127,20 +129,19 @@ def find_tokens(kind: Kind, comparison: Comparison, context: Context) -> LayerRe
         rows=rows,
         byte=start[rows.candidate_at].astype(np.int64),
         length=end[rows.candidate_at] - start[rows.candidate_at].astype(np.int64),
-        base=text_worth(layer, candidate, rows, surprise[rows.candidate_at], context),
+        base=text_worth(candidate, rows, surprise[rows.candidate_at], context, is_name=is_name),
         n_distinct=n_distinct(trees, layer)[rows.original_file],
-        why=why_tokens(layer, candidate, rows, context),
+        why=why_tokens(candidate, rows, context, is_name=is_name),
         floor=kind.floor,
     )
     return judged(kind, found, comparison, context)
 
 
-def text_worth(layer: Layer, candidate: Program, rows: SharedRows, known: F64, context: Context) -> F64:
+def text_worth(candidate: Program, rows: SharedRows, known: F64, context: Context, *, is_name: bool) -> F64:
     """Bits of each row's text: those of the background, or of its parts where they are fewer, or where it has none.
     known: (s,) float64, those of the background."""
     at, inverse = np.unique(rows.candidate_at, return_inverse=True)
     words = list(_texts_at(candidate, at))
-    is_name = layer is Layer.NAME
     parts = (name_bits(context.wording, words) if is_name else text_bits(context.wording, words))[inverse]
     if not is_name:
         parts = np.where(candidate.role[rows.candidate_at] == TokenRole.NUMBER, known, parts)
@@ -157,18 +158,19 @@ def _texts_at(candidate: Program, at: I64) -> Iterator[bytes]:
 
 
 def why_tokens(
-    layer: Layer,
     candidate: Program,
     rows: SharedRows,
     context: Context,
     folded: Callable[[bytes], bytes] | None = None,
+    *,
+    is_name: bool,
 ) -> Why:
     """Why names or literals do not count. folded: what makes the names of a document those that the symbols of rows
     stand for, where they are not the names as written."""
     wanted = np.zeros(len(candidate.layout.exact), np.bool_)
     wanted[rows.candidate_at] = True
     source = said(context.index, candidate, wanted)[rows.candidate_at]
-    if layer is not Layer.NAME:
+    if not is_name:
         return _why_literals(source, prescribed(candidate, wanted)[rows.candidate_at], context)
     return _why_names(source, rows, context, folded)
 
@@ -211,7 +213,7 @@ def judged(kind: Kind, found: Found, comparison: Comparison, context: Context) -
     reason = np.where(role_reason > 0, role_reason, found.why.reason).astype(np.uint8)
     all_sources = sources(context)
     texts = SharedTexts(
-        layer=kind.layer,
+        layer=kind.row.layer,
         rows=found.rows,
         candidate_byte=found.byte,
         length=found.length,
@@ -224,11 +226,11 @@ def judged(kind: Kind, found: Found, comparison: Comparison, context: Context) -
     total = texts.total(n_files)
     kept = texts.rows.take(reason == 0)
     no_test = ~are_tests(roles)
-    name = str(kind.layer)
+    name = kind.row.feature
     return LayerResult(
         found=texts,
         pairs=FilePairs(kept.candidate_file, kept.original_file, {name: value[reason == 0]}),
         features={name: total},
         untested={name: texts.total(n_files, no_test[texts.rows.original_file])},
-        bits={kind.layer: total},
+        bits={kind.row.layer: total},
     )

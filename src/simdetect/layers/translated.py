@@ -12,13 +12,14 @@ from simdetect.layers.texts import Found, Kind, Why, judged, text_worth, why_tok
 from simdetect.matching.comparison import Comparison
 from simdetect.matching.holders import forms, holders, n_distinct
 from simdetect.matching.items import distinct, join
-from simdetect.model import F64, I64, Bool, Layer, SharedRows, TokenRole, sorted_distinct
+from simdetect.model import F64, I64, Bool, Layer, SharedRows, TokenRole, rows_of, sorted_distinct
 from simdetect.tokens.neutral import fold
 from simdetect.weighing.background import text_surprise
 
 __all__ = ["find"]
 
-_KIND = Kind(Layer.TRANSLATED, floor=6.0, least_together=20.0)
+(_ROW,) = rows_of("translated")
+_KIND = Kind(_ROW, floor=6.0, least_together=20.0)
 # Values and messages that a translation keeps say more than those that one language's programs share anyway.
 _CONSTANT_FLOOR = 0.0
 _RARE_BITS = 10.0
@@ -30,7 +31,7 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
     surprise, neutral = candidate.bits.name, candidate.of_tokens("neutral")
     at = np.flatnonzero((neutral != 0) & (surprise >= _RARE_BITS) & comparison.is_foreign)
     items = distinct(candidate.layout.file_of(at), neutral[at], at)
-    holding = holders(trees, _KIND.layer, sorted_distinct(items.symbol))
+    holding = holders(trees, _ROW.layer, sorted_distinct(items.symbol))
     rows = join(items, *holding, comparison.other_family)  # neutral symbols of names are none of literals
     named = candidate.role[rows.candidate_at] == TokenRole.NAME
     start, end = candidate.of_tokens("start"), candidate.of_tokens("end")
@@ -52,10 +53,10 @@ def _worth(comparison: Comparison, rows: SharedRows, named: Bool, context: Conte
     candidate = comparison.candidate
     known = np.minimum(candidate.bits.name[rows.candidate_at], _surprise_there(comparison, rows, context))
     base, by, reason = np.zeros(len(rows)), np.zeros(len(rows), np.int64), np.zeros(len(rows), np.uint8)
-    for layer, chosen in ((Layer.NAME, named), (Layer.CONSTANT, ~named)):
+    for is_name, chosen in ((True, named), (False, ~named)):
         part = rows.take(chosen)
-        base[chosen] = text_worth(layer, candidate, part, known[chosen], context)
-        why = why_tokens(layer, candidate, part, context, fold)
+        base[chosen] = text_worth(candidate, part, known[chosen], context, is_name=is_name)
+        why = why_tokens(candidate, part, context, fold if is_name else None, is_name=is_name)
         reason[chosen], by[chosen] = why.reason, why.by
     return base, Why(reason, by)
 

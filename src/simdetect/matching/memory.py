@@ -8,7 +8,18 @@ from functools import lru_cache
 import numpy as np
 
 from simdetect.matching.items import distinct, n_distinct_of
-from simdetect.model import I64, U64, AnalysedFile, AnalysedTree, Fingerprints, Layer, TokenLookup, is_of_layer
+from simdetect.model import (
+    I64,
+    LAYERS,
+    U64,
+    AnalysedFile,
+    AnalysedTree,
+    Fingerprints,
+    Layer,
+    TextsOf,
+    TokenLookup,
+    is_of_layer,
+)
 from simdetect.tokens.symbols import is_among
 
 __all__ = ["MemoryLookup", "first_byte", "lookup_of"]
@@ -101,12 +112,12 @@ class MemoryLookup:
 
 def _texts_of(file: AnalysedFile, layer: Layer) -> tuple[U64, I64]:
     """The texts of a file and the bytes where they start, in no order."""
-    if layer is Layer.MISSPELLING:
+    if LAYERS[layer].texts is TextsOf.WORDS:
         prose = file.prose
         start = np.concatenate([prose.start, prose.literal_start]).astype(np.int64)
         return np.concatenate([prose.word, prose.literal_word]), start
     tokens = file.tokens
-    if layer is Layer.TRANSLATED:
+    if LAYERS[layer].texts is TextsOf.NEUTRAL:
         at = np.flatnonzero(tokens.neutral)
         return tokens.neutral[at], tokens.start[at].astype(np.int64)
     at = np.flatnonzero(is_of_layer(tokens.role, layer))

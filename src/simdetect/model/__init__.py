@@ -27,8 +27,20 @@ from simdetect.model.agreement import (
 )
 from simdetect.model.arrays import F64, I64, U8, U16, U32, U64, Bool, freeze, ranges, sorted_distinct
 from simdetect.model.audit import AUDIT_SCHEMA, AuditReport, InstanceResult, Lead
-from simdetect.model.features import ADDED, FEATURES, LAYERED
-from simdetect.model.layers import ROLES_OF_LAYER, Layer, is_of_layer
+from simdetect.model.layers import (
+    ADDED,
+    FEATURES,
+    LAYERED,
+    LAYERS,
+    ROLES_OF_LAYER,
+    FoundIn,
+    Layer,
+    LayerRow,
+    TextsOf,
+    is_of_layer,
+    kinds,
+    rows_of,
+)
 from simdetect.model.lookup import MOST_FILES, TokenLookup
 from simdetect.model.report import (
     CONTROL_SCHEMA,
@@ -85,6 +97,7 @@ __all__ = [
     "I64",
     "INVISIBLE",
     "LAYERED",
+    "LAYERS",
     "LEAST_ENTRIES",
     "LIST_KINDS",
     "MOST_FILES",
@@ -109,10 +122,12 @@ __all__ = [
     "FileFinding",
     "FileRole",
     "Fingerprints",
+    "FoundIn",
     "InputSummary",
     "InstanceResult",
     "Items",
     "Layer",
+    "LayerRow",
     "Layout",
     "Lead",
     "LineSpan",
@@ -140,6 +155,7 @@ __all__ = [
     "SyntaxNodes",
     "TextFile",
     "TextKind",
+    "TextsOf",
     "TokenBits",
     "TokenLookup",
     "TokenRole",
@@ -148,6 +164,8 @@ __all__ = [
     "Verdict",
     "freeze",
     "is_of_layer",
+    "kinds",
     "ranges",
+    "rows_of",
     "sorted_distinct",
 ]

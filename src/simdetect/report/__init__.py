@@ -1,36 +1,42 @@
-"""Reports: a `ScanReport` as text, JSON, HTML, SARIF, CSV or Markdown, and back from JSON.
+"""Reports: a `ScanReport` in any format of `formats`, and back from JSON; the summary of an audit; review.
 
 The renderers load on first use, so that importing this package costs nothing.
+
+    formats    one row a format             words    what all of them say, by subject
+    text, html, markdown, csv, sarif, json  what they are called
+    finding    one finding side by side     audit    the summary of an audit, in its formats
+    review     decisions and baselines      safe     untrusted text made visible
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
-from simdetect.errors import OptionsError
+from simdetect.report.formats import AUDIT_OUTPUTS, OUTPUTS, format_of, output_named
 
 if TYPE_CHECKING:
     from simdetect.model import AuditReport, InstanceResult, ScanReport
     from simdetect.report.source_texts import SourceTexts
 
-__all__ = ["FORMATS", "Detail", "load_report", "render", "render_audit"]
+__all__ = ["FORMATS", "Detail", "RenderSettings", "format_of", "load_report", "render", "render_audit"]
 
-FORMATS = ("text", "json", "html", "sarif", "csv", "markdown")
+FORMATS = tuple(output.name for output in OUTPUTS)
 
 Detail = Literal["short", "normal", "full"]
 
 
-def render(
-    report: ScanReport,
-    format: str,
-    *,
-    width: int | None = None,
-    color: bool = False,
-    detail: Detail = "normal",
-    texts: SourceTexts | None = None,
-    prefix: str = "",
-) -> str:
+class RenderSettings(TypedDict, total=False):
+    """What `render` takes besides report and format."""
+
+    width: int | None
+    color: bool
+    detail: Detail
+    texts: SourceTexts | None
+    prefix: str
+
+
+def render(report: ScanReport, format: str, **settings: Unpack[RenderSettings]) -> str:
     """A report in one of `FORMATS`, ending with a newline, encodable as UTF-8.
 
     Args:
@@ -45,32 +51,9 @@ def render(
     Raises:
         OptionsError: unknown format.
     """
-    if format == "text":
-        from simdetect.report.text import render_text
-
-        return render_text(report, width=width, color=color, detail=detail)
-    if format == "html":
-        from simdetect.report.html import render_html
-
-        return render_html(report, texts)
-    if format == "sarif":
-        from simdetect.report.sarif import render_sarif
-
-        return render_sarif(report, prefix)
-    return _renderer(format)(report)
-
-
-def _renderer(format: str) -> Callable[[ScanReport], str]:
-    """The renderer of a format without further settings."""
-    if format == "json":
-        from simdetect.report.json import dump_report as renderer
-    elif format == "csv":
-        from simdetect.report.csv import render_csv as renderer
-    elif format == "markdown":
-        from simdetect.report.markdown import render_markdown as renderer
-    else:
-        raise OptionsError(f"unknown report format {format!a}; known: {', '.join(FORMATS)}")
-    return renderer
+    for name in settings.keys() - RenderSettings.__annotations__.keys():
+        raise TypeError(f"render() got an unexpected keyword argument {name!r}")
+    return output_named(OUTPUTS, format, "report format").render(report, settings)
 
 
 def load_report(text: str) -> ScanReport:
@@ -86,6 +69,4 @@ def render_audit(report: AuditReport, format: str, link: Callable[[InstanceResul
     link: the address of an instance's JSON report as seen from the summary; without it there are no links.
     Raises OptionsError: unknown format.
     """
-    from simdetect.report.audit import render_audit as renderer
-
-    return renderer(report, format, link)
+    return output_named(AUDIT_OUTPUTS, format, "format of an audit").render(report, {"link": link})

@@ -109,8 +109,7 @@ def _finding_row(report: ScanReport, finding: FileFinding) -> str:
 
 
 def _places(report: ScanReport, finding: FileFinding, evidence: Evidence, in_table: bool = False) -> str:
-    candidate = words.location(words.path(finding.candidate), evidence.candidate)
-    original = words.location(words.original_name(report, evidence.source, evidence.original), evidence.original_span)
+    candidate, original = words.candidate_place(finding, evidence), words.original_place(report, evidence)
     excluded = f" (does not count: {evidence.excluded.reason})" if evidence.excluded else ""
     reviewed = f" ({_prose(words.review_of(evidence))})" if evidence.review else ""
     others = f" ({words.also_in_of(evidence)})" if evidence.also_in else ""
@@ -132,11 +131,10 @@ def _excerpts(report: ScanReport) -> Iterator[str]:
     for finding, evidence in [piece for piece in pieces if piece][:MAX_EXCERPTS]:
         assert evidence.excerpt is not None
         place = _places(report, finding, evidence)
-        own, theirs = (
-            _fenced(side, finding.language) for side in (evidence.excerpt.candidate, evidence.excerpt.original)
-        )
+        candidate = _fenced(evidence.excerpt.candidate, finding.language)
+        original = _fenced(evidence.excerpt.original, finding.language)
         summary = f"Excerpt: {evidence.layer}, {words.evidence_words(evidence)}"
-        yield _folded(summary, [place, "Candidate:", own, "Original:", theirs])
+        yield _folded(summary, [place, "Candidate:", candidate, "Original:", original])
 
 
 def _not_analysed(report: ScanReport) -> list[str]:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from simdetect.model import Evidence, FileFinding, Layer, LineSpan, ReviewStatus, ScanReport, Verdict
+from simdetect.model import LAYERS, Evidence, FileFinding, LayerRow, LineSpan, ReviewStatus, ScanReport, Verdict
 from simdetect.report import words
 from simdetect.report.safe import clip
 
@@ -57,22 +57,6 @@ def _ranked(report: ScanReport) -> list[tuple[FileFinding, Evidence]]:
 
 # --- the tool and its rules ----------------------------------------------------------------------------------------
 
-_HELP = {
-    Layer.VERBATIM: (
-        "The candidate repeats this stretch of the original token by token; at most one in twenty has another text."
-    ),
-    Layer.RENAMED: "The candidate has the same structure as the original here; names or literals were changed.",
-    Layer.STRUCTURAL: "The candidate follows the original's structure here, with gaps or in another order.",
-    Layer.TRANSLATED: (
-        "The candidate has the same rare names and constants as the original, which is in another language. "
-        "This is weaker than agreement of code: programs for the same job share the vocabulary of their trade."
-    ),
-    Layer.COMMENT: "The candidate has the same comments as the original. Nothing in a task asks for them.",
-    Layer.NAME: "The candidate uses the same rare names as the original.",
-    Layer.CONSTANT: "The candidate has the same constants or tables as the original.",
-    Layer.MISSPELLING: "The candidate misspells the same words as the original.",
-    Layer.ORDER: "Functions, fields, members or rows of the candidate stand in the order of the original.",
-}
 _ADVICE = (
     "Compare both sides and judge by the code. The bits say how surprising so much agreement would be between programs "
     "that were written independently. To settle a piece of evidence, put its fingerprint into simdetect.toml with a "
@@ -85,17 +69,18 @@ def _driver(report: ScanReport) -> dict[str, Any]:
     return {
         "name": "simdetect",
         **({"version": version} if version else {}),
-        "rules": [_rule(layer) for layer in Layer],
+        "rules": [_rule(row) for row in LAYERS.values()],
     }
 
 
-def _rule(layer: Layer) -> dict[str, Any]:
+def _rule(row: LayerRow) -> dict[str, Any]:
+    help_text = f"{row.help}\n\n{_ADVICE}"
     return {
-        "id": f"simdetect/{layer}",
-        "name": f"{layer.capitalize()}Agreement",
-        "shortDescription": {"text": f"Agreement with the original: {words.LAYER_MEANING[layer]}"},
-        "fullDescription": {"text": _HELP[layer]},
-        "help": {"text": f"{_HELP[layer]}\n\n{_ADVICE}", "markdown": f"{_HELP[layer]}\n\n{_ADVICE}"},
+        "id": f"simdetect/{row.layer}",
+        "name": f"{row.layer.capitalize()}Agreement",
+        "shortDescription": {"text": f"Agreement with the original: {row.meaning}"},
+        "fullDescription": {"text": row.help},
+        "help": {"text": help_text, "markdown": help_text},
         "defaultConfiguration": {"level": "warning"},
         "properties": {"tags": ["provenance", "recall"], "precision": "high"},
     }
@@ -143,7 +128,7 @@ def _summary(report: ScanReport) -> dict[str, Any]:
 
 
 def _results(report: ScanReport, pieces: list[tuple[FileFinding, Evidence]], prefix: str) -> Iterator[dict[str, Any]]:
-    rules = list(Layer)
+    rules = list(LAYERS)
     seen: dict[str, int] = {}
     for finding, evidence in pieces:
         occurrence = seen[evidence.fingerprint] = seen.get(evidence.fingerprint, 0) + 1
@@ -188,7 +173,7 @@ def _rank(finding: FileFinding) -> float:
 
 def _message(report: ScanReport, finding: FileFinding, evidence: Evidence) -> str:
     """Plain text, but for one link to the related location: brackets are escaped."""
-    original = words.location(words.original_name(report, evidence.source, evidence.original), evidence.original_span)
+    original = words.original_place(report, evidence)
     bits = "" if evidence.bits is None else f", {evidence.bits:,.0f} bits"
     probability = (
         "" if finding.probability is None else f"; probability of the file {words.percent(finding.probability)}"
@@ -220,20 +205,20 @@ def _suppressions(evidence: Evidence) -> Iterator[dict[str, Any]]:
 
 def _places(report: ScanReport, finding: FileFinding, evidence: Evidence, prefix: str) -> dict[str, Any]:
     """Where the agreement stands in the candidate; beside it the original's side and the most telling lines of both."""
-    own = _artifact(prefix + finding.candidate, _CANDIDATE_ROOT)
-    theirs = _artifact(evidence.original, _original_base(evidence.source))
-    name = words.original_name(report, evidence.source, evidence.original)
-    related = [_place(theirs, evidence.original_span, f"original: {words.location(name, evidence.original_span)}")]
+    candidate = _artifact(prefix + finding.candidate, _CANDIDATE_ROOT)
+    original = _artifact(evidence.original, _original_base(evidence.source))
+    name = f"original: {words.original_place(report, evidence)}"
+    related = [_place(original, evidence.original_span, name)]
     if evidence.excerpt:
         excerpt = evidence.excerpt
         for artifact, lines, first in (
-            (own, excerpt.candidate, excerpt.candidate_line),
-            (theirs, excerpt.original, excerpt.original_line),
+            (candidate, excerpt.candidate, excerpt.candidate_line),
+            (original, excerpt.original, excerpt.original_line),
         ):
             if lines:
                 related.append(_place(artifact, LineSpan(first, first + len(lines) - 1), "most telling lines", lines))
     return {
-        "locations": [_place(own, evidence.candidate)],
+        "locations": [_place(candidate, evidence.candidate)],
         "relatedLocations": [{"id": number, **place} for number, place in enumerate(related, 1)],
     }
 
@@ -252,7 +237,11 @@ def _artifact(path: str, base: str) -> dict[str, str]:
 
 def _uri(path: str) -> str:
     """A relative reference: what a path means in a URI is escaped, a first segment with a colon is no scheme."""
-    return quote(path.encode("utf-8", "surrogateescape"), safe="/") or "."
+    try:
+        content = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a stored report may hold surrogates that no path has: "\ud800"
+        content = path.encode("utf-8", "surrogatepass")
+    return quote(content, safe="/") or "."
 
 
 def _folder(prefix: str) -> str:

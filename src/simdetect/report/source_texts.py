@@ -43,8 +43,12 @@ class SourceTexts:
         for tree in originals:
             if tree.digest not in wanted:
                 raise InputError(f"{tree.label} is not an original of this report: its digest differs")
-        own = {} if candidate is None else _contents(candidate)
-        return cls(own, tuple(by_digest.get(digest, {}) for digest in wanted))
+        of_candidate = {} if candidate is None else _contents(candidate)
+        return cls(of_candidate, tuple(by_digest.get(digest, {}) for digest in wanted))
+
+    def original(self, source: int, path: str) -> bytes | None:
+        """The content of an original file, None when it is not there. source: index into the originals."""
+        return self.originals[source].get(path) if source < len(self.originals) else None
 
 
 def _contents(tree: SourceTree) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from functools import cache
 from numbers import Integral, Real
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
-from simdetect.model import Layer, ScanReport
+from simdetect.model import LAYERS, Layer, ScanReport
 
 __all__ = ["FLOAT_DIGITS", "MalformedError", "from_dict", "to_dict"]
 
@@ -24,7 +24,7 @@ _MAX_DEPTH = 32  # of free-form parts; those that simdetect writes are four deep
 
 Decoder = Callable[[Any], Any]
 Encoder = Callable[[Any], Any]
-_PLACE_OF_LAYER = {layer: place for place, layer in enumerate(Layer)}
+_PLACE_OF_LAYER = {layer: place for place, layer in enumerate(LAYERS)}
 
 
 class MalformedError(ValueError):
@@ -91,7 +91,7 @@ def _plain(value: Any, hint: Any) -> Any:
 
 
 def _key_order(key: Any) -> tuple[int, str]:
-    return (_PLACE_OF_LAYER[key], "") if isinstance(key, Layer) else (len(Layer), str(key))
+    return (_PLACE_OF_LAYER[key], "") if isinstance(key, Layer) else (len(LAYERS), str(key))
 
 
 def _scalar(value: Any, is_float: bool) -> Any:

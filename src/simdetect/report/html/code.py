@@ -118,9 +118,9 @@ def _sides(
     finding: FileFinding, evidence: Evidence
 ) -> Iterator[tuple[Key, LineSpan, list[tuple[int, tuple[str, ...]]]]]:
     excerpts = _excerpts(evidence.excerpt)
-    for own, theirs in places_of(evidence):
-        yield (CANDIDATE, finding.candidate), own, excerpts[0]
-        yield (evidence.source, evidence.original), theirs, excerpts[1]
+    for candidate, original in places_of(evidence):
+        yield (CANDIDATE, finding.candidate), candidate, excerpts[0]
+        yield (evidence.source, evidence.original), original, excerpts[1]
 
 
 def _excerpts(
@@ -137,7 +137,7 @@ def _content(texts: SourceTexts | None, key: Key) -> bytes | None:
     source, path = key
     if source == CANDIDATE:
         return texts.candidate.get(path)
-    return texts.originals[source].get(path) if source < len(texts.originals) else None
+    return texts.original(source, path)
 
 
 # --- lines ---------------------------------------------------------------------------------------------------------

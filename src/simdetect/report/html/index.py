@@ -10,7 +10,7 @@ from typing import Any
 
 from simdetect.model import Evidence, FileFinding, ScanReport, SharedText
 from simdetect.report import words
-from simdetect.report.html.bars import bar_segments, kind_of, places_of
+from simdetect.report.html.bars import bar_segments, colour_of, kind_of, places_of
 from simdetect.report.html.code import CANDIDATE, CodeBook
 from simdetect.report.safe import clip
 
@@ -39,7 +39,7 @@ def _about(finding: FileFinding) -> dict[str, Any]:
 
 def _row(report: ScanReport, finding: FileFinding) -> dict[str, Any]:
     best = finding.originals[0] if finding.originals else None
-    pieces = [(own, kind_of(evidence)) for evidence in finding.evidence for own, _ in places_of(evidence)]
+    pieces = [(span, colour_of(evidence)) for evidence in finding.evidence for span, _ in places_of(evidence)]
     return _about(finding) | {
         "agrees": round(words.agreeing_share(finding), 4),
         "agreesText": words.percent(words.agreeing_share(finding)),
@@ -50,7 +50,7 @@ def _row(report: ScanReport, finding: FileFinding) -> dict[str, Any]:
         "bits": None if finding.bits is None else round(finding.bits),
         "original": words.original_name(report, best.source, best.original) if best else "",
         "reappears": words.percent(best.original_coverage) if best else "",
-        "kinds": sorted({kind for _, kind in pieces}),
+        "kinds": sorted({kind_of(evidence) for evidence in finding.evidence}),
         "review": words.review_state(finding),
         "bar": bar_segments(finding.n_lines, pieces),
         "n": finding.n_evidence,
@@ -72,7 +72,7 @@ def evidence_lists(report: ScanReport, agreeing: Sequence[FileFinding], book: Co
 
 def _piece(report: ScanReport, evidence: Evidence, book: CodeBook) -> dict[str, Any]:
     return {
-        "kind": kind_of(evidence),
+        "kind": colour_of(evidence),  # to the script, a kind is what it paints
         "layer": evidence.layer,
         "words": words.evidence_words(evidence),
         "bits": "" if evidence.bits is None else f"{evidence.bits:,.0f} bits",
@@ -92,8 +92,8 @@ def _piece(report: ScanReport, evidence: Evidence, book: CodeBook) -> dict[str, 
 
 def _item(item: SharedText) -> list[Any]:
     """Text and line in the candidate, line and text in the original, and what is said of both."""
-    own, theirs = clip(item.text, _ITEM_CHARS), clip(item.original_text or item.text, _ITEM_CHARS)
-    return [own, item.candidate_line, item.original_line, theirs, words.item_words(item)]
+    candidate, original = clip(item.text, _ITEM_CHARS), clip(item.original_text or item.text, _ITEM_CHARS)
+    return [candidate, item.candidate_line, item.original_line, original, words.item_words(item)]
 
 
 def _original(report: ScanReport, finding: FileFinding, index: int) -> list[str]:

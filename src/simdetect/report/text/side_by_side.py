@@ -19,21 +19,22 @@ __all__ = ["Line", "Row", "aligned", "grid_of"]
 Line = tuple[str, str]
 """A line number, or "" beside words of our own, and the text."""
 Row = tuple[Line | None, str, Line | None]
+"""A line of the candidate, the sign between them, a line of the original."""
 
 _SAME, _DIFFERS, _ALONE = "│", "≠", " "
 
 
-def aligned(own: Sequence[Line], theirs: Sequence[Line]) -> list[Row]:
+def aligned(candidate: Sequence[Line], original: Sequence[Line]) -> list[Row]:
     """Both sides as rows with their sign: a longest common subsequence of lines of one structure, others alone."""
-    matcher = SequenceMatcher(None, [_shape(text) for _, text in own], [_shape(text) for _, text in theirs], False)
+    shapes, original_shapes = ([_shape(text) for _, text in side] for side in (candidate, original))
     rows: list[Row] = []
-    for kind, i, i_end, j, j_end in matcher.get_opcodes():
+    for kind, i, i_end, j, j_end in SequenceMatcher(None, shapes, original_shapes, autojunk=False).get_opcodes():
         if kind == "equal":
-            pairs = zip(own[i:i_end], theirs[j:j_end], strict=True)
+            pairs = zip(candidate[i:i_end], original[j:j_end], strict=True)
             rows += [(a, _SAME if a[1].split() == b[1].split() else _DIFFERS, b) for a, b in pairs]
         else:
-            rows += [(a, _ALONE, None) for a in own[i:i_end]]
-            rows += [(None, _ALONE, b) for b in theirs[j:j_end]]
+            rows += [(line, _ALONE, None) for line in candidate[i:i_end]]
+            rows += [(None, _ALONE, line) for line in original[j:j_end]]
     return rows
 
 
@@ -50,9 +51,9 @@ def grid_of(rows: Sequence[Row], width: int, indent: int = 0) -> RenderableType:
     grid = Table.grid(padding=0)
     for column_width in (indent + digits[0] + 1, code_width, 3, digits[1] + 1, code_width):
         grid.add_column(width=column_width, no_wrap=True, overflow="ellipsis")
-    for own, sign, theirs in rows:
+    for candidate, sign, original in rows:
         between = Text(f" {sign} ", style="yellow" if sign == _DIFFERS else "dim")
-        grid.add_row(*_cells(own, sign, indent + digits[0]), between, *_cells(theirs, sign, digits[1]))
+        grid.add_row(*_cells(candidate, sign, indent + digits[0]), between, *_cells(original, sign, digits[1]))
     return grid
 
 

@@ -1,0 +1,344 @@
+"""What the types of reports cannot say: what each field means, and ranges of its numbers. Read by update_schema.py.
+
+docs/report.md and docs/audit.md hold the same sentences; the tests compare them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a field means. limits: keywords of JSON Schema for its innermost values."""
+
+    text: str
+    limits: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class About:
+    """What a type means, and its fields by name; a plain string is a field without limits."""
+
+    text: str
+    fields: Mapping[str, Field | str] = field(default_factory=dict)
+
+
+def share(text: str) -> Field:
+    """A number from 0 to 1."""
+    return Field(text, (("minimum", 0), ("maximum", 1)))
+
+
+def line(text: str) -> Field:
+    """A line number, counted from 1."""
+    return Field(text, (("minimum", 1),))
+
+
+# The first of each is the whole document. Types and fields stand in the schema in this order.
+REPORT: Mapping[str, About] = {
+    "ScanReport": About(
+        "The result of a scan. Identical for identical inputs and settings, but for `run`.",
+        {
+            "schema": "Name and version of this format.",
+            "tool": (
+                "What made the report: name and version of simdetect, versions of the grammars, ids and digests "
+                "of the models."
+            ),
+            "candidate": "The code under examination.",
+            "originals": "What it was compared with, in the order given. `source` fields are indices into this list.",
+            "given": "Material the author was given; agreement with it is excluded.",
+            "base": "Code that was handed out to build on; agreement with it is excluded.",
+            "settings": "Every option that affects the result. Equal settings and equal inputs give equal reports.",
+            "summary": "The scan in one place.",
+            "findings": "One entry for every analysed candidate file, strongest first.",
+            "skipped": "Every file that was found but not analysed; found = analysed + skipped on every side.",
+            "warnings": "Sentences about what the reader should know before relying on the result.",
+            "control": "What other submissions for the same task say; null outside of an audit of several runs.",
+            "run": (
+                "When and how the scan ran: start, seconds by stage, workers and what isolated them. The only "
+                "part that differs between equal scans."
+            ),
+        },
+    ),
+    "InputSummary": About(
+        "One input of the scan.",
+        {
+            "label": "How the input was named on the command line.",
+            "digest": "Digest of everything found in the input, paths and contents.",
+            "n_files": "Files analysed.",
+            "n_discovered": "Files found: analysed and skipped.",
+            "n_tokens": "Tokens in the analysed files.",
+            "languages": "Number of analysed files by language.",
+        },
+    ),
+    "Summary": About(
+        "The scan in one place.",
+        {
+            "verdict": 'What the scan comes to. `no-evidence` is never "not memorised".',
+            "reason": "One sentence that explains the verdict.",
+            "probability": share(
+                "Calibrated probability that the candidate derives from an original; null when not calibrated."
+            ),
+            "bits": "Surprise of the agreement in bits, all layers of all files together; null when not weighed.",
+            "layer_bits": "What each layer adds to `bits`; a text that a region of code holds counts there.",
+            "false_positive_rate": "How often independent code scores as high; null when not known.",
+            "n_flagged_files": "Candidate files whose verdict is `evidence`.",
+            "candidate_tokens": "Tokens in the analysed candidate files.",
+            "matched_tokens": "Candidate tokens in a counted match, by layer; each token counts once.",
+            "candidate_coverage": share("Share of `candidate_tokens` that lie in a counted match."),
+            "original_coverage": share(
+                "Share of the tokens of all analysed original files that lie in a counted match."
+            ),
+            "longest_match": "Candidate tokens in the longest counted match.",
+            "analysed_share": share("Share of the candidate's code bytes that were analysed."),
+            "minimum_detectable_tokens": "The shortest identical run, in tokens, that is guaranteed to be found.",
+            "n_common_hashes": "Distinct fingerprints left out because they occur too often in the originals.",
+        },
+    ),
+    "FalsePositiveRate": About(
+        "How often code written independently scores as high as this scan.",
+        {
+            "scored_as_high": "Comparisons of independently written projects in which some file scored as high.",
+            "out_of": "Such comparisons examined.",
+            "upper_95": share("Upper 95% bound of the rate."),
+            "scores": share(
+                "The highest probability in each of these comparisons, ascending: what a histogram is drawn of."
+            ),
+        },
+    ),
+    "FileFinding": About(
+        "Everything about one analysed candidate file.",
+        {
+            "candidate": "Path inside the candidate. Undecodable bytes are lone surrogates, escaped as JSON does.",
+            "language": "Language by name, as `simdetect languages` lists it.",
+            "role": "What the file is for, judged by its path and first lines.",
+            "n_tokens": "Tokens of the file.",
+            "n_lines": "Lines of the file.",
+            "verdict": "What the file comes to.",
+            "probability": share(
+                "Calibrated probability that the file derives from an original; null when not calibrated."
+            ),
+            "bits": "Surprise of the agreement in bits, all layers together; null when not weighed.",
+            "score": share(
+                "How much the file resembles the original most like it, names and runs of tokens weighed by "
+                "surprise: the highest of `originals`, 0 without any. Neither a probability nor what flags."
+            ),
+            "layer_bits": "What each layer adds to `bits`; a text that a region of code holds counts there.",
+            "matched_tokens": "Tokens of the file in a counted match, by layer; each token counts once.",
+            "coverage": share("Share of the file's tokens in a counted match, by layer; the layers are disjoint."),
+            "longest_match": "Tokens in the longest counted match.",
+            "error_share": share("Share of the file's bytes under syntax errors."),
+            "degraded": "Why the file was compared by lexical tokens instead of a syntax tree; null when it was not.",
+            "originals": (
+                "The original files that agree with this file, best first; at most `settings.max_originals`."
+            ),
+            "evidence": "The strongest agreements, counted and excluded; at most `settings.max_evidence`.",
+            "n_evidence": "Agreements found, listed or not.",
+        },
+    ),
+    "OriginalMatch": About(
+        "How much of one candidate file agrees with one original file.",
+        {
+            "original": "Path inside the original.",
+            "source": "Index into `originals` of the report.",
+            "probability": share(
+                "Calibrated probability of derivation from this original file; null when not calibrated."
+            ),
+            "bits": "Surprise of the agreement in bits; null when not weighed.",
+            "matched_tokens": "Candidate tokens in a counted match with this original file.",
+            "coverage": share("Share of the candidate file's tokens in a counted match with this original file."),
+            "original_coverage": share(
+                "Share of the original file's tokens in a counted match with this candidate file."
+            ),
+            "longest_match": "Candidate tokens in the longest counted match with this original file.",
+            "containment": share("Share of the candidate file's distinct fingerprints that the original file has."),
+            "jaccard": share("Jaccard similarity of the two sets of fingerprints."),
+            "score": share(
+                "How much the two files resemble each other, names and runs of tokens weighed by surprise. "
+                "Neither a probability nor what flags."
+            ),
+        },
+    ),
+    "Evidence": About(
+        "One agreement between a candidate file and an original file.",
+        {
+            "layer": "The kind of agreement.",
+            "original": "Path inside the original.",
+            "source": "Index into `originals` of the report.",
+            "candidate": "Where it stands in the candidate file.",
+            "original_span": "Where it stands in the original file.",
+            "n_tokens": "Candidate tokens covered; words of comments; texts, where there are `items`.",
+            "n_verbatim": "Those of them whose text is the same on both sides.",
+            "bits": "Surprise in bits; null when not weighed.",
+            "excluded": "Why it does not count; null when it counts.",
+            "fingerprint": Field(
+                "16 hexadecimal digits, stable across runs and unrelated edits.", (("pattern", "^[0-9a-f]{16}$"),)
+            ),
+            "excerpt": "The most telling lines of both sides, for the strongest evidence; null otherwise.",
+            "items": (
+                "The texts of a name, constant, misspelling, order or translation, most telling first; at most 40."
+            ),
+            "candidate_unit": "The candidate's function, of a translation, or list, of an order; empty elsewhere.",
+            "original_unit": "The same of the original.",
+            "review": "What a reviewer or a baseline says about it; null when nobody did.",
+            "also_in": (
+                "How many other submissions for the same task have it too; null when nothing is known, or when it "
+                "does not count."
+            ),
+        },
+    ),
+    "AlsoIn": About(
+        "How many independent submissions of others for the same task have a piece of evidence too.",
+        {
+            "n": "Those that agree with at least half of the same lines of the original.",
+            "out_of": "How many there are; near copies of each other are one.",
+            "bits_left": "What it keeps of its bits: the share of those that do not have it; null when not weighed.",
+        },
+    ),
+    "Control": About(
+        "What other submissions for the same task say of this one.",
+        {
+            "n_voices": (
+                "Independent submissions of others; near copies of each other are one, those of this one none."
+            ),
+            "bits_left": "The bits of the summary without what they have too; null when there are fewer than two.",
+            "n_alone": "Listed pieces of evidence that none of them has; null likewise.",
+            "lead_also_in": "How many of them have the heaviest piece; null likewise.",
+            "near_identical": "Runs whose submissions are near copies of this one.",
+        },
+    ),
+    "SharedText": About(
+        "One text that both files have. Untrusted: escape it before showing it.",
+        {
+            "text": "The name, literal or word, at most 120 characters.",
+            "bits": "What it is worth, in bits.",
+            "candidate_line": line("Line of the candidate where it first stands."),
+            "original_line": line("Line of the original where it first stands."),
+            "original_text": "What the original has in its place; empty where it is the same text, or not known.",
+            "kind": (
+                "What it is, in evidence between two languages; null elsewhere. All but names and constants have "
+                "no bits."
+            ),
+        },
+    ),
+    "LineSpan": About(
+        "Lines of a file, counted from 1, both ends included.",
+        {
+            "start_line": line("First line."),
+            "end_line": line("Last line, not before the first."),
+        },
+    ),
+    "Exclusion": About(
+        "Why evidence does not count.",
+        {
+            "reason": "The kind of exclusion.",
+            "by": "What says so: a path, a model or a rule.",
+        },
+    ),
+    "Review": About(
+        "Why a piece of evidence is not new. It is shown all the same.",
+        {
+            "status": "What was decided.",
+            "reason": "Why, in the reviewer's words; empty when a baseline holds it.",
+            "by": "Who says so: a reviewer, or the baseline's name; may be empty.",
+        },
+    ),
+    "Excerpt": About(
+        "Code of both sides. Untrusted text: escape it before showing it.",
+        {
+            "candidate": "Lines of the candidate, long ones cut; `…` before one that is shown from its match on.",
+            "original": "Lines of the original, from the token on that agrees with the candidate's first.",
+            "candidate_line": line("Number of the first of the candidate's lines."),
+            "original_line": line("Number of the first of the original's lines."),
+        },
+    ),
+    "SkippedEntry": About(
+        "One file that was found and not analysed.",
+        {
+            "side": "The side it belongs to.",
+            "source": "Index of the input on that side.",
+            "path": "Path inside the input.",
+            "reason": "Why it was not analysed; the list is closed.",
+            "detail": "More about the reason: a size, an error, the file it duplicates; may be empty.",
+        },
+    ),
+    "Verdict": About("What a file or a scan comes to."),
+    "Layer": About("A kind of agreement, strongest first."),
+    "FileRole": About("What a file is for."),
+    "Side": About("Where an input stands in the comparison."),
+    "SkipReason": About("Why a file that was found is not analysed."),
+    "ExclusionReason": About("Why evidence does not count."),
+    "TextKind": About("What two functions in two languages share."),
+    "ReviewStatus": About("What a review says about a piece of evidence that is not new."),
+}
+AUDIT: Mapping[str, About] = {
+    "AuditSummary": About(
+        "The summary of an audit: what is counted, then every instance of every run.",
+        {
+            "schema": "Name and version of this format.",
+            "tool": "What made the summary: name and version of simdetect.",
+            "settings": "Every option that affects the result.",
+            "runs": "Names of the runs, in the order given.",
+            "summary": "All instances together.",
+            "histogram": (
+                "Instances by probability, in ten bins of equal width from 0 to 1; those without a probability "
+                "are in none."
+            ),
+            "by_run": "The same counts for each run, by its name.",
+            "by_language": "The same counts for each language; `unknown` where no language is known.",
+            "first": (
+                "Run and name of the instances to look at first, at most 25: those with evidence, then by "
+                "probability and bits."
+            ),
+            "instances": "Every instance, by run and name.",
+        },
+    ),
+    "Counts": About(
+        "How many instances came to what.",
+        {
+            "n_instances": "Instances, scanned or not.",
+            "evidence": "Those with evidence.",
+            "no-evidence": "Those without.",
+            "inconclusive": "Those that could not be judged.",
+            "error": "Those that were not scanned.",
+            "median_bits": "The middle one of their bits, the higher of two; null when none were weighed.",
+            "mean_probability": share("Mean of their probabilities; null when none were judged."),
+        },
+    ),
+    "InstanceResult": About(
+        "One instance of a benchmark run, after its scan.",
+        {
+            "run": "Name of its run.",
+            "instance": "Its name. Undecodable bytes are lone surrogates, escaped as JSON does.",
+            "language": "Language of the task, or of most of the original's files; null when not known.",
+            "verdict": "What its scan comes to; null when there was none.",
+            "reason": "One sentence that explains the verdict.",
+            "probability": share(
+                "Calibrated probability that the submission derives from the original; null when not judged."
+            ),
+            "bits": "Surprise of the agreement in bits; null when not weighed.",
+            "n_flagged_files": "Candidate files whose verdict is `evidence`.",
+            "candidate_coverage": share("Share of the candidate's tokens that lie in a counted match."),
+            "lead": "The heaviest evidence that counts; null when there is none.",
+            "report": "Address of its JSON report as seen from the summary; null when there is none.",
+            "error": "Why it was not scanned; then all above but run, name and language is null. Null when it was.",
+            "control": "What other submissions for the same task say; null without any.",
+        },
+    ),
+    "Lead": About(
+        "Where to look first in one instance.",
+        {
+            "candidate": "Path inside the submission.",
+            "original": "Path inside the original.",
+            "candidate_lines": "Where it stands in the candidate file.",
+            "original_lines": "Where it stands in the original file.",
+            "layer": "The kind of agreement.",
+            "n_tokens": "As `n_tokens` of Evidence: candidate tokens covered; words of comments; texts.",
+            "bits": "Surprise in bits; null when not weighed.",
+        },
+    ),
+    # What both have.
+    **{name: REPORT[name] for name in ("Control", "LineSpan", "Verdict", "Layer")},
+}

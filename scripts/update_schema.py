@@ -1,0 +1,124 @@
+"""Rewrite the JSON Schemas in the package from the types of `simdetect.model`, and show what changed.
+
+usage: python scripts/update_schema.py [--check]
+
+msgspec turns the types into a schema; schema_words.py says what types cannot: what fields mean, and ranges of numbers.
+A field without words, or words without a field, is an error.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from collections.abc import Mapping
+from enum import Enum
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from simdetect import model
+from simdetect.report.audit.json import AuditSummary
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from schema_words import AUDIT, REPORT, About, Field
+
+Schema = dict[str, Any]
+
+
+def main() -> int:
+    """Rewrite, or with --check only compare."""
+    is_check = "--check" in sys.argv[1:]
+    folder = Path(str(resources.files("simdetect.report")))
+    n_changed = sum(_update(folder / name, text, is_check) for name, text in schemas().items())
+    print(f"{n_changed} schemas differ" if n_changed else "schemas are up to date")
+    return 1 if n_changed and is_check else 0
+
+
+def schemas() -> dict[str, str]:
+    """File name below simdetect/report -> what it must hold."""
+    return {
+        "schema.json": document(model.ScanReport, model.REPORT_SCHEMA, REPORT),
+        "audit/schema.json": document(AuditSummary, model.AUDIT_SCHEMA, AUDIT),
+    }
+
+
+def document(root: type, version: str, words: Mapping[str, About]) -> str:
+    """The schema of a document as text. version: its `schema`, as "simdetect.report/1"."""
+    _, parts = msgspec.json.schema_components((root,), ref_template="#/$defs/{name}")
+    if parts.keys() != words.keys():
+        raise ValueError(f"types and words differ: {', '.join(sorted(parts.keys() ^ words.keys()))}")
+    types = {name: _described(name, parts[name], about) for name, about in words.items()}
+    top = types.pop(root.__name__)
+    top["properties"] = {"schema": top["properties"].pop("schema") | {"const": version}, **top["properties"]}
+    top["properties"]["schema"].pop("type")
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:{version.replace('.', ':').replace('/', ':')}",
+        "title": version,
+        **top,
+        "required": list(top["properties"]),
+        "properties": top["properties"],
+        "$defs": types,
+    }
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _described(name: str, part: Schema, about: About) -> Schema:
+    """A type with the words about it. Every field is there in every document, so all are required."""
+    if "enum" in part:
+        members: type[Enum] = getattr(model, name)  # msgspec sorts them; their order says something
+        return {"description": about.text, "enum": [member.value for member in members]}
+    fields = part["properties"]
+    if fields.keys() != about.fields.keys():
+        raise ValueError(f"{name}: fields and words differ: {', '.join(sorted(fields.keys() ^ about.fields.keys()))}")
+    return {
+        "description": about.text,
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(about.fields),
+        "properties": {field: _field(fields[field], words) for field, words in about.fields.items()},
+    }
+
+
+def _field(part: Schema, words: Field | str) -> Schema:
+    said = words if isinstance(words, Field) else Field(words)
+    return {"description": said.text, **_limited(part, dict(said.limits))}
+
+
+def _limited(part: Schema, limits: Schema) -> Schema:
+    """A field's type, with limits on its innermost values; whole numbers are counts where nothing else is said."""
+    part = {key: value for key, value in part.items() if key != "default"}
+    if "anyOf" in part:
+        return _nullable([option for option in part["anyOf"] if option != {"type": "null"}], limits)
+    for inside in ("items", "additionalProperties"):
+        if isinstance(part.get(inside), dict):
+            return part | {inside: _limited(part[inside], limits)}
+    if part.get("type") == "integer":
+        return part | ({"minimum": 0} | limits)
+    return part | limits
+
+
+def _nullable(options: list[Schema], limits: Schema) -> Schema:
+    """What may be null: by a list of types where they are simple."""
+    (part,) = (_limited(option, limits) for option in options)
+    if "type" in part:
+        return part | {"type": [part["type"], "null"]}
+    return {"anyOf": [part, {"type": "null"}]}
+
+
+def _update(path: Path, text: str, is_check: bool) -> bool:
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    if old == text:
+        return False
+    sys.stdout.writelines(difflib.unified_diff(old.splitlines(True), text.splitlines(True), "old", f"new/{path.name}"))
+    if not is_check:
+        path.write_text(text, encoding="utf-8")
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

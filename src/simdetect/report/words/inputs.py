@@ -1,0 +1,53 @@
+"""What was compared: inputs by their labels, originals by their paths."""
+
+from __future__ import annotations
+
+from simdetect.model import FileFinding, InputSummary, ScanReport
+from simdetect.report.safe import clip
+from simdetect.report.words.numbers import n, path
+
+__all__ = ["inputs", "is_compared", "languages_words", "original_name", "other_originals", "title"]
+
+_MOST_LANGUAGES = 6  # of an input; the rest is counted
+
+
+def title(report: ScanReport) -> str:
+    """What was compared with what, in one line."""
+    others = f" and {len(report.originals) - 1} more" if len(report.originals) > 1 else ""
+    original = path(report.originals[0].label) if report.originals else "nothing"
+    return f"{path(report.candidate.label)} compared with {original}{others}"
+
+
+def is_compared(report: ScanReport) -> bool:
+    """Whether both sides had code at all."""
+    return report.summary.candidate_tokens > 0 and any(original.n_tokens for original in report.originals)
+
+
+def inputs(report: ScanReport) -> list[tuple[str, InputSummary]]:
+    """Every input with its role, candidate first."""
+    originals = [("original", summary) for summary in report.originals]
+    handed = [*(("given", summary) for summary in report.given), *(("base", summary) for summary in report.base)]
+    return [("candidate", report.candidate), *originals, *handed]
+
+
+def languages_words(summary: InputSummary) -> str:
+    """The languages of an input with their files, most files first: "c 8, python 4"."""
+    ranked = sorted(summary.languages.items(), key=lambda item: (-item[1], item[0]))
+    shown = ", ".join(f"{clip(name, 40)} {n_files:,}" for name, n_files in ranked[:_MOST_LANGUAGES])
+    n_more = len(ranked) - _MOST_LANGUAGES
+    return shown + (f" and {n_more} more" if n_more > 0 else "")
+
+
+def original_name(report: ScanReport, source: int, original: str) -> str:
+    """The path of an original file, with the label of its input when there are several."""
+    if len(report.originals) == 1:
+        return path(original)
+    return f"[{path(report.originals[source].label)}] {path(original)}"
+
+
+def other_originals(report: ScanReport, finding: FileFinding) -> str:
+    """How many originals besides the first have counted agreement; "at least", when the list may have been cut."""
+    n_others = sum(match.matched_tokens > 0 for match in finding.originals[1:])
+    is_cut = n_others + 1 == report.settings.get("max_originals")
+    at_least = "at least " if is_cut else ""
+    return f"; also agrees with {at_least}{n(n_others, 'other original file')}" if n_others else ""

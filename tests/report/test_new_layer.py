@@ -18,12 +18,14 @@ PACKAGE = ROOT / "src" / "simdetect"
 MEMBER = '    HUMMING = "humming"\n'
 ROW = """    LayerRow(
         Layer.HUMMING,
+        kind="humming",
         meaning="hums the same tune",
         help="The candidate hums what the original hums.",
         noun="{noun}",
-        feature="total",
+        feature="humming",
         colour="order",
         found_in=FoundIn.{found_in},
+        since=5,
     ),
 """
 

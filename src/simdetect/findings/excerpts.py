@@ -24,12 +24,12 @@ _ENOUGH_OF_UNIT = 0.6  # or rather the first that begins a function or type and 
 def excerpt(table: MatchTable, row: int, sides: Sides) -> Excerpt:
     """The most telling lines of one region of the table."""
     candidate, original = sides.candidate, sides.original
-    own, theirs = _aligned(table, row)
-    weight = _weights(sides, own, theirs)
-    first = _most_telling(_lines_of(candidate, own), weight, np.isin(own, candidate.text.unit))
-    own_line, own_text = _read(candidate, int(own[first]), int(table.candidate_end[row]))
-    their_line, their_text = _read(original, int(theirs[first]), int(table.original_end[row]))
-    return Excerpt(own_text, their_text, own_line, their_line)
+    at, there = _aligned(table, row)
+    weight = _weights(sides, at, there)
+    first = _most_telling(_lines_of(candidate, at), weight, np.isin(at, candidate.text.unit))
+    candidate_line, candidate_text = _read(candidate, int(at[first]), int(table.candidate_end[row]))
+    original_line, original_text = _read(original, int(there[first]), int(table.original_end[row]))
+    return Excerpt(candidate_text, original_text, candidate_line, original_line)
 
 
 def _aligned(table: MatchTable, row: int) -> tuple[I64, I64]:

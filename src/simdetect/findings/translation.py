@@ -123,14 +123,17 @@ def _first(side: _Side, symbol: int) -> int:
 def _stems(units: _Units, wording: Wording) -> Iterator[SharedText]:
     """Rare parts of names that both have, of names that differ."""
     candidate, original = units.candidate, units.original
-    ours, others = _stems_of(candidate, original), _stems_of(original, candidate)
-    common = sorted(ours.keys() & others.keys())
+    of_candidate, of_original = _stems_of(candidate, original), _stems_of(original, candidate)
+    common = sorted(of_candidate.keys() & of_original.keys())
     worth = name_bits(wording, common)
     order = np.lexsort((np.arange(len(common)), -worth))
     for i in order[worth[order] >= _ODD_BITS][:_MOST].tolist():
         stem = common[i]
         yield _shown(
-            stem.decode("utf-8", "replace"), candidate.line(ours[stem]), original.line(others[stem]), TextKind.STEM
+            stem.decode("utf-8", "replace"),
+            candidate.line(of_candidate[stem]),
+            original.line(of_original[stem]),
+            TextKind.STEM,
         )
 
 
@@ -138,8 +141,8 @@ def _stems_of(side: _Side, beside: _Side) -> dict[bytes, int]:
     """Stems of the names of a unit that the other one does not have as such, and where each first stands."""
     start, end = side.span
     tokens = side.tokens
-    theirs = sorted_distinct(beside.tokens.neutral[slice(*beside.span)])
-    fresh = (tokens.role[start:end] == TokenRole.NAME) & ~is_among(tokens.neutral[start:end], theirs)
+    known = sorted_distinct(beside.tokens.neutral[slice(*beside.span)])
+    fresh = (tokens.role[start:end] == TokenRole.NAME) & ~is_among(tokens.neutral[start:end], known)
     at = start + np.flatnonzero(fresh)
     at = at[np.sort(np.unique(tokens.exact[at], return_index=True)[1])]
     found: dict[bytes, int] = {}
@@ -153,13 +156,13 @@ def _stems_of(side: _Side, beside: _Side) -> dict[bytes, int]:
 def _words(units: _Units, wording: Wording) -> Iterator[SharedText]:
     """Rare words that stand in comments of both, or directly before them."""
     candidate, original = units.candidate, units.original
-    (word, at), (theirs, there) = _words_of(candidate), _words_of(original)
-    _, own, others = np.intersect1d(word, theirs, return_indices=True)
+    (word, at), (known, there) = _words_of(candidate), _words_of(original)
+    _, own, of_original = np.intersect1d(word, known, return_indices=True)
     worth = word_bits(wording, word[own], len(own) + 1)
     order = np.lexsort((own, -worth))
     for i in order[worth[order] >= _ODD_BITS][:_MOST].tolist():
         start = int(at[own[i]])
-        lines = candidate.source.file.line(start), original.source.file.line(int(there[others[i]]))
+        lines = candidate.source.file.line(start), original.source.file.line(int(there[of_original[i]]))
         yield _shown(_word_at(candidate.source.content, start), *lines, TextKind.WORD)
 
 

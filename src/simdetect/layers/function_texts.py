@@ -86,14 +86,16 @@ class TextsOfPair:
 def assigned(pair: TextsOfPair) -> list[UnitPair]:
     """Units one to one, heaviest pair first, with the texts that count for each."""
     symbols, bits = pair.symbols, pair.bits
-    ours, others = _incidence(pair.candidate, symbols), _incidence(pair.original, symbols)
-    weight = _weights(ours, others, bits)
+    of_candidate, of_original = _incidence(pair.candidate, symbols), _incidence(pair.original, symbols)
+    weight = _weights(of_candidate, of_original, bits)
     _add_names(weight, pair)
     _add_control(weight, pair)
     chosen = _one_to_one(weight)
     texts: dict[tuple[int, int], list[int]] = {units: [] for units in chosen}
     for text in range(len(symbols)):
-        if holder := next((units for units in chosen if ours[units[0], text] and others[units[1], text]), None):
+        if holder := next(
+            (units for units in chosen if of_candidate[units[0], text] and of_original[units[1], text]), None
+        ):
             texts[holder].append(text)
     return [
         UnitPair(a, b, tuple(texts[a, b])) for a, b in chosen if sum(float(bits[i]) for i in texts[a, b]) >= _LEAST_BITS
@@ -113,10 +115,10 @@ def _incidence(tokens: TokenStream, symbols: U64) -> Bool:
     return found
 
 
-def _weights(ours: Bool, others: Bool, bits: F64) -> F64:
+def _weights(of_candidate: Bool, of_original: Bool, bits: F64) -> F64:
     """What every two units share: (units, units) float64."""
-    spread = np.maximum(1, np.maximum(ours.sum(axis=0), others.sum(axis=0)))
-    found: F64 = (ours * (bits / spread)) @ others.T.astype(np.float64)
+    spread = np.maximum(1, np.maximum(of_candidate.sum(axis=0), of_original.sum(axis=0)))
+    found: F64 = (of_candidate * (bits / spread)) @ of_original.T.astype(np.float64)
     return found
 
 
@@ -144,10 +146,10 @@ def _add_control(weight: F64, pair: TextsOfPair) -> None:
     cells = np.argwhere(weight > 0)
     if len(cells) > _MOST_ALIKE:
         cells = cells[np.argsort(-weight[cells[:, 0], cells[:, 1]], kind="stable")[:_MOST_ALIKE]]
-    ours = {i: unit_of(pair.candidate, i) for i in sorted_distinct(cells[:, 0]).tolist()}
-    others = {j: unit_of(pair.original, j) for j in sorted_distinct(cells[:, 1]).tolist()}
+    of_candidate = {i: unit_of(pair.candidate, i) for i in sorted_distinct(cells[:, 0]).tolist()}
+    of_original = {j: unit_of(pair.original, j) for j in sorted_distinct(cells[:, 1]).tolist()}
     for i, j in cells.tolist():
-        one, two = ours[i], others[j]
+        one, two = of_candidate[i], of_original[j]
         weight[i, j] += _CONTROL_BITS * _alike(one.control, two.control)
         weight[i, j] += _PARAMETER_BITS * (one.n_parameters is not None and one.n_parameters == two.n_parameters)
 

@@ -42,43 +42,45 @@ class Order:
     members: tuple[int, ...]
 
 
-def shared_units(own: Sequence[str], theirs: Sequence[str], common: Sequence[str] = ()) -> list[tuple[int, int]]:
+def shared_units(
+    candidate: Sequence[str], original: Sequence[str], common: Sequence[str] = ()
+) -> list[tuple[int, int]]:
     """Units of the same name: indices on both sides, in the order of the candidate. Of a name that occurs again the
     first counts; names in `common`, and none, do not."""
-    place = {name: i for i, name in reversed(list(enumerate(theirs)))}
+    place = {name: i for i, name in reversed(list(enumerate(original)))}
     taken = {"", *common}
     found = []
-    for i, name in enumerate(own):
+    for i, name in enumerate(candidate):
         if name in place and name not in taken:
             taken.add(name)
             found.append((i, place[name]))
     return found
 
 
-def shared_entries(own: Sequence[Sequence[int]], theirs: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
+def shared_entries(candidate: Sequence[Sequence[int]], original: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
     """Pairs of lists that share most entries: of each list of the candidate that has any, the list of the original that
     shares most of them, of equal ones the first.
 
-    own, theirs: lists of keys of entries. An entry that occurs again in a list counts once.
+    candidate, original: lists of keys of entries. An entry that occurs again in a list counts once.
     """
     where: dict[int, list[int]] = {}
-    for j, keys in enumerate(theirs):
+    for j, keys in enumerate(original):
         for key in dict.fromkeys(keys):
             where.setdefault(key, []).append(j)
-    for i, keys in enumerate(own):
+    for i, keys in enumerate(candidate):
         counts = Counter(j for key in dict.fromkeys(keys) for j in where.get(key, ()))
         if counts:
             yield i, min(counts, key=lambda j: (-counts[j], j))
 
 
-def paired(own: I64, theirs: I64, weight: Sequence[float], least: float) -> list[tuple[int, int]]:
+def paired(candidate: I64, original: I64, weight: Sequence[float], least: float) -> list[tuple[int, int]]:
     """Elements of both sides one to one, the heaviest pair first, by candidate element.
 
-    own, theirs: (n,) int64 elements that n regions join; what joins the same two adds up. weight: (n,) of the regions.
-    least: pairs that weigh less are none.
+    candidate, original: (n,) int64 elements that n regions join; what joins the same two adds up. weight: (n,) of the
+    regions. least: pairs that weigh less are none.
     """
     together: dict[tuple[int, int], float] = {}
-    for a, b, w in zip(own.tolist(), theirs.tolist(), weight, strict=True):
+    for a, b, w in zip(candidate.tolist(), original.tolist(), weight, strict=True):
         together[a, b] = together.get((a, b), 0.0) + w
     taken: tuple[set[int], set[int]] = set(), set()
     found = []
@@ -90,16 +92,17 @@ def paired(own: I64, theirs: I64, weight: Sequence[float], least: float) -> list
     return sorted(found)
 
 
-def untold(own: I64, theirs: I64, own_regions: I64, their_regions: I64) -> Bool:
+def untold(candidate: I64, original: I64, candidate_regions: I64, original_regions: I64) -> Bool:
     """Which elements no region explains together with an element before: (n,) bool.
 
-    own, theirs: (n, 2) int64 spans of the elements on both sides, in the order of the candidate. own_regions,
-    their_regions: (r, 2) int64 spans of the regions. A region explains the elements that it meets on both sides.
+    candidate, original: (n, 2) int64 spans of the elements on both sides, in the order of the candidate.
+    candidate_regions, original_regions: (r, 2) int64 spans of the regions. A region explains the elements that it meets
+    on both sides.
     """
-    met = _meets(own, own_regions) & _meets(theirs, their_regions)
-    kept = np.zeros(len(own), np.bool_)
+    met = _meets(candidate, candidate_regions) & _meets(original, original_regions)
+    kept = np.zeros(len(candidate), np.bool_)
     seen = np.zeros(met.shape[1], np.bool_)
-    for i in range(len(own)):
+    for i in range(len(candidate)):
         kept[i] = not (met[i] & seen).any()
         seen |= met[i]
     return kept

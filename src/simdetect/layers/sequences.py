@@ -68,10 +68,10 @@ def sequences(pair: FilePair) -> Iterator[SharedSequence]:
 def _units(pair: FilePair) -> Iterator[SharedSequence]:
     """Units of the same telling name, and those that regions join."""
     names = pair.candidate.tokens.units.name, pair.original.tokens.units.name
-    ours, others = (tuple(map(_folded, own)) if pair.is_foreign else own for own in names)
+    folded = [tuple(map(_folded, own)) if pair.is_foreign else own for own in names]
     telling = set(pair.telling.tolist())
     symbol = neutral_name if pair.is_foreign else hash_text
-    by_name = [(a, b) for a, b in shared_units(ours, others) if int(symbol(ours[a].encode())) in telling]
+    by_name = [(a, b) for a, b in shared_units(*folded) if int(symbol(folded[0][a].encode())) in telling]
     taken = {a for a, _ in by_name}, {b for _, b in by_name}
     joined = [(a, b) for a, b in _joined(pair) if a not in taken[0] and b not in taken[1]]
     members = np.array(sorted([*by_name, *joined]), np.int64).reshape(-1, 2)
@@ -142,18 +142,20 @@ def _lists(pair: FilePair) -> Iterator[SharedSequence]:
         return
     held = [_held(file, pair) for file in (pair.candidate, pair.original)]
     spread = _spread(held)
-    ours, others = (
+    candidate_lists, original_lists = (
         list(_entries(file, own, spread)) for file, own in zip((pair.candidate, pair.original), held, strict=True)
     )
-    for i, j in shared_entries([entries.key for entries in ours], [entries.key for entries in others]):
-        mine, other = ours[i], others[j]
-        place = {key: n for n, key in enumerate(other.key)}
-        rows = [(n, place[key]) for n, key in enumerate(mine.key) if key in place]
+    for i, j in shared_entries(
+        [entries.key for entries in candidate_lists], [entries.key for entries in original_lists]
+    ):
+        one, two = candidate_lists[i], original_lists[j]
+        place = {key: n for n, key in enumerate(two.key)}
+        rows = [(n, place[key]) for n, key in enumerate(one.key) if key in place]
         if len(rows) >= LEAST_ENTRIES:
             at, there = np.array(rows, np.int64).T
-            members = np.stack([mine.token[at], other.token[there]], axis=1)
-            keys: list[Sequence[object]] = [_texts(pair, mine.token[at]), _values(pair, mine.span[at])]
-            yield SharedSequence(LIST_KINDS[mine.kind], members, mine.span[at], other.span[there], keys)
+            members = np.stack([one.token[at], two.token[there]], axis=1)
+            keys: list[Sequence[object]] = [_texts(pair, one.token[at]), _values(pair, one.span[at])]
+            yield SharedSequence(LIST_KINDS[one.kind], members, one.span[at], two.span[there], keys)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -81,8 +81,8 @@ def _surprise_there(comparison: Comparison, rows: SharedRows, context: Context) 
     family = np.array([comparison.original.files[number].family for number in file.tolist()])
     bits = np.zeros(len(file))
     for name in sorted_distinct(family).tolist():
-        mine = family == name
-        bits[mine] = text_surprise(context.background(name), exact[mine])
+        of_family = family == name
+        bits[of_family] = text_surprise(context.background(name), exact[of_family])
     order = np.lexsort((bits, file, symbol))
     items = distinct(file[order], symbol[order], np.arange(len(order)))
     least = dict(zip(zip(items.file.tolist(), items.symbol.tolist(), strict=True), bits[order][items.at], strict=True))

@@ -36,8 +36,8 @@ def join(candidate: Items, file: I64, symbol: U64, comparable: Callable[[I64, I6
     low = np.searchsorted(symbol, candidate.symbol, "left")
     n = np.searchsorted(symbol, candidate.symbol, "right") - low
     n[n > MOST_FILES] = 0
-    mine = np.repeat(np.arange(len(candidate)), n)
-    other = ranges(low, n)
-    kept = comparable(candidate.file[mine], file[other])
-    mine, other = mine[kept], other[kept]
-    return SharedRows(candidate.file[mine], file[other], candidate.symbol[mine], candidate.at[mine])
+    item = np.repeat(np.arange(len(candidate)), n)
+    holder = ranges(low, n)
+    kept = comparable(candidate.file[item], file[holder])
+    item, holder = item[kept], holder[kept]
+    return SharedRows(candidate.file[item], file[holder], candidate.symbol[item], candidate.at[item])

@@ -55,21 +55,21 @@ def _common_pairs(comparison: Comparison, rows: I64, limit: int, k: int) -> I64:
     if not len(rows):
         return np.zeros((2, 0), np.int64)
     own = rows[_run_ends(candidate, rows, k)]
-    theirs = np.flatnonzero(is_among(original.fingerprint, sorted_distinct(candidate.fingerprint[own])))
-    theirs = theirs[_run_ends(original, theirs, k)]
+    of_original = np.flatnonzero(is_among(original.fingerprint, sorted_distinct(candidate.fingerprint[own])))
+    of_original = of_original[_run_ends(original, of_original, k)]
     text = _exact_hash(candidate, candidate.position[own], k)
-    there = original.position[theirs]
+    there = original.position[of_original]
     texts, rank = np.unique(_exact_hash(original, there, k), return_inverse=True)
     reach = max(len(candidate.exact), len(original.exact)) + 1
     key = rank * reach + there
     order = np.argsort(key, kind="stable")
     key, there = key[order], there[order]
-    own_rank = np.searchsorted(texts, text)
-    known = np.flatnonzero(texts[np.minimum(own_rank, len(texts) - 1)] == text)
-    own, own_rank = own[known], own_rank[known]
-    low, high = np.searchsorted(key, own_rank * reach), np.searchsorted(key, (own_rank + 1) * reach)
+    rank_of = np.searchsorted(texts, text)
+    known = np.flatnonzero(texts[np.minimum(rank_of, len(texts) - 1)] == text)
+    own, rank_of = own[known], rank_of[known]
+    low, high = np.searchsorted(key, rank_of * reach), np.searchsorted(key, (rank_of + 1) * reach)
     n = np.minimum(high - low, limit)
-    at = np.searchsorted(key, own_rank * reach + candidate.position[own])
+    at = np.searchsorted(key, rank_of * reach + candidate.position[own])
     row, posting = _expand(np.arange(len(own)), np.clip(at - limit // 2, low, high - n), n)
     return np.stack([candidate.position[own[row]], there[posting]])
 

@@ -80,9 +80,15 @@ def foreign_pairs(rows: Sequence[Mapping[str, str]], seed: int = 7) -> Iterator[
             other = chance.choice([name for name in languages if name != language])
             sides = [chance.choice(by_job[job][name]) for name in (language, other)]
             if sides[0]["family"] != sides[1]["family"]:
-                own, theirs = (Repository(r["repository"], r["commit"], ".", r["language"], r["family"]) for r in sides)
-                name = f"{own.repository}~{theirs.repository}"
-                yield Pair(name, FOREIGN, own, theirs, {}, frozenset(), f"both: {job}")
+                candidate, original = (
+                    Repository(r["repository"], r["commit"], ".", r["language"], r["family"]) for r in sides
+                )
+                name = f"{candidate.repository}~{original.repository}"
+                yield Pair(name, FOREIGN, candidate, original, {}, frozenset(), f"both: {job}")
+
+
+def _side_of(row: Mapping[str, str]) -> Repository:
+    return Repository(row["repository"], row["commit"], ".", row["language"], row["family"])
 
 
 def _lines(file: Path) -> list[str]:

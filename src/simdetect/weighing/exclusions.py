@@ -95,10 +95,10 @@ def covered(table: MatchTable, handed: Comparison, bits: RegionBits, source: I64
     for run in np.flatnonzero(clear[table.run_row]).tolist():
         row, length = table.run_row[run], int(table.run_length[run])
         own = int(candidate.offset[table.candidate_file[row]]) + int(table.run_candidate[run])
-        theirs = int(code.offset[table.original_file[row]]) + int(table.run_original[run])
+        there = int(code.offset[table.original_file[row]]) + int(table.run_original[run])
         free = found[own : own + length] == 0
         found[own : own + length][free] = 1 + source[table.original_file[row]]
-        is_same[own : own + length] |= candidate.exact[own : own + length] == code.exact[theirs : theirs + length]
+        is_same[own : own + length] |= candidate.exact[own : own + length] == code.exact[there : there + length]
     return found, is_same
 
 

@@ -102,16 +102,16 @@ def _compare(start: I64, count: I64, width: int, texts: Texts, found: Pairing) -
 
 def _sorted(row: I64, texts: Texts) -> tuple[Bool, Bool, Bool]:
     """The same by sorting."""
-    own, theirs, is_name = texts.candidate, texts.original, texts.is_name
+    candidate, original, is_name = texts.candidate, texts.original, texts.is_name
     once, again, best = (np.zeros(len(row), np.bool_) for _ in range(3))
-    same = own == theirs
-    once[same] = first_of(row[same], own[same])
+    same = candidate == original
+    once[same] = first_of(row[same], candidate[same])
     at = np.flatnonzero(is_name)
-    row, own, theirs = row[at], own[at], theirs[at]
-    ours, others = keyed(row, own), keyed(row, theirs)
-    n_both = _count_of(keyed(row, mix(own * np.uint64(3) ^ mix(theirs.copy()))))
-    best[at] = (n_both == _max_of(ours, n_both)) & (n_both == _max_of(others, n_both))
-    again[at] = ~first_of(row, own)
+    row, candidate, original = row[at], candidate[at], original[at]
+    of_candidate, of_original = keyed(row, candidate), keyed(row, original)
+    n_both = _count_of(keyed(row, mix(candidate * np.uint64(3) ^ mix(original.copy()))))
+    best[at] = (n_both == _max_of(of_candidate, n_both)) & (n_both == _max_of(of_original, n_both))
+    again[at] = ~first_of(row, candidate)
     return once, again, best
 
 

@@ -83,7 +83,7 @@ def select(table: MatchTable, weight: F64, excluded: U8, comparison: Comparison)
     counted = rows[excluded[rows] == 0]
     longest = np.zeros(candidate.n_files, np.int64)
     np.maximum.at(longest, file_c[counted], table.n_equal[counted].astype(np.int64))
-    theirs = table.original_file[counted].astype(np.int64)
+    original_file = table.original_file[counted].astype(np.int64)
     return Selection(
         rows=rows,
         counted=counted,
@@ -92,7 +92,9 @@ def select(table: MatchTable, weight: F64, excluded: U8, comparison: Comparison)
         structural=_per_file(candidate, layer == 5),
         unread=_per_file(candidate, layer == 3),
         longest=longest,
-        original_matched=union(theirs, table.original_start[counted], table.original_end[counted], original.n_files),
+        original_matched=union(
+            original_file, table.original_start[counted], table.original_end[counted], original.n_files
+        ),
     )
 
 

@@ -44,7 +44,7 @@ def function_bits(aligned: Aligned, table: MatchTable, comparison: Comparison) -
     return found
 
 
-def heaviest_pair(mine: Units, other: Units, candidate: I64, original: I64, value: F64) -> float:
+def heaviest_pair(candidate_units: Units, original_units: Units, candidate: I64, original: I64, value: F64) -> float:
     """The most that a unit of the candidate and one of the original that agree as a whole are worth, 0 when none do.
 
     candidate, original: (n,) int64, aligned tokens of either file, each at most once; value: (n,) float64, what each
@@ -52,9 +52,9 @@ def heaviest_pair(mine: Units, other: Units, candidate: I64, original: I64, valu
     """
     order = np.argsort(candidate)
     candidate, original, value = candidate[order], original[order], value[order]
-    start, end = _covered(other, np.sort(original))
+    start, end = _covered(original_units, np.sort(original))
     best = 0.0
-    for a, b in np.stack(_covered(mine, candidate), 1).tolist():
+    for a, b in np.stack(_covered(candidate_units, candidate), 1).tolist():
         first, last = np.searchsorted(candidate, [a, b]).tolist()
         there = original[first:last]
         # Nearly all of them are in the other unit, and so is the middle one.

@@ -20,7 +20,7 @@ import simdetect
 from simdetect import ScanOptions, WorkerError
 from simdetect.audit.run import Audit, audit
 from simdetect.corpus.search import index_corpus
-from simdetect.running.pool import cluster_executor
+from simdetect.running import cluster_executor
 from tests import DEMO
 
 pytest.importorskip("distributed")
@@ -177,7 +177,7 @@ def test_any_executor_makes_the_same_corpus(originals: list[str], tmp_path: Path
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simdetect.running.pool._SCHEDULER_WAIT_S", 0.5)
+    monkeypatch.setattr("simdetect.running.cluster._SCHEDULER_WAIT_S", 0.5)
     with (
         pytest.raises(WorkerError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"),
         cluster_executor("tcp://127.0.0.1:9"),

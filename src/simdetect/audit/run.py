@@ -48,7 +48,9 @@ from simdetect.model.arrays import sorted_distinct
 from simdetect.options import ScanOptions
 from simdetect.remote.urls import fetch, is_remote, located, push
 from simdetect.report import load_report, render, render_audit
-from simdetect.running.pool import end_with_parent, error_of, first_done, keep_freed_memory, shared_pool
+from simdetect.running import shared_pool
+from simdetect.running.cluster import error_of, first_done
+from simdetect.running.process import end_with_parent, keep_freed_memory
 from simdetect.scanning.inputs import read_input
 from simdetect.scanning.kept import keep_original
 from simdetect.scanning.scanner import Progress, Scanner

@@ -85,7 +85,7 @@ def _extend_corpus(order: _Order, settings: ScanOptions) -> None:
     """An original that cannot be read is named and does not fail the others."""
     from simdetect.corpus.search import index_corpus
     from simdetect.report.progress import ScanProgress
-    from simdetect.running.pool import cluster_executor
+    from simdetect.running import cluster_executor
 
     cluster = cluster_executor(order.scheduler) if order.scheduler else nullcontext()
     with ScanProgress(is_shown=not order.quiet, has_eta=True) as progress, cluster as executor:

@@ -29,7 +29,8 @@ from simdetect.layers.all import find_layers
 from simdetect.model import F64, U32, U64, AnalysedTree, Bool, Side, nested
 from simdetect.model.arrays import ranges, sorted_distinct
 from simdetect.options import ScanOptions
-from simdetect.running.pool import error_of, first_done, keep_freed_memory
+from simdetect.running.cluster import error_of, first_done
+from simdetect.running.process import keep_freed_memory
 from simdetect.scanning.inputs import Location, read_input
 from simdetect.scanning.kept import tree_key
 from simdetect.scanning.scanner import Progress, Scanner

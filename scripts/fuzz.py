@@ -47,7 +47,7 @@ from fuzz_sources import (
 from fuzz_target import Target
 
 from simdetect import Scanner, ScanOptions
-from simdetect.running.pool import WorkerPool
+from simdetect.running import WorkerPool
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures" / "languages"

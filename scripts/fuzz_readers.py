@@ -23,7 +23,7 @@ from mutate import mutate, mutate_json
 
 from simdetect import Scanner, ScanOptions, scan
 from simdetect.audit.plan import read_task
-from simdetect.corpus.search import _read_members as read_members
+from simdetect.corpus.folder import read_members
 from simdetect.judging.calibration import load_calibration
 from simdetect.model import FEATURES, ScanReport, Side, SourceTree
 from simdetect.report import FORMATS, render

@@ -22,7 +22,7 @@ from simdetect.languages.detect import detect_language
 from simdetect.languages.lexical import LEXICAL_LANGUAGES
 from simdetect.model import Side, TokenStream
 from simdetect.report.json import dump_report, load_report
-from simdetect.running.pool import Failure, WorkerPool
+from simdetect.running import Failure, WorkerPool
 from simdetect.scanning.batches import LEXICAL_PATIENCE
 from simdetect.sources import read_tree
 from simdetect.sources.text import to_utf8

@@ -19,8 +19,8 @@ import pytest
 import simdetect
 from simdetect import ScanOptions, WorkerError
 from simdetect.audit.run import Audit, audit
-from simdetect.corpus.search import index_corpus
-from simdetect.running.pool import cluster_executor
+from simdetect.corpus.build import NewMembers, index_corpus
+from simdetect.running import cluster_executor
 from tests import DEMO
 
 pytest.importorskip("distributed")
@@ -145,9 +145,9 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_a_corpus_made_on_a_cluster_is_the_same_bytes(cluster: Cluster, originals: list[str], tmp_path: Path) -> None:
-    lost = index_corpus(tmp_path / "here", originals)
+    lost = index_corpus(NewMembers(tmp_path / "here", originals))
     with cluster_executor(cluster.address) as executor:
-        assert index_corpus(tmp_path / "there", originals, executor=executor) == lost
+        assert index_corpus(NewMembers(tmp_path / "there", originals), executor=executor) == lost
     assert [problem.partition(":")[0] for problem in lost] == [originals[-1]]
     assert files(tmp_path / "there") == files(tmp_path / "here")
     assert len(files(tmp_path / "here")) == 1 + 7 + 64
@@ -156,7 +156,7 @@ def test_a_corpus_made_on_a_cluster_is_the_same_bytes(cluster: Cluster, original
 def test_a_cluster_worker_that_is_killed_costs_a_corpus_nothing(
     cluster: Cluster, originals: list[str], tmp_path: Path
 ) -> None:
-    lost = index_corpus(tmp_path / "here", originals)
+    lost = index_corpus(NewMembers(tmp_path / "here", originals))
     command = [sys.executable, "-m", "simdetect", "index", *originals, "--corpus", "-o", str(tmp_path / "there")]
     running = subprocess.Popen([*command, "--scheduler", cluster.address, "-q"], stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
@@ -170,14 +170,14 @@ def test_a_cluster_worker_that_is_killed_costs_a_corpus_nothing(
 
 
 def test_any_executor_makes_the_same_corpus(originals: list[str], tmp_path: Path) -> None:
-    index_corpus(tmp_path / "here", originals[:2])
+    index_corpus(NewMembers(tmp_path / "here", originals[:2]))
     with ThreadPoolExecutor(2) as executor:
-        index_corpus(tmp_path / "there", originals[:2], executor=executor)
+        index_corpus(NewMembers(tmp_path / "there", originals[:2]), executor=executor)
     assert files(tmp_path / "there") == files(tmp_path / "here")
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simdetect.running.pool._SCHEDULER_WAIT_S", 0.5)
+    monkeypatch.setattr("simdetect.running.cluster._SCHEDULER_WAIT_S", 0.5)
     with (
         pytest.raises(WorkerError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"),
         cluster_executor("tcp://127.0.0.1:9"),

@@ -153,22 +153,23 @@ KILLED_IN_CONTROL = """
 import os, signal, sys
 from pathlib import Path
 from simdetect import ScanOptions
-from simdetect.audit import run as module
+from simdetect.audit import control
+from simdetect.audit.run import Audit, audit
 flush, left = os.fsync, [int(sys.argv[2])]
 def counted(handle):
     left[0] -= 1
     if not left[0]:
         os.kill(os.getpid(), signal.SIGKILL)  # with the temporary file still there
     flush(handle)
-note = module._note
+note = control._note
 def noting(*arguments):
     os.fsync = counted
     return note(*arguments)
-module._note = noting
+control._note = noting
 folder = Path(sys.argv[1])
 runs = tuple(folder / run for run in "abc")
-what = module.Audit(runs, folder / "originals", output=folder / "out", with_html=True)
-module.audit(what, options=ScanOptions(cache=folder / "cache"))
+what = Audit(runs, folder / "originals", output=folder / "out", with_html=True)
+audit(what, options=ScanOptions(cache=folder / "cache"))
 """
 
 

@@ -23,9 +23,11 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from click.testing import CliRunner
 
-from simdetect import InputError, ScanOptions
-from simdetect.audit import run as audits
-from simdetect.audit.run import Audit, Job, audit, scan_instance
+from simdetect import InputError, Scanner, ScanOptions
+from simdetect.audit.folders import STATS
+from simdetect.audit.instance import scan_instance
+from simdetect.audit.jobs import Job, plan_job
+from simdetect.audit.run import Audit, audit
 from simdetect.cli.group import cli
 from simdetect.model import AuditReport, InstanceResult, Layer, Lead, LineSpan, Verdict
 from simdetect.report import load_report, render_audit
@@ -240,7 +242,7 @@ def test_originals_are_indexed_once_for_all_runs(
     def fail(*_: Any, **__: Any) -> None:
         raise AssertionError("an original was analysed again")
 
-    monkeypatch.setattr(audits.Scanner, "write_index", fail)
+    monkeypatch.setattr(Scanner, "write_index", fail)
     both = Audit((runs / "model-a", runs / "model-b"), runs / "originals")
     report = audit(both, executor=Inline(), options=options)
     assert [r.error for r in report.instances if r.error and r.instance != BROKEN] == []
@@ -357,7 +359,7 @@ def breaking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], list[i
             executor.fatal = fatal
             return executor
 
-        monkeypatch.setattr(audits, "_local_executor", make)
+        monkeypatch.setattr("simdetect.running.executors.local_executor", make)
         return started
 
     yield arrange
@@ -372,6 +374,20 @@ def test_an_instance_that_kills_its_worker_is_one_reported_instance(
     assert set(failed) == {BROKEN, "acme__copy3.1234567"}
     assert "worker process died" in (failed["acme__copy3.1234567"] or "")
     assert len(started) >= 2
+
+
+def test_of_an_executor_that_is_lost_every_instance_is_reported(
+    many: Path, options: ScanOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also those that it was not yet given: a cluster's executor is given 64 at a time."""
+    monkeypatch.setattr("simdetect.running.executors._AHEAD_ELSEWHERE", 2)
+    executor = Breaking()
+    executor.fatal = "acme__copy3.1234567"
+    report = audit(what(many, pattern="copy"), executor=executor, options=options)
+    failed = {r.instance: r.error for r in report.instances if r.error}
+    assert len(report.instances) == 20
+    assert set(failed.values()) == {"its worker was lost"} and executor.fatal in failed
+    assert set(failed).isdisjoint(set(executor.instances))
 
 
 def test_a_real_worker_that_is_killed_costs_nothing_but_time(
@@ -408,7 +424,7 @@ def test_any_executor_will_do(runs: Path, options: ScanOptions) -> None:
 
 def test_whatever_goes_wrong_in_a_scan_is_a_result(runs: Path, options: ScanOptions) -> None:
     (job,) = [
-        audits._plan(what(runs), runs / "model-a", instance, options) for instance in (RECALLED,)
+        plan_job(what(runs), runs / "model-a", instance, options) for instance in (RECALLED,)
     ]  # a plan that is fine,
     result = scan_instance(replace(job, folder=Path("/dev/null")))  # and a target that is not
     assert isinstance(job, Job)
@@ -487,8 +503,8 @@ def test_nothing_is_written_through_links(runs: Path, options: ScanOptions, has_
     errors = {result.instance: result.error or "" for result in found.instances}
     assert "symbolic link" in errors[HONEST] and not errors[RECALLED]
     assert files(outside) == before
-    shutil.rmtree(base / audits.STATS)
-    (base / audits.STATS).symlink_to(outside)
+    shutil.rmtree(base / STATS)
+    (base / STATS).symlink_to(outside)
     with pytest.raises(InputError, match="symbolic link"):
         audit(what(runs, output=output), executor=Inline(), options=options)
     assert files(outside) == before

@@ -20,7 +20,7 @@ import pytest
 
 from simdetect import Scanner, ScanOptions, Verdict
 from simdetect.model import Layer, ScanReport, Side, SkipReason
-from simdetect.running.pool import WorkerPool
+from simdetect.running import WorkerPool
 from tests import DEMO
 
 ORIGINAL = DEMO / "original"

@@ -24,7 +24,7 @@ import pytest
 from simdetect import Scanner, ScanOptions
 from simdetect.model import ScanReport, Side
 from simdetect.report import render
-from simdetect.running.pool import WorkerPool
+from simdetect.running import WorkerPool
 from simdetect.store import Cache
 from tests import DEMO
 

@@ -15,7 +15,7 @@ from simdetect import OptionsError, Scanner, ScanOptions, Verdict
 from simdetect.cli.group import cli
 from simdetect.cli.scan import scan as scan_command
 from simdetect.model import ScanReport, Side, SkipReason
-from simdetect.running.pool import WorkerPool
+from simdetect.running import WorkerPool
 from tests import DEMO, ROOT
 
 MAIN = (DEMO / "independent" / "furlong.c").read_bytes()

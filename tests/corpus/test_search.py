@@ -13,7 +13,8 @@ from click.testing import CliRunner
 
 from simdetect import Scanner, ScanOptions
 from simdetect.cli.group import cli
-from simdetect.corpus.search import Cover, index_corpus, search
+from simdetect.corpus.build import NewMembers, index_corpus
+from simdetect.corpus.search import Cover, search
 from simdetect.errors import InputError, StoreError
 from simdetect.store import open_index, open_shard
 from tests import DEMO, ROOT
@@ -35,7 +36,7 @@ def originals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def corpus(originals: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("corpus") / "corpus"
-    assert index_corpus(folder, list(originals.values())) == ()
+    assert index_corpus(NewMembers(folder, list(originals.values()))) == ()
     return folder
 
 
@@ -103,14 +104,14 @@ def test_what_is_in_a_corpus_is_not_parsed_again(
         raise AssertionError("parsed again")
 
     monkeypatch.setattr(Scanner, "analyse", fail)
-    assert index_corpus(corpus, list(originals.values())[::-1]) == ()
+    assert index_corpus(NewMembers(corpus, list(originals.values())[::-1])) == ()
     assert {path: path.stat().st_mtime_ns for path in (corpus / "members").iterdir()} == before
     assert {path.name: path.read_bytes() for path in corpus.glob("*.*")} == content
 
 
 def test_the_order_and_number_of_steps_change_no_byte(corpus: Path, originals: dict[str, Path], tmp_path: Path) -> None:
     for original in list(originals.values())[::-1]:
-        index_corpus(tmp_path / "steps", [original])
+        index_corpus(NewMembers(tmp_path / "steps", [original]))
     names = {path.relative_to(corpus) for path in corpus.rglob("*") if path.is_file()}
     assert names == {path.relative_to(tmp_path / "steps") for path in (tmp_path / "steps").rglob("*") if path.is_file()}
     assert all((corpus / name).read_bytes() == (tmp_path / "steps" / name).read_bytes() for name in names)
@@ -136,7 +137,7 @@ def test_a_search_reads_only_the_ranges_it_needs(corpus: Path, tmp_path: Path) -
 
 
 def test_an_original_that_cannot_be_read_is_named_and_left_out(originals: dict[str, Path], tmp_path: Path) -> None:
-    (problem,) = index_corpus(tmp_path / "c", [originals["store"], tmp_path / "none"])
+    (problem,) = index_corpus(NewMembers(tmp_path / "c", [originals["store"], tmp_path / "none"]))
     assert "none: cannot read" in problem
     assert search(originals["store"], tmp_path / "c").n_searched == 1
 
@@ -179,7 +180,7 @@ def test_flipped_bytes_of_a_small_corpus_are_detected_or_harmless(tmp_path: Path
     (tmp_path / "original" / "a.c").write_text(code)
     (tmp_path / "own.c").write_text(code)
     corpus = tmp_path / "corpus"
-    assert index_corpus(corpus, [tmp_path / "original"]) == ()
+    assert index_corpus(NewMembers(corpus, [tmp_path / "original"])) == ()
     expected = search(tmp_path / "own.c", corpus)
     assert labels(expected) == ["original"]
     n_detected = n_tried = 0

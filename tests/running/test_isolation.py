@@ -15,8 +15,8 @@ import pytest
 
 import simdetect
 from simdetect.languages import LANGUAGES
+from simdetect.running import Failure, WorkerPool
 from simdetect.running.isolation import restrict
-from simdetect.running.pool import Failure, WorkerPool
 
 MEMORY = 1 << 30
 LIMIT_S = 20.0

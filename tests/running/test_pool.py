@@ -12,18 +12,20 @@ import sys
 import threading
 import time
 from collections.abc import Generator, Iterator
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import numpy as np
 import pytest
+from loky.backend.process import LokyProcess
 
 from simdetect.errors import WorkerError
 from simdetect.model import FileRole, SkipReason
 from simdetect.model import SkippedFile as Skipped
-from simdetect.running import pool as workers
-from simdetect.running.pool import Failure, WorkerPool, shared_pool
+from simdetect.running import Failure, WorkerPool, shared_pool, worker
 
 LIMIT_S = 20.0
+FOR_EVER_S = 600.0
 MEMORY = 1 << 30
 
 
@@ -110,6 +112,20 @@ def in_odd_parts(items: list[int]) -> Generator[tuple[object, object], None, Non
     time.sleep(600)
 
 
+n_begun = 0  # in a worker: how many tasks it has begun
+released: list[int] = []
+
+
+def count_and_hold(is_held: bool) -> int:
+    """How many tasks this process has begun with this one, which lasts until a signal if it is held."""
+    global n_begun
+    n_begun += 1
+    signal.signal(signal.SIGUSR1, lambda number, _: released.append(number))
+    while is_held and not released:
+        time.sleep(0.01)
+    return n_begun
+
+
 class Runs:
     """Unpickling it runs a program, as any pickle may."""
 
@@ -157,6 +173,27 @@ def is_running(pid: int) -> bool:
         return False
     stat = Path(f"/proc/{pid}/stat")
     return not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def process_of(pool: WorkerPool) -> BaseProcess:
+    """The process of a pool that has one."""
+    process = pool._workers[0]._process
+    assert process is not None
+    return process
+
+
+@pytest.fixture
+def killed(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
+    """The ids of processes in the order in which they are killed."""
+    pids: list[int | None] = []
+    kill = worker._kill
+
+    def noting(process: BaseProcess) -> None:
+        pids.append(process.pid)
+        kill(process)
+
+    monkeypatch.setattr(worker, "_kill", noting)
+    return pids
 
 
 def wait_until_gone(pids: set[int], seconds: float = 30.0) -> set[int]:
@@ -224,7 +261,7 @@ def test_an_answer_that_would_run_something_here_is_refused(shared: WorkerPool, 
 
 
 def test_half_an_answer_is_not_waited_for_for_ever(shared: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_ORPHAN_GRACE_S", 0.5)
+    monkeypatch.setattr(worker, "ORPHAN_GRACE_S", 0.5)
     results = list(shared.map(send_the_start_of_an_answer, [1, 0, 2], 1.0))
     assert results[0] == 1 and results[2] == 2
     assert isinstance(results[1], Failure) and results[1].reason in ("crash", "timeout")
@@ -239,21 +276,26 @@ def test_every_kind_of_value_that_a_result_has_comes_through(shared: WorkerPool)
 
 
 @pytest.mark.parametrize("task", [hang_at_zero, hold_the_interpreter_at_zero, sleep_forever_at_zero])
-def test_a_task_that_hangs_is_killed_at_its_limit(shared: WorkerPool, task: object) -> None:
-    started = time.monotonic()
-    results = list(shared.map(task, [1, 0, 2, 3], 1.0))  # type: ignore[arg-type]
+def test_a_task_that_hangs_is_killed_at_its_limit(shared: WorkerPool, task: object, killed: list[int | None]) -> None:
+    """None of the tasks ends by itself, and its own alarm would make it a crash."""
+    results = list(shared.map(task, [1, 0, 2, 3], [LIMIT_S, 1.0, LIMIT_S, LIMIT_S]))  # type: ignore[arg-type]
     assert results[0] == 1 and results[2:] == [2, 3]
     assert isinstance(results[1], Failure) and results[1].reason == "timeout"
-    assert time.monotonic() - started < 15
+    assert len(killed) == 1 and killed[0] not in pids(shared)
 
 
-def test_a_stuck_call_into_c_is_killed_without_waiting_for_it_to_listen() -> None:
+def test_a_stuck_call_into_c_is_killed_without_waiting_for_it_to_listen(
+    killed: list[int | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int | None] = []
+    monkeypatch.setattr(LokyProcess, "terminate", lambda process: asked.append(process.pid))
     with WorkerPool(1, MEMORY) as pool:
         list(pool.map(double, [1], LIMIT_S))
-        started = time.monotonic()
+        stuck = process_of(pool)
         assert isinstance(next(pool.map(hold_the_interpreter_at_zero, [0], 0.5)), Failure)
+        assert (killed, asked, stuck.exitcode) == ([stuck.pid], [], -signal.SIGKILL)
         assert list(pool.map(double, [1], LIMIT_S)) == [2]
-        assert time.monotonic() - started < 3  # 0.5 s and a new process; politely it would be 3.5 s and more
+        assert process_of(pool).pid != stuck.pid
 
 
 def test_an_exception_is_named_in_one_line(shared: WorkerPool) -> None:
@@ -325,12 +367,15 @@ def test_no_process_is_left_after_close_whatever_happened_before() -> None:
 
 def test_an_abandoned_call_leaves_the_pool_usable_and_its_waiting_tasks_undone() -> None:
     with WorkerPool(1, MEMORY) as pool:
-        results = pool.map(nap, [0.0, 0.3, *[2.0] * 20], LIMIT_S)
-        assert next(results) == 0.0
+        results = pool.map(count_and_hold, [False, *[True] * 20], FOR_EVER_S)
+        assert next(results) == 1
+        process = process_of(pool)
         results.close()  # type: ignore[attr-defined]
-        started = time.monotonic()
-        assert list(pool.map(double, [21], LIMIT_S)) == [42]
-        assert time.monotonic() - started < 30  # on a busy machine; the waiting tasks would take 40 s
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGUSR1)
+        (n,) = pool.map(count_and_hold, [False], FOR_EVER_S)
+        # Between the first and the last the one that was at work when the call was abandoned, if there was one.
+        assert n in (2, 3) and process_of(pool) is process
 
 
 def test_several_threads_may_use_one_pool() -> None:
@@ -380,19 +425,19 @@ def test_closing_the_pool_ends_a_call_that_waits() -> None:
 
     def wait() -> None:
         try:
-            ended.extend(pool.map(nap, [0.0, 30.0, 30.0], 60))
+            ended.extend(pool.map(nap, [0.0, FOR_EVER_S, FOR_EVER_S], FOR_EVER_S))
         except WorkerError as error:
             ended.append(error)
 
     thread = threading.Thread(target=wait)
     thread.start()
-    while not pool._workers or pool._workers[0]._process is None:
+    while not ended or pool._waiting.qsize() != 1:  # until the first nap is over and the second at work
         time.sleep(0.05)
-    time.sleep(0.5)
-    started = time.monotonic()
+    process = process_of(pool)
     pool.close()
-    thread.join(20)
-    assert not thread.is_alive() and time.monotonic() - started < 10
+    thread.join(FOR_EVER_S / 2)
+    assert not thread.is_alive() and process.exitcode == -signal.SIGKILL
+    assert ended[0] == 0.0 and FOR_EVER_S not in ended
     assert isinstance(ended[-1], WorkerError) or (isinstance(ended[-1], Failure) and ended[-1].reason == "crash")
 
 
@@ -408,7 +453,7 @@ def test_processes_that_cannot_start_are_a_clear_error(monkeypatch: pytest.Monke
 FAULTS = """
 import resource, sys
 import numpy as np
-from simdetect.running.pool import keep_freed_memory
+from simdetect.running.process import keep_freed_memory
 if sys.argv[1] == "kept":
     keep_freed_memory()
 np.ones(1 << 17)

@@ -22,7 +22,7 @@ import simdetect
 from simdetect import InputError, Scanner, ScanOptions, Verdict
 from simdetect.model import FileFinding, FileRole, ScanReport, Side, SourceFile
 from simdetect.report import render
-from simdetect.running.pool import Failure
+from simdetect.running import Failure
 from simdetect.scanning.batches import again, plan
 from simdetect.sources import read_tree
 from simdetect.tokens.analyse import Batch, _parts, analyse

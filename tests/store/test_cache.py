@@ -27,7 +27,7 @@ from simdetect import Scanner, ScanOptions
 from simdetect.errors import StoreError
 from simdetect.model import ScanReport, Side
 from simdetect.report import render
-from simdetect.running.pool import WorkerPool
+from simdetect.running import WorkerPool
 from simdetect.scanning.results import ResultCache
 from simdetect.sources import read_tree
 from simdetect.store import Cache, FileParts, default_cache_folder

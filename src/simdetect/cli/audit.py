@@ -79,7 +79,7 @@ def audit(format: str, **options: Any) -> int:
 def _audited(what: _What, workers: _Workers, settings: ScanOptions) -> AuditReport:
     from simdetect.audit import run as audits
     from simdetect.report.progress import ScanProgress
-    from simdetect.running.pool import cluster_executor
+    from simdetect.running import cluster_executor
 
     plan = audits.Audit(
         what.runs, what.originals, what.tasks, what.given_dir, what.folder or None, what.pattern, what.with_html

@@ -83,19 +83,13 @@ def _write_index(order: _Order, settings: ScanOptions) -> None:
 
 def _extend_corpus(order: _Order, settings: ScanOptions) -> None:
     """An original that cannot be read is named and does not fail the others."""
-    from simdetect.corpus.search import index_corpus
+    from simdetect.corpus.build import NewMembers, index_corpus
     from simdetect.report.progress import ScanProgress
-    from simdetect.running.pool import cluster_executor
+    from simdetect.running import cluster_executor
 
+    what = NewMembers(Path(order.target), order.originals, with_text=not order.no_source)
     cluster = cluster_executor(order.scheduler) if order.scheduler else nullcontext()
     with ScanProgress(is_shown=not order.quiet, has_eta=True) as progress, cluster as executor:
-        lost = index_corpus(
-            Path(order.target),
-            order.originals,
-            settings,
-            with_text=not order.no_source,
-            executor=executor,
-            progress=progress,
-        )
+        lost = index_corpus(what, executor=executor, options=settings, progress=progress)
     for problem in lost:
         complain(f"left out: {problem}")

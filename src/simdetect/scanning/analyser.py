@@ -11,7 +11,7 @@ import numpy as np
 from simdetect.languages import spec_of
 from simdetect.model import U16, AnalysedFile, AnalysedTree, Side, SkippedFile, SkipReason, SourceFile, SourceTree
 from simdetect.options import ScanOptions
-from simdetect.running.pool import Failure, WorkerPool
+from simdetect.running import Failure, WorkerPool
 from simdetect.scanning.batches import LEXICAL_PATIENCE, Batches, again, plan
 from simdetect.scanning.results import ResultCache
 from simdetect.store import FileParts

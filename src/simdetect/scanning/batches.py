@@ -7,7 +7,7 @@ from itertools import groupby
 
 from simdetect.model import SourceFile
 from simdetect.options import ScanOptions
-from simdetect.running.pool import Failure
+from simdetect.running import Failure
 
 __all__ = ["LEXICAL_PATIENCE", "Batches", "again", "plan"]
 

@@ -23,7 +23,7 @@ from simdetect.layers.all import find_layers
 from simdetect.model import AnalysedTree, ScanReport, Side, SourceTree
 from simdetect.options import ScanOptions
 from simdetect.remote.urls import located
-from simdetect.running.pool import WorkerPool, shared_pool
+from simdetect.running import WorkerPool, shared_pool
 from simdetect.scanning.analyser import Analyser, Progress, with_sketches
 from simdetect.scanning.clock import Clock
 from simdetect.scanning.handouts import make_handouts

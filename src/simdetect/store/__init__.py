@@ -9,7 +9,7 @@ index_file   trees -> index file                       stored       index file -
 
 from __future__ import annotations
 
-from simdetect.store.atomic import write_whole
+from simdetect.store.atomic import replacing, sweep, sweep_folder, write_text, write_whole
 from simdetect.store.cache import Cache, CacheInfo, default_cache_folder
 from simdetect.store.columns import FileParts
 from simdetect.store.container import is_container
@@ -28,8 +28,12 @@ __all__ = [
     "is_container",
     "open_index",
     "open_shard",
+    "replacing",
+    "sweep",
+    "sweep_folder",
     "upper_hashes",
     "write_index",
     "write_shard",
+    "write_text",
     "write_whole",
 ]

@@ -1,0 +1,105 @@
+"""Which instances an audit has, and a `Job` for each that can be scanned: all that a worker needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from simdetect.audit.folders import LocalAudit, check_place, folder_of
+from simdetect.audit.plan import find_given, find_instances, find_original, find_submission, matching, read_task
+from simdetect.audit.stamp import stamp_of
+from simdetect.errors import InputError
+from simdetect.model import BYTES_IN_ARCHIVE
+from simdetect.options import ScanOptions
+
+__all__ = ["Job", "find_all", "plan_job", "size_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One instance, as a worker needs it.
+
+    folder: where what belongs to its run is written; report: its JSON report, relative to that. stamp: stands for
+    everything that decides the report.
+    """
+
+    run: str
+    instance: str
+    language: str | None
+    submission: str
+    original: str
+    given: tuple[str, ...]
+    folder: Path
+    report: str
+    stamp: str
+    with_html: bool
+    options: ScanOptions
+
+    @property
+    def json_file(self) -> Path:
+        """Its report."""
+        return self.folder / self.report
+
+    @property
+    def html_file(self) -> Path:
+        """The same report for readers, if it is asked for."""
+        return self.json_file.with_suffix(".html")
+
+    @property
+    def control_file(self) -> Path:
+        """What other submissions say of it, in full."""
+        return self.json_file.with_name(self.json_file.name.replace(".simdetect.json", ".control.json"))
+
+
+def find_all(what: LocalAudit) -> list[tuple[Path, str]]:
+    """Every instance of every run, by run and name. Raises InputError."""
+    names = [run.name for run in what.runs]
+    if len(set(names)) < len(names):
+        raise InputError("two runs have one name: reports and numbers could not be told apart")
+    if not what.originals.is_dir():
+        raise InputError(f"cannot read originals {what.originals}: no such folder")
+    found = [(run, name) for run in what.runs for name in matching(find_instances(run), what.pattern)]
+    if not found:
+        raise InputError(f"no instance matches {what.pattern!r}")
+    return found
+
+
+def plan_job(what: LocalAudit, run: Path, instance: str, options: ScanOptions) -> Job:
+    """What there is to do for an instance. Raises InputError when something is missing or cannot be read."""
+    task = read_task(what.tasks, instance)
+    submission = find_submission(run, instance)
+    original = find_original(what.originals, instance, task)
+    given = find_given(what.given, instance)
+    # Beside the submission: a folder that is itself the submission must not hold its report.
+    is_inside = submission.name != instance or what.output is not None
+    folder = folder_of(what, run)
+    if is_inside:
+        check_place(folder, instance)
+    return Job(
+        run=run.name,
+        instance=instance,
+        language=task.language,
+        submission=str(submission),
+        original=original,
+        given=given,
+        folder=folder,
+        report=f"{instance}/{instance}.simdetect.json" if is_inside else f"{instance}.simdetect.json",
+        stamp=stamp_of(instance, (str(submission), original, *given), options),
+        with_html=what.with_html,
+        options=options,
+    )
+
+
+def size_of(job: Job) -> int:
+    """About how much there is to scan: bytes on disk, those of archives several times."""
+    return sum(map(_size_at, (job.submission, job.original)))
+
+
+def _size_at(location: str) -> int:
+    path = Path(location)
+    try:
+        if not path.is_dir():
+            return BYTES_IN_ARCHIVE * path.lstat().st_size
+        return sum(file.lstat().st_size for file in path.rglob("*") if ".git" not in file.parts)
+    except OSError:  # a revision, or something that goes away meanwhile
+        return 0

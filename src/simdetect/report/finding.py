@@ -19,7 +19,7 @@ from simdetect.report.safe import code_lines
 from simdetect.report.source_texts import SourceTexts
 from simdetect.report.text.console import columns_of, printed
 from simdetect.report.text.findings import evidence_line, finding_lines
-from simdetect.report.text.side_by_side import Line, Row, aligned, grid_of
+from simdetect.report.text.side_by_side import Line, Row, Sides, aligned, grid_of
 
 __all__ = ["render_finding"]
 
@@ -77,11 +77,11 @@ class _Finding:
         elif evidence.items:
             yield from (Text(f"    {words.message(item.text)}", style="dim") for item in evidence.items)
         elif candidate or original:
-            yield grid_of(aligned(*sides), self.width, _INDENT)
+            yield grid_of(aligned(sides), self.width, _INDENT)
         else:
             yield Text("    (no code in this report; --candidate and --original show it)", style="dim")
 
-    def _sides(self, evidence: Evidence) -> tuple[list[Line], list[Line]]:
+    def _sides(self, evidence: Evidence) -> Sides:
         """Candidate and original of a piece of evidence: all of it when there are sources, its excerpt otherwise."""
         candidate = self.texts.candidate.get(self.finding.candidate) if self.texts else None
         original = self.texts.original(evidence.source, evidence.original) if self.texts else None
@@ -93,7 +93,7 @@ class _Finding:
         return _numbered(excerpt.candidate, excerpt.candidate_line), _numbered(excerpt.original, excerpt.original_line)
 
 
-def _text_rows(evidence: Evidence, sides: tuple[list[Line], list[Line]]) -> list[Row]:
+def _text_rows(evidence: Evidence, sides: Sides) -> list[Row]:
     """The lines in which the texts of a piece of evidence stand, in its order, each pair once."""
     candidate, original = dict(sides[0]), dict(sides[1])
     pairs = dict.fromkeys((str(item.candidate_line), str(item.original_line)) for item in evidence.items)

@@ -10,7 +10,7 @@ from simdetect.model import Evidence, Excerpt, LineSpan
 from simdetect.report import words
 from simdetect.report.safe import code_lines
 from simdetect.report.text.console import EVERYTHING
-from simdetect.report.text.side_by_side import Line, Row, aligned, grid_of
+from simdetect.report.text.side_by_side import Line, Row, Sides, aligned, grid_of
 
 __all__ = ["excerpt_block"]
 
@@ -23,7 +23,7 @@ def excerpt_block(evidence: Evidence, excerpt: Excerpt, width: int, n_rows: int)
     sides = _numbered(excerpt.candidate, excerpt.candidate_line), _numbered(excerpt.original, excerpt.original_line)
     n_lines = [_length(span) for span in (evidence.candidate, evidence.original_span)]
     if width < _SIDE_BY_SIDE_WIDTH:
-        return _stacked([side[:n_rows] for side in sides], n_lines, width)
+        return _stacked((sides[0][:n_rows], sides[1][:n_rows]), n_lines, width)
     return _side_by_side(sides, n_lines, n_rows, width)
 
 
@@ -41,9 +41,9 @@ def _more(n_lines: int, n_shown: int) -> list[Line]:
     return [("", f"… {words.n(n_lines - n_shown, 'more line')}")] if n_lines > n_shown else []
 
 
-def _side_by_side(sides: tuple[list[Line], list[Line]], n_lines: list[int], n_rows: int, width: int) -> RenderableType:
+def _side_by_side(sides: Sides, n_lines: list[int], n_rows: int, width: int) -> RenderableType:
     """Both sides under their names, the rows that end with a pair; how many lines are not shown stands last."""
-    everything = aligned(*sides)
+    everything = aligned(sides)
     rows = everything[:n_rows]
     while len(rows) < len(everything) and rows and None in rows[-1]:
         rows.pop()
@@ -54,7 +54,7 @@ def _side_by_side(sides: tuple[list[Line], list[Line]], n_lines: list[int], n_ro
     return grid_of([head, *rows, *tail], width)
 
 
-def _stacked(sides: list[list[Line]], n_lines: list[int], width: int) -> RenderableType:
+def _stacked(sides: Sides, n_lines: list[int], width: int) -> RenderableType:
     n_digits = max((len(number) for side in sides for number, _ in side), default=0)
     grid = Table.grid(padding=0)
     grid.add_column(width=n_digits + 1, no_wrap=True)

@@ -14,21 +14,24 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["Line", "Row", "aligned", "grid_of"]
+__all__ = ["Line", "Row", "Sides", "aligned", "grid_of"]
 
 Line = tuple[str, str]
 """A line number, or "" beside words of our own, and the text."""
+Sides = tuple[Sequence[Line], Sequence[Line]]
+"""Lines of the candidate, lines of the original."""
 Row = tuple[Line | None, str, Line | None]
 """A line of the candidate, the sign between them, a line of the original."""
 
 _SAME, _DIFFERS, _ALONE = "│", "≠", " "
 
 
-def aligned(candidate: Sequence[Line], original: Sequence[Line]) -> list[Row]:
+def aligned(sides: Sides) -> list[Row]:
     """Both sides as rows with their sign: a longest common subsequence of lines of one structure, others alone."""
-    shapes, original_shapes = ([_shape(text) for _, text in side] for side in (candidate, original))
+    candidate, original = sides
+    shapes = [[_shape(text) for _, text in side] for side in sides]
     rows: list[Row] = []
-    for kind, i, i_end, j, j_end in SequenceMatcher(None, shapes, original_shapes, autojunk=False).get_opcodes():
+    for kind, i, i_end, j, j_end in SequenceMatcher(None, shapes[0], shapes[1], autojunk=False).get_opcodes():
         if kind == "equal":
             pairs = zip(candidate[i:i_end], original[j:j_end], strict=True)
             rows += [(a, _SAME if a[1].split() == b[1].split() else _DIFFERS, b) for a, b in pairs]

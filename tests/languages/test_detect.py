@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.languages.ambiguous import AMBIGUOUS
 from simdetect.languages.detect import detect_language
-from simdetect.languages.lexical import LEXICAL_LANGUAGES, TEXT_CODE, any_spec_of
-from simdetect.languages.table import LANGUAGES
+from simdetect.languages.table import AMBIGUOUS, LANGUAGES, LEXICAL_LANGUAGES, spec_of
 
 C_CODE = b"""#include <stdio.h>
 #include "list.h"
@@ -167,7 +165,6 @@ def test_headers_are_c_or_cpp_by_content(head: bytes, language: str) -> None:
     assert detect_language("a.h", head) == language
 
 
-@pytest.mark.skipif("objc" not in LANGUAGES, reason="no row yet")
 def test_headers_may_be_objective_c() -> None:
     assert detect_language("a.h", b"#import <Foundation/Foundation.h>\n@interface A : NSObject\n@end\n") == "objc"
 
@@ -263,10 +260,9 @@ def test_html_is_code_only_when_it_holds_a_script() -> None:
 def test_every_language_that_detection_can_name_has_a_row() -> None:
     named = {language for rules in AMBIGUOUS.values() for _, language in rules.rules}
     named |= {rules.otherwise for rules in AMBIGUOUS.values()}
-    expected_later = {"php", "objc", "perl", "pascal", "c-sharp", "typescript"} - set(LANGUAGES)
-    assert named - expected_later - {None, ""} <= set(LANGUAGES) | set(LEXICAL_LANGUAGES)
-    assert any_spec_of(TEXT_CODE).module == ""
-    assert any_spec_of("c") is LANGUAGES["c"]
+    assert named - {None, ""} <= set(LANGUAGES) | set(LEXICAL_LANGUAGES)
+    assert spec_of("text-code").module == ""
+    assert spec_of("c") is LANGUAGES["c"]
 
 
 def test_lexical_rows_have_no_grammar_and_keys_are_names() -> None:
@@ -276,4 +272,4 @@ def test_lexical_rows_have_no_grammar_and_keys_are_names() -> None:
 @given(st.text(max_size=20), st.binary(max_size=400))
 def test_detection_never_fails_and_names_only_known_languages(path: str, head: bytes) -> None:
     language = detect_language(path, head)
-    assert language is None or any_spec_of(language).name == language
+    assert language is None or spec_of(language).name == language

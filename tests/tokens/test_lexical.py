@@ -6,9 +6,8 @@ import time
 
 import pytest
 
-from simdetect.languages import LANGUAGES, spec_of
+from simdetect.languages import LANGUAGES, LEXICAL_LANGUAGES, spec_of
 from simdetect.languages.lexer import load_lexer
-from simdetect.languages.lexical import LEXICAL_LANGUAGES
 from simdetect.model import TokenRole
 from simdetect.tokens.lexical import lexical_streams
 

@@ -22,6 +22,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
+from simdetect.languages.standards import CONTROL
 from simdetect.model import F64, I64, U64, Bool, TokenRole, TokenStream
 from simdetect.model.arrays import sorted_distinct
 from simdetect.tokens.symbols import hash_text
@@ -35,17 +36,7 @@ _CONTROL_BITS = 2.0  # at most, between pairs that share equally much
 _PARAMETER_BITS = 1.0
 _MOST_ALIKE = 4096  # pairs whose control flow is compared
 _MOST_TOKENS = 20_000  # of a unit that are looked at
-_CONTROL = {
-    "if": "if elif elsif elseif unless guard",
-    "loop": "for while until foreach loop repeat",
-    "switch": "switch match",
-    "return": "return",
-    "break": "break continue",
-    "throw": "throw raise",
-    "try": "try",
-    "catch": "catch except rescue",
-}
-_WORDS = tuple(_CONTROL)
+_WORDS = tuple(CONTROL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +227,7 @@ def _kept_symbol(name: str) -> np.uint64:
 
 @cache
 def _control_words() -> dict[int, int]:
-    return {_symbol(word): i for i, words in enumerate(_CONTROL.values()) for word in words.split()}
+    return {_symbol(word): i for i, words in enumerate(CONTROL.values()) for word in words.split()}
 
 
 # --- what two units share ------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ from simdetect.store import StoredIndex, open_index
 from simdetect.store import container as container_module
 from simdetect.store.columns import COLUMNS, SPANS, FileParts, from_arrays, to_arrays
 from simdetect.store.container import Container, ContainerWriter, write_container
+from simdetect.store.index_reader import IndexReader
 from tests import DEMO
 
 
@@ -568,10 +569,8 @@ def test_a_scan_decodes_only_files_that_share_something(
 ) -> None:
     scanner.write_index(tmp_path / "x", DEMO / "original", DEMO / "independent")
     decoded: list[int] = []
-    decode = StoredIndex._decode
-    monkeypatch.setattr(
-        StoredIndex, "_decode", lambda self, file, facts: decoded.append(file) or decode(self, file, facts)
-    )
+    decode = IndexReader._decode
+    monkeypatch.setattr(IndexReader, "_decode", lambda self, file: decoded.append(file) or decode(self, file))
     (tmp_path / "candidate").mkdir()
     text = "long fib(long n)\n{\n    return n < 2 ? n : fib(n - 1) + fib(n - 2);\n}\n"
     (tmp_path / "candidate" / "a.c").write_text(text)

@@ -625,11 +625,11 @@ def test_every_flipped_byte_of_an_index_is_detected_or_harmless(
                 assert own.text() == (tree / "a.c").read_bytes()
                 assert own.sketch.any()
                 assert_same(own.prose, file.prose)
-            opened.places(np.unique(analysed.files[0].fingerprints.hash))
+            opened.lookup.places(np.unique(analysed.files[0].fingerprints.hash))
             for layer in LAYERS:
                 everything = np.unique(_symbols(analysed, layer))
                 assert_same_holders(opened.trees[0], analysed, layer, everything)
-            opened.word_blocks(np.unique(analysed.files[0].prose.fingerprints.hash))
+            opened.lookup.word_blocks(np.unique(analysed.files[0].prose.fingerprints.hash), 0, 1)
         except StoreError:
             n_detected += 1
     assert n_detected > 0.9 * len(whole)

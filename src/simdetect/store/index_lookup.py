@@ -136,7 +136,7 @@ class IndexLookup:
         return files[~is_again], found[~is_again]
 
     def _held(self, layer: Layer, symbols: U64) -> tuple[str, U64, I64]:
-        """Where a layer looks: the name of the lists of files, all symbols that have one, the numbers of wanted ones."""
+        """Where a layer looks: the name of the lists of files, all symbols that have one, numbers of wanted ones."""
         if layer is Layer.MISSPELLING:
             words = self._reader.words
             return "word-holder", words, np.flatnonzero(is_among(words, symbols))

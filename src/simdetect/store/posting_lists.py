@@ -4,9 +4,9 @@ Of hashes, a frame of one section has them ascending, as steps, the same frame o
 
 Of numbers, a frame of `<name>.count` has the length of the list of each of many numbers, the same one of `<name>.file`
 the lists end to end: the first file of each as the step from that of the list before, the others as steps within the
-list. Numbers are given out in the order in which their texts first occur where they are equally frequent, so most steps
-are 0 or 1. Of a text in more files of one tree than MOST_FILES only the first MOST_FILES + 1 are listed: a scan takes no
-more.
+list. Numbers are given out in the order in which their texts first occur where they are equally frequent, so most
+steps are 0 or 1. Of a text in more files of one tree than MOST_FILES only the first MOST_FILES + 1 are listed: a scan
+takes no more.
 """
 
 from __future__ import annotations

@@ -30,14 +30,15 @@ def open_index(path: Path) -> StoredIndex:
 
 
 class StoredIndex:
-    """An open index. facts: what its writer noted; trees: the originals in it, in order, their tokens on disk."""
+    """An open index. facts: what its writer noted. trees: the originals in it, in order, their tokens on disk. lookup:
+    where things stand in all of them."""
 
     def __init__(self, container: Container) -> None:
         self.path = container.path
         self.facts = container.facts
         self._container = container
         self._reader = IndexReader(container)
-        self._lookup = IndexLookup(self._reader)
+        self.lookup = IndexLookup(self._reader)
         self.trees = tuple(self._trees(self.facts["trees"]))
 
     def _trees(self, facts: Sequence[Mapping[str, Any]]) -> Iterator[AnalysedTree]:
@@ -50,14 +51,16 @@ class StoredIndex:
             source = SourceTree(
                 label=str(tree["label"]),
                 side=Side.ORIGINAL,
-                files=tuple(StoredSource(files[i], reader, i) for i in range(len(files))[first:last]),
+                files=tuple(
+                    StoredSource(files[i], str(reader.rows[i]["encoding"])) for i in range(len(files))[first:last]
+                ),
                 skipped=tuple(islice(skipped, int(tree["n_skipped"]))),
                 digest=str(tree["digest"]),
                 documents=tuple(self._documents(number)),
             )
             if len(source.skipped) != tree["n_skipped"]:
                 raise ValueError("n_skipped")
-            yield AnalysedTree(source, tuple(files[first:last]), StoredTree(reader, self._lookup, first, last))
+            yield AnalysedTree(source, tuple(files[first:last]), StoredTree(reader, self.lookup, first, last))
             first = last
         if first != len(files):
             raise ValueError("files of no tree")

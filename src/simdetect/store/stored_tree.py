@@ -149,28 +149,31 @@ class StoredFile(AnalysedFile):
         """The sketch."""
         return self._reader.sketch(self._number)
 
+    def text(self) -> bytes:
+        """The source text, empty when the index keeps none."""
+        return self._reader.text(self._number)
+
 
 class StoredSource(SourceFile):
     """The source of a file of an index; the text is decompressed when it is asked for."""
 
-    _reader: IndexReader
-    _number: int
+    _file: StoredFile
 
-    def __init__(self, file: StoredFile, reader: IndexReader, number: int) -> None:
-        self.__dict__.update(_reader=reader, _number=number)
+    def __init__(self, file: StoredFile, encoding: str) -> None:
+        self.__dict__["_file"] = file
         for name, value in (
             ("path", file.path),
             ("language", file.language),
             ("sha256", file.sha256),
             ("role", file.role),
-            ("encoding", str(reader.rows[number]["encoding"])),
+            ("encoding", encoding),
         ):
             object.__setattr__(self, name, value)
 
     @property
     def content(self) -> bytes:
         """The source text, empty when the index keeps none."""
-        return self._reader.text(self._number)
+        return self._file.text()
 
 
 class StoredDocument(TextFile):

@@ -23,11 +23,12 @@ from functools import cache, lru_cache
 import numpy as np
 
 from simdetect.languages.standards import CONTROL
-from simdetect.model import F64, I64, U64, Bool, TokenRole, TokenStream
+from simdetect.model import F64, U64, Bool, TokenRole, TokenStream
 from simdetect.model.arrays import sorted_distinct
+from simdetect.tokens.streams import unit_at
 from simdetect.tokens.symbols import hash_text
 
-__all__ = ["TextsOfPair", "Unit", "UnitPair", "assigned", "calls_in_order", "same_control", "unit_at", "unit_of"]
+__all__ = ["TextsOfPair", "Unit", "UnitPair", "assigned", "calls_in_order", "same_control", "unit_of"]
 
 _LEAST_BITS = 8.0  # a pair that comes to less is left to the file
 _KEPT_NAME = 200  # letters: what `parse` cuts names at
@@ -159,14 +160,6 @@ def _one_to_one(weight: F64) -> list[tuple[int, int]]:
 
 
 # --- what a unit does ----------------------------------------------------------------------------------------------
-
-
-def unit_at(tokens: TokenStream) -> I64:
-    """The innermost unit of each token, -1 outside: (t,) int64."""
-    at = np.full(len(tokens), -1, np.int64)
-    for i, (start, end) in enumerate(zip(tokens.units.start.tolist(), tokens.units.end.tolist(), strict=True)):
-        at[start:end] = i  # preorder: inner units come later
-    return at
 
 
 def unit_of(tokens: TokenStream, unit: int) -> Unit:

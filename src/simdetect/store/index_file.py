@@ -33,7 +33,7 @@ import numpy as np
 
 from simdetect.errors import StoreError
 from simdetect.model import I64, ROLES_OF_LAYER, U16, U32, U64, AnalysedFile, AnalysedTree, SourceFile
-from simdetect.model.arrays import sorted_distinct
+from simdetect.model.arrays import heads, sorted_distinct
 from simdetect.store.columns import COLUMNS, Array, Arrays, FileParts, to_arrays
 from simdetect.store.container import ContainerWriter, write_container
 from simdetect.store.posting_lists import POSTINGS_PER_FRAME, add_files, add_postings
@@ -212,8 +212,7 @@ def _add_postings(writer: ContainerWriter, files: Sequence[AnalysedFile]) -> Non
     upper, cell = (hashes >> np.uint64(32)).astype(np.uint32)[order], (place[order] >> CELL_BITS).astype(np.uint32)
     if int(start[-1]) > np.iinfo(np.uint32).max:
         raise StoreError(f"{int(start[-1])} tokens are too many for one index: make several")
-    new = np.ones(len(cell), np.bool_)  # of one hash the cells ascend, as places do
-    new[1:] = (np.diff(upper) != 0) | (np.diff(cell) != 0)
+    new = heads(upper, cell)  # of one hash the cells ascend, as places do
     upper, cell = upper[new], cell[new]
     add_postings(writer, ("hash", "cell"), upper, cell)
     writer.add_array("first_hash", upper[::POSTINGS_PER_FRAME])

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from simdetect.model import I64, ROLES_OF_LAYER, U32, U64, Layer, is_of_layer
-from simdetect.model.arrays import ranges, sorted_distinct
+from simdetect.model.arrays import heads, ranges, sorted_distinct
 from simdetect.store.columns import COLUMN_NUMBER
 from simdetect.store.container import Container
 from simdetect.store.index_file import CELL_BITS
@@ -132,8 +132,8 @@ class IndexLookup:
         found = texts[number]
         order = np.lexsort((files, found))  # tokens of one text may differ otherwise
         files, found = files[order], found[order]
-        is_again = np.append(False, (found[1:] == found[:-1]) & (files[1:] == files[:-1]))[: len(files)]
-        return files[~is_again], found[~is_again]
+        is_first = heads(found, files)
+        return files[is_first], found[is_first]
 
     def _held(self, layer: Layer, symbols: U64) -> tuple[str, U64, I64]:
         """Where a layer looks: the name of the lists of files, all symbols that have one, numbers of wanted ones."""

@@ -18,7 +18,7 @@ import numpy as np
 
 from simdetect.errors import StoreError
 from simdetect.model import I64, MOST_FILES, U32
-from simdetect.model.arrays import ranges, sorted_distinct
+from simdetect.model.arrays import heads, ranges, ranks, sorted_distinct
 from simdetect.store.container import Container, ContainerWriter
 
 __all__ = ["NUMBERS_PER_FRAME", "POSTINGS_PER_FRAME", "add_files", "add_postings", "join_lists", "read_postings"]
@@ -65,11 +65,7 @@ def _lists(numbers: Sequence[U32], tree_of_file: Sequence[int]) -> tuple[U32, U3
     order = np.argsort(number, kind="stable")
     number, file = number[order], file[order]
     tree = np.array([*tree_of_file, 0])[file]
-    new = np.ones(len(number), np.bool_)
-    new[1:] = (number[1:] != number[:-1]) | (tree[1:] != tree[:-1])
-    first = np.flatnonzero(new)
-    rank = np.arange(len(number)) - np.repeat(first, np.diff(np.append(first, len(number))))
-    kept = rank <= MOST_FILES
+    kept = ranks(number, tree) <= MOST_FILES
     return number[kept], file[kept]
 
 
@@ -86,15 +82,9 @@ def _add_lists(writer: ContainerWriter, name: str, number: U32, file: U32, n: in
 
 def _steps(number: U32, file: U32) -> U32:
     steps = np.diff(file, prepend=np.uint32(0))
-    heads = _heads(number)
-    steps[heads] = np.diff(file[heads], prepend=np.uint32(0))
+    first = np.flatnonzero(heads(number))
+    steps[first] = np.diff(file[first], prepend=np.uint32(0))
     return steps
-
-
-def _heads(number: U32) -> I64:
-    new = np.ones(len(number), np.bool_)
-    new[1:] = number[1:] != number[:-1]
-    return np.flatnonzero(new)
 
 
 def join_lists(
@@ -124,11 +114,11 @@ def join_lists(
 
 def _files(start: I64, steps: U32) -> U32:
     """The reverse of `_steps`. start: (n + 1,) where the list of each number begins."""
-    heads = start[:-1][start[1:] > start[:-1]]
-    first = np.cumsum(steps[heads], dtype=np.uint32)
+    begins = start[:-1][start[1:] > start[:-1]]
+    first = np.cumsum(steps[begins], dtype=np.uint32)
     within = steps.copy()
-    within[heads] = 0
+    within[begins] = 0
     run = np.cumsum(within, dtype=np.uint32)
-    n = np.diff(np.append(heads, len(steps)))
-    files: U32 = run + np.repeat(first - run[heads], n)
+    n = np.diff(np.append(begins, len(steps)))
+    files: U32 = run + np.repeat(first - run[begins], n)
     return files

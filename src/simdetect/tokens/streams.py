@@ -22,7 +22,7 @@ from simdetect.model.arrays import ranges
 from simdetect.tokens.neutral import neutral_symbols
 from simdetect.tokens.symbols import NAME_SYMBOL, NUMBER_SYMBOL, STRING_SYMBOL, hash_spans, hash_text, is_among
 
-__all__ = ["Index", "LeafBatch", "join", "streams"]
+__all__ = ["Index", "LeafBatch", "join", "streams", "unit_at"]
 
 Index = npt.NDArray[np.int64]
 
@@ -103,6 +103,14 @@ def streams(
             )
         )
     return found
+
+
+def unit_at(tokens: TokenStream) -> Index:
+    """The innermost unit that each token is in, -1 outside of all: (t,) int64."""
+    at = np.full(len(tokens), -1, np.int64)
+    for i, (start, end) in enumerate(zip(tokens.units.start.tolist(), tokens.units.end.tolist(), strict=True)):
+        at[start:end] = i  # preorder: inner units come later
+    return at
 
 
 def _canonical(rewrites: Rewrites, start: npt.NDArray[np.uint32], exact: U64) -> dict[str, npt.NDArray[Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 from simdetect.languages.spec import LanguageSpec, Pairs
 
@@ -18,6 +18,7 @@ __all__ = [
     "ML_BLOCK",
     "NO_BLOCKS",
     "SEMICOLON",
+    "SLASHES",
     "TRIPLES",
     "kinds",
     "lexical",
@@ -29,6 +30,7 @@ __all__ = [
 # Line comments, block comments, quotes.
 HASH: Final = ("#",)
 DASHES: Final = ("--",)
+SLASHES: Final = ("//",)
 NO_BLOCKS: Final[Pairs] = ()
 C_BLOCK: Final[Pairs] = (("/*", "*/"),)
 ML_BLOCK: Final[Pairs] = (("(*", "*)"),)
@@ -67,38 +69,25 @@ def lines(*alternatives: bytes) -> bytes:
     return rb"^[ \t]*(?:" + b"|".join(alternatives) + rb")"
 
 
-def lexical(
-    name: str,
-    label: str,
-    suffixes: str = "",
-    *,
-    line: str = "",
-    block: Pairs = (),
-    quotes: tuple[str, ...] = BOTH,
-    names: str = "",
-    run_by: str = "",
-    family: str = "",
-    fold_case: bool = False,
-    tags: tuple[str, ...] = (),
-    spec_folders: bool = False,
-    minified: bool = False,
-) -> LanguageSpec:
+class Fields(TypedDict, total=False):
+    """What `lexical` takes beside name, label and suffixes: fields of a `LanguageSpec`."""
+
+    family: str
+    filenames: tuple[str, ...]
+    interpreters: tuple[str, ...]
+    line_comments: tuple[str, ...]
+    block_comments: Pairs
+    quotes: tuple[str, ...]
+    fold_case: bool
+    tags: tuple[str, ...]
+    spec_folders: bool
+    minified: bool
+
+
+def lexical(name: str, label: str, suffixes: str = "", **fields: Unpack[Fields]) -> LanguageSpec:
     """The row of a language without a grammar: only what lexical tokens need.
 
-    suffixes, line, names, run_by: separated by spaces, suffixes without the dot. family: its own by default.
+    suffixes: separated by spaces, without the dot. fields: by default a family of its own, no comments, both quotes.
     """
-    return LanguageSpec(
-        name,
-        label,
-        family or name,
-        tuple(f".{suffix}" for suffix in suffixes.split()),
-        filenames=tuple(names.split()),
-        interpreters=tuple(run_by.split()),
-        fold_case=fold_case,
-        line_comments=tuple(line.split()),
-        block_comments=block,
-        quotes=quotes,
-        tags=tags,
-        spec_folders=spec_folders,
-        minified=minified,
-    )
+    given: Fields = {"family": name, "line_comments": (), "block_comments": (), "quotes": BOTH, **fields}
+    return LanguageSpec(name, label, extensions=tuple(f".{suffix}" for suffix in suffixes.split()), **given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simdetect.languages.notation import C_BLOCK, DOUBLE, HASH, lexical, words
+from simdetect.languages.notation import C_BLOCK, DOUBLE, HASH, SLASHES, lexical, words
 from simdetect.languages.spec import LanguageSpec
 
 __all__ = ["ROWS"]
@@ -30,25 +30,36 @@ ROWS = (
         "makefile",
         "Makefile",
         "mk mak make am",
-        line="#",
-        run_by="make gmake",
-        names="Makefile makefile GNUmakefile BSDmakefile Makefile.am Makefile.in Makefile.inc Kbuild",
+        line_comments=HASH,
+        interpreters=("make", "gmake"),
+        filenames=(
+            "Makefile",
+            "makefile",
+            "GNUmakefile",
+            "BSDmakefile",
+            "Makefile.am",
+            "Makefile.in",
+            "Makefile.inc",
+            "Kbuild",
+        ),
     ),
-    lexical("cmake", "CMake", "cmake", line="#", names="CMakeLists.txt", quotes=DOUBLE),
-    lexical("meson", "Meson", "meson", line="#", names="meson.build meson.options meson_options.txt"),
-    lexical("dockerfile", "Dockerfile", "dockerfile", line="#", names="Dockerfile Containerfile"),
-    lexical("puppet", "Puppet", "pp", line="#"),
-    lexical("justfile", "just", "just", line="#", names="justfile Justfile"),
-    lexical("m4", "M4", "m4 ac", line="dnl #", quotes=(), names="configure.ac configure.in"),
+    lexical("cmake", "CMake", "cmake", line_comments=HASH, filenames=("CMakeLists.txt",), quotes=DOUBLE),
+    lexical(
+        "meson", "Meson", "meson", line_comments=HASH, filenames=("meson.build", "meson.options", "meson_options.txt")
+    ),
+    lexical("dockerfile", "Dockerfile", "dockerfile", line_comments=HASH, filenames=("Dockerfile", "Containerfile")),
+    lexical("puppet", "Puppet", "pp", line_comments=HASH),
+    lexical("justfile", "just", "just", line_comments=HASH, filenames=("justfile", "Justfile")),
+    lexical("m4", "M4", "m4 ac", line_comments=("dnl", "#"), quotes=(), filenames=("configure.ac", "configure.in")),
     lexical(
         "hcl",
         "HCL",
         "tf hcl tfvars",
-        line="# //",
-        block=C_BLOCK,
+        line_comments=("#", "//"),
+        block_comments=C_BLOCK,
         quotes=DOUBLE,
         tags=("terraform",),
     ),
-    lexical("jsonnet", "Jsonnet", "jsonnet libsonnet", line="// #", block=C_BLOCK),
-    lexical("cue", "CUE", "cue", line="//", quotes=('"""', '"')),
+    lexical("jsonnet", "Jsonnet", "jsonnet libsonnet", line_comments=("//", "#"), block_comments=C_BLOCK),
+    lexical("cue", "CUE", "cue", line_comments=SLASHES, quotes=('"""', '"')),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simdetect.languages.notation import C_BLOCK, C_CONTROL, kinds, lexical, lines, patterns, words
+from simdetect.languages.notation import C_BLOCK, C_CONTROL, SLASHES, kinds, lexical, lines, patterns, words
 from simdetect.languages.rewrites import RewriteRules, branches, choice, compound, drop, operands, parentheses, steps
 from simdetect.languages.rows.classic import PASCAL
 from simdetect.languages.spec import Ambiguity, LanguageSpec
@@ -220,7 +220,7 @@ ROWS = (
         tags=("objective-c", "objective-c++"),
         pygments="objective-c",
     ),
-    lexical("x-macros", "C definitions", "def", line="//", block=C_BLOCK, family="c"),
+    lexical("x-macros", "C definitions", "def", line_comments=SLASHES, block_comments=C_BLOCK, family="c"),
 )
 
 SHARED = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simdetect.languages.notation import BOTH, DOUBLE, ML_BLOCK, lexical, words
+from simdetect.languages.notation import BOTH, DASHES, DOUBLE, ML_BLOCK, lexical, words
 from simdetect.languages.spec import Ambiguity, LanguageSpec
 
 __all__ = ["PASCAL", "ROWS", "SHARED"]
@@ -40,14 +40,14 @@ ROWS = (
         operators=words(":= <> <= >= .."),
         pygments="delphi",
     ),
-    lexical("modula", "Modula", "mod m2 m3 i3", block=ML_BLOCK),
-    lexical("ada", "Ada", "adb ads ada gpr", line="--", quotes=DOUBLE, fold_case=True),
-    lexical("eiffel", "Eiffel", "e", line="--", quotes=DOUBLE, fold_case=True),
-    lexical("cobol", "COBOL", "cob cbl cpy cobol", line="*>", quotes=BOTH, fold_case=True),
-    lexical("abap", "ABAP", "abap", line="*", quotes=("'",), fold_case=True),
-    lexical("forth", "Forth", "fs forth fth 4th", line="\\", block=(("( ", ")"),), quotes=()),
-    lexical("smalltalk", "Smalltalk", "st", block=(('"', '"'),), quotes=("'",)),
-    lexical("rebol", "Rebol", "r reb", line=";", quotes=DOUBLE),
+    lexical("modula", "Modula", "mod m2 m3 i3", block_comments=ML_BLOCK),
+    lexical("ada", "Ada", "adb ads ada gpr", line_comments=DASHES, quotes=DOUBLE, fold_case=True),
+    lexical("eiffel", "Eiffel", "e", line_comments=DASHES, quotes=DOUBLE, fold_case=True),
+    lexical("cobol", "COBOL", "cob cbl cpy cobol", line_comments=("*>",), quotes=BOTH, fold_case=True),
+    lexical("abap", "ABAP", "abap", line_comments=("*",), quotes=("'",), fold_case=True),
+    lexical("forth", "Forth", "fs forth fth 4th", line_comments=("\\",), block_comments=(("( ", ")"),), quotes=()),
+    lexical("smalltalk", "Smalltalk", "st", block_comments=(('"', '"'),), quotes=("'",)),
+    lexical("rebol", "Rebol", "r reb", line_comments=(";",), quotes=DOUBLE),
 )
 
 SHARED = {

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from simdetect.languages.notation import C_BLOCK, DASHES, DOUBLE, MARKUP_BLOCK, lexical, lines, patterns, words
+from simdetect.languages.notation import (
+    C_BLOCK,
+    DASHES,
+    DOUBLE,
+    HASH,
+    MARKUP_BLOCK,
+    SLASHES,
+    lexical,
+    lines,
+    patterns,
+    words,
+)
 from simdetect.languages.spec import Ambiguity, LanguageSpec
 
 __all__ = ["ROWS", "SHARED"]
@@ -49,19 +60,19 @@ ROWS = (
         values=words("null true false"),
         typical=_TYPICAL_SQL,
     ),
-    lexical("graphql", "GraphQL", "graphql gql graphqls", line="#", quotes=('"""', '"')),
-    lexical("protobuf", "Protocol Buffers", "proto", line="//", block=C_BLOCK),
-    lexical("thrift", "Thrift", "thrift", line="// #", block=C_BLOCK),
-    lexical("idl", "IDL", "idl webidl fbs capnp", line="//", block=C_BLOCK),
-    lexical("prisma", "Prisma", "prisma", line="//", quotes=DOUBLE),
-    lexical("solidity", "Solidity", "sol", line="//", block=C_BLOCK),
-    lexical("xquery", "XQuery", "xq xql xqm xqy xquery", block=(("(:", ":)"),)),
-    lexical("xslt", "XSLT", "xsl xslt", block=MARKUP_BLOCK),
-    lexical("yacc", "Yacc", "y yy ypp y++", line="//", block=C_BLOCK, family="c"),
-    lexical("lex", "Lex", "l ll lpp l++ lex flex", line="//", block=C_BLOCK, family="c"),
-    lexical("ragel", "Ragel", "rl", line="//", block=C_BLOCK, family="c"),
-    lexical("dynasm", "DynASM", "dasc dasm", line="//", block=C_BLOCK, family="c"),
-    lexical("antlr", "ANTLR", "g g4 g3", line="//", block=C_BLOCK),
+    lexical("graphql", "GraphQL", "graphql gql graphqls", line_comments=HASH, quotes=('"""', '"')),
+    lexical("protobuf", "Protocol Buffers", "proto", line_comments=SLASHES, block_comments=C_BLOCK),
+    lexical("thrift", "Thrift", "thrift", line_comments=("//", "#"), block_comments=C_BLOCK),
+    lexical("idl", "IDL", "idl webidl fbs capnp", line_comments=SLASHES, block_comments=C_BLOCK),
+    lexical("prisma", "Prisma", "prisma", line_comments=SLASHES, quotes=DOUBLE),
+    lexical("solidity", "Solidity", "sol", line_comments=SLASHES, block_comments=C_BLOCK),
+    lexical("xquery", "XQuery", "xq xql xqm xqy xquery", block_comments=(("(:", ":)"),)),
+    lexical("xslt", "XSLT", "xsl xslt", block_comments=MARKUP_BLOCK),
+    lexical("yacc", "Yacc", "y yy ypp y++", line_comments=SLASHES, block_comments=C_BLOCK, family="c"),
+    lexical("lex", "Lex", "l ll lpp l++ lex flex", line_comments=SLASHES, block_comments=C_BLOCK, family="c"),
+    lexical("ragel", "Ragel", "rl", line_comments=SLASHES, block_comments=C_BLOCK, family="c"),
+    lexical("dynasm", "DynASM", "dasc dasm", line_comments=SLASHES, block_comments=C_BLOCK, family="c"),
+    lexical("antlr", "ANTLR", "g g4 g3", line_comments=SLASHES, block_comments=C_BLOCK),
 )
 
 SHARED = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simdetect.languages.notation import C_CONTROL, DOUBLE, ML_BLOCK, kinds, lexical, lines, words
+from simdetect.languages.notation import C_CONTROL, DOUBLE, ML_BLOCK, SLASHES, kinds, lexical, lines, words
 from simdetect.languages.spec import Ambiguity, LanguageSpec
 
 __all__ = ["ROWS", "SHARED"]
@@ -70,8 +70,8 @@ ROWS = (
         "fsharp",
         "F#",
         "fs fsi fsx",
-        line="//",
-        block=ML_BLOCK,
+        line_comments=SLASHES,
+        block_comments=ML_BLOCK,
         quotes=('"""', '"'),
         tags=("f#script",),
     ),
@@ -79,7 +79,7 @@ ROWS = (
         "visual-basic",
         "Visual Basic",
         "vb bas vbs frm",
-        line="'",
+        line_comments=("'",),
         quotes=DOUBLE,
         fold_case=True,
         tags=("vb",),

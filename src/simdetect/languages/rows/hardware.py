@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simdetect.languages.notation import C_BLOCK, DOUBLE, lexical
+from simdetect.languages.notation import C_BLOCK, DASHES, DOUBLE, SLASHES, lexical
 from simdetect.languages.spec import Ambiguity
 
 __all__ = ["ROWS", "SHARED"]
@@ -13,29 +13,38 @@ ROWS = (
         "assembly",
         "Assembly",
         "s asm nasm a51",
-        line="// ;",
-        block=C_BLOCK,
+        line_comments=("//", ";"),
+        block_comments=C_BLOCK,
         quotes=DOUBLE,
         tags=("asm",),
     ),
-    lexical("llvm", "LLVM IR", "ll", line=";", quotes=DOUBLE),
-    lexical("wat", "WebAssembly text", "wat wast", line=";;", block=(("(;", ";)"),), quotes=DOUBLE),
-    lexical("linker-script", "Linker script", "ld lds", line="//", block=C_BLOCK, quotes=DOUBLE),
-    lexical("opencl", "OpenCL", "cl opencl", line="//", block=C_BLOCK, family="c"),
-    lexical("metal", "Metal", "metal", line="//", block=C_BLOCK, family="c"),
-    lexical("glsl", "GLSL", "glsl vert frag geom comp tesc tese vs gs shader", line="//", block=C_BLOCK, family="c"),
-    lexical("hlsl", "HLSL", "hlsl hlsli fx fxh usf ush", line="//", block=C_BLOCK, family="c"),
-    lexical("wgsl", "WGSL", "wgsl", line="//", block=C_BLOCK),
+    lexical("llvm", "LLVM IR", "ll", line_comments=(";",), quotes=DOUBLE),
+    lexical(
+        "wat", "WebAssembly text", "wat wast", line_comments=(";;",), block_comments=(("(;", ";)"),), quotes=DOUBLE
+    ),
+    lexical("linker-script", "Linker script", "ld lds", line_comments=SLASHES, block_comments=C_BLOCK, quotes=DOUBLE),
+    lexical("opencl", "OpenCL", "cl opencl", line_comments=SLASHES, block_comments=C_BLOCK, family="c"),
+    lexical("metal", "Metal", "metal", line_comments=SLASHES, block_comments=C_BLOCK, family="c"),
+    lexical(
+        "glsl",
+        "GLSL",
+        "glsl vert frag geom comp tesc tese vs gs shader",
+        line_comments=SLASHES,
+        block_comments=C_BLOCK,
+        family="c",
+    ),
+    lexical("hlsl", "HLSL", "hlsl hlsli fx fxh usf ush", line_comments=SLASHES, block_comments=C_BLOCK, family="c"),
+    lexical("wgsl", "WGSL", "wgsl", line_comments=SLASHES, block_comments=C_BLOCK),
     lexical(
         "verilog",
         "Verilog",
         "v vh sv svh",
-        line="//",
-        block=C_BLOCK,
+        line_comments=SLASHES,
+        block_comments=C_BLOCK,
         quotes=DOUBLE,
         tags=("system-verilog",),
     ),
-    lexical("vhdl", "VHDL", "vhd vhdl", line="--", quotes=DOUBLE, fold_case=True),
+    lexical("vhdl", "VHDL", "vhd vhdl", line_comments=DASHES, quotes=DOUBLE, fold_case=True),
 )
 
 SHARED = {

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from simdetect.languages.notation import C_BLOCK, C_CONTROL, SEMICOLON, kinds, lexical, lines, patterns, words
+from simdetect.languages.notation import (
+    C_BLOCK,
+    C_CONTROL,
+    HASH,
+    SEMICOLON,
+    SLASHES,
+    kinds,
+    lexical,
+    lines,
+    patterns,
+    words,
+)
 from simdetect.languages.rewrites import (
     RewriteRules,
     Rule,
@@ -219,16 +230,18 @@ ROWS = (
         "coffeescript",
         "CoffeeScript",
         "coffee cson",
-        line="#",
-        block=(("###", "###"),),
-        run_by="coffee",
+        line_comments=HASH,
+        block_comments=(("###", "###"),),
+        interpreters=("coffee",),
         quotes=('"""', "'''", '"', "'"),
         spec_folders=True,
     ),
-    lexical("qml", "QML", "qml", line="//", block=C_BLOCK, family="javascript"),
-    lexical("rescript", "ReScript", "res resi re rei", line="//", block=C_BLOCK, quotes=('"', "`")),
-    lexical("haxe", "Haxe", "hx", line="//", block=C_BLOCK),
-    lexical("actionscript", "ActionScript", "as", line="//", block=C_BLOCK),
+    lexical("qml", "QML", "qml", line_comments=SLASHES, block_comments=C_BLOCK, family="javascript"),
+    lexical(
+        "rescript", "ReScript", "res resi re rei", line_comments=SLASHES, block_comments=C_BLOCK, quotes=('"', "`")
+    ),
+    lexical("haxe", "Haxe", "hx", line_comments=SLASHES, block_comments=C_BLOCK),
+    lexical("actionscript", "ActionScript", "as", line_comments=SLASHES, block_comments=C_BLOCK),
 )
 
 SHARED = {

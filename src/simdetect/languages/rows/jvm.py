@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simdetect.languages.notation import C_BLOCK, C_CONTROL, SEMICOLON, kinds, lexical, lines, words
+from simdetect.languages.notation import C_BLOCK, C_CONTROL, SEMICOLON, SLASHES, kinds, lexical, lines, words
 from simdetect.languages.rewrites import RewriteRules, choice, compound, drop, operands, parentheses, steps
 from simdetect.languages.spec import Ambiguity, LanguageSpec
 
@@ -145,14 +145,14 @@ ROWS = (
         "groovy",
         "Groovy",
         "groovy gradle gvy jenkinsfile",
-        line="//",
-        block=C_BLOCK,
-        run_by="groovy",
+        line_comments=SLASHES,
+        block_comments=C_BLOCK,
+        interpreters=("groovy",),
         quotes=('"""', "'''", '"', "'"),
-        names="Jenkinsfile",
+        filenames=("Jenkinsfile",),
     ),
-    lexical("aspectj", "AspectJ", "aj", line="//", block=C_BLOCK, family="java"),
-    lexical("apex", "Apex", "apex trigger", line="//", block=C_BLOCK, fold_case=True),
+    lexical("aspectj", "AspectJ", "aj", line_comments=SLASHES, block_comments=C_BLOCK, family="java"),
+    lexical("apex", "Apex", "apex trigger", line_comments=SLASHES, block_comments=C_BLOCK, fold_case=True),
 )
 
 SHARED = {

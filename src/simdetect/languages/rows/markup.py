@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from simdetect.languages.notation import C_BLOCK, MARKUP_BLOCK, lexical
+from simdetect.languages.notation import C_BLOCK, MARKUP_BLOCK, SLASHES, lexical
 from simdetect.languages.spec import Ambiguity
 
 __all__ = ["ROWS", "SHARED"]
 
 ROWS = (
+    lexical("css", "CSS", "css", block_comments=C_BLOCK, minified=True),
+    lexical("scss", "SCSS", "scss sass less styl", line_comments=SLASHES, block_comments=C_BLOCK, family="css"),
     lexical(
-        "css",
-        "CSS",
-        "css",
-        block=C_BLOCK,
-        minified=True,
+        "vue",
+        "Vue",
+        "vue svelte astro",
+        line_comments=SLASHES,
+        block_comments=(*C_BLOCK, *MARKUP_BLOCK),
+        quotes=('"', "'", "`"),
     ),
-    lexical("scss", "SCSS", "scss sass less styl", line="//", block=C_BLOCK, family="css"),
-    lexical("vue", "Vue", "vue svelte astro", line="//", block=(*C_BLOCK, *MARKUP_BLOCK), quotes=('"', "'", "`")),
-    lexical("html", "HTML", "", line="//", block=(*C_BLOCK, *MARKUP_BLOCK), quotes=('"', "'", "`")),
+    lexical(
+        "html", "HTML", "", line_comments=SLASHES, block_comments=(*C_BLOCK, *MARKUP_BLOCK), quotes=('"', "'", "`")
+    ),
     lexical(
         "template",
         "Template",
         "ejs erb jsp jspx asp aspx cshtml razor hbs mustache handlebars liquid twig njk",
-        line="//",
-        block=(*C_BLOCK, *MARKUP_BLOCK),
+        line_comments=SLASHES,
+        block_comments=(*C_BLOCK, *MARKUP_BLOCK),
     ),
-    lexical(
-        "pug",
-        "Pug",
-        "pug jade",
-        line="//",
-        tags=("jade",),
-    ),
-    lexical("tex", "TeX", "sty cls dtx ins", line="%", quotes=()),
-    lexical("text-code", "Code in an unknown language", "", line="//", block=C_BLOCK),
+    lexical("pug", "Pug", "pug jade", line_comments=SLASHES, tags=("jade",)),
+    lexical("tex", "TeX", "sty cls dtx ins", line_comments=("%",), quotes=()),
+    lexical("text-code", "Code in an unknown language", "", line_comments=SLASHES, block_comments=C_BLOCK),
 )
 
 SHARED = {

@@ -94,15 +94,15 @@ ROWS = (
         "starlark",
         "Starlark",
         "bzl bazel star",
-        line="#",
+        line_comments=HASH,
         quotes=('"""', "'''", '"', "'"),
-        names="BUILD WORKSPACE Tiltfile copy.bara.sky",
+        filenames=("BUILD", "WORKSPACE", "Tiltfile", "copy.bara.sky"),
         family="python",
         tags=("bazel",),
     ),
-    lexical("cython", "Cython", "pyx pxd pxi", line="#", quotes=('"""', "'''", '"', "'"), family="python"),
-    lexical("sage", "Sage", "sage", line="#", quotes=('"""', "'''", '"', "'"), family="python"),
-    lexical("robot", "Robot Framework", "robot", line="#", quotes=()),
+    lexical("cython", "Cython", "pyx pxd pxi", line_comments=HASH, quotes=('"""', "'''", '"', "'"), family="python"),
+    lexical("sage", "Sage", "sage", line_comments=HASH, quotes=('"""', "'''", '"', "'"), family="python"),
+    lexical("robot", "Robot Framework", "robot", line_comments=HASH, quotes=()),
 )
 
 SHARED = {

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from simdetect.languages.notation import C_BLOCK, NO_BLOCKS, SEMICOLON, kinds, lexical, lines, patterns, words
+from simdetect.languages.notation import (
+    C_BLOCK,
+    HASH,
+    NO_BLOCKS,
+    SEMICOLON,
+    SLASHES,
+    kinds,
+    lexical,
+    lines,
+    patterns,
+    words,
+)
 from simdetect.languages.rewrites import RewriteRules, branches, compound, drop, operands, parentheses
 from simdetect.languages.spec import Ambiguity, LanguageSpec
 
@@ -189,11 +200,27 @@ ROWS = (
             "@src @hasDecl @hasField @floatFromInt @intFromFloat @intFromPtr @ptrFromInt",
         ),
     ),
-    lexical("d", "D", "d di", line="//", block=(("/*", "*/"), ("/+", "+/")), quotes=('"', "'", "`"), run_by="rdmd"),
-    lexical("nim", "Nim", "nim nims nimble", line="#", block=(("#[", "]#"),), quotes=('"""', '"', "'"), run_by="nim"),
-    lexical("odin", "Odin", "odin", line="//", block=C_BLOCK),
-    lexical("v", "V", "v vsh", line="//", block=C_BLOCK),
-    lexical("vala", "Vala", "vala vapi", line="//", block=C_BLOCK),
+    lexical(
+        "d",
+        "D",
+        "d di",
+        line_comments=SLASHES,
+        block_comments=(("/*", "*/"), ("/+", "+/")),
+        quotes=('"', "'", "`"),
+        interpreters=("rdmd",),
+    ),
+    lexical(
+        "nim",
+        "Nim",
+        "nim nims nimble",
+        line_comments=HASH,
+        block_comments=(("#[", "]#"),),
+        quotes=('"""', '"', "'"),
+        interpreters=("nim",),
+    ),
+    lexical("odin", "Odin", "odin", line_comments=SLASHES, block_comments=C_BLOCK),
+    lexical("v", "V", "v vsh", line_comments=SLASHES, block_comments=C_BLOCK),
+    lexical("vala", "Vala", "vala vapi", line_comments=SLASHES, block_comments=C_BLOCK),
 )
 
 SHARED = {

@@ -91,10 +91,10 @@ ROWS = (
         soft=words("all data error file fmt kind len name size target unit value"),
         operators=words("** :: => == /= <= >= // .and. .or. .not. .eq. .ne. .lt. .le. .gt. .ge."),
     ),
-    lexical("matlab", "MATLAB", "m", line="% #", quotes=BOTH, run_by="octave"),
-    lexical("mathematica", "Mathematica", "m wl wls", block=ML_BLOCK, quotes=DOUBLE),
-    lexical("r", "R", "r", line="#", run_by="Rscript", names=".Rprofile"),
-    lexical("stan", "Stan", "stan", line="// #", block=C_BLOCK, quotes=DOUBLE),
+    lexical("matlab", "MATLAB", "m", line_comments=("%", "#"), quotes=BOTH, interpreters=("octave",)),
+    lexical("mathematica", "Mathematica", "m wl wls", block_comments=ML_BLOCK, quotes=DOUBLE),
+    lexical("r", "R", "r", line_comments=HASH, interpreters=("Rscript",), filenames=(".Rprofile",)),
+    lexical("stan", "Stan", "stan", line_comments=("//", "#"), block_comments=C_BLOCK, quotes=DOUBLE),
 )
 
 SHARED = {

@@ -89,8 +89,8 @@ ROWS = (
         name_chars="-",
         unit_depth=3,
     ),
-    lexical("fish", "fish", "fish", line="#", run_by="fish"),
-    lexical("csh", "C shell", "csh tcsh", line="#", run_by="csh tcsh"),
-    lexical("nushell", "Nushell", "nu", line="#", run_by="nu"),
-    lexical("batch", "Batch", "bat cmd", line=":: REM rem", quotes=DOUBLE, fold_case=True),
+    lexical("fish", "fish", "fish", line_comments=HASH, interpreters=("fish",)),
+    lexical("csh", "C shell", "csh tcsh", line_comments=HASH, interpreters=("csh", "tcsh")),
+    lexical("nushell", "Nushell", "nu", line_comments=HASH, interpreters=("nu",)),
+    lexical("batch", "Batch", "bat cmd", line_comments=("::", "REM", "rem"), quotes=DOUBLE, fold_case=True),
 )

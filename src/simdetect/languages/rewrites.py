@@ -100,10 +100,10 @@ def parentheses(atoms: str, *places: str) -> tuple[Rule, ...]:
 
     atoms: kinds of nodes. places: patterns of nodes with `%` where the parentheses stand.
     """
-    own = '(parenthesized_expression . "(" @drop (_) ")" @drop .)'
+    whole = '(parenthesized_expression . "(" @drop (_) ")" @drop .)'
     inner = f'(parenthesized_expression . "(" @drop [{" ".join(f"({atom})" for atom in atoms.split())}] ")" @drop .)'
     return drop(
-        "parentheses", *(place.replace("%", own) for place in places), f"(parenthesized_expression {own})", inner
+        "parentheses", *(place.replace("%", whole) for place in places), f"(parenthesized_expression {whole})", inner
     )
 
 

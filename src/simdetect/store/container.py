@@ -181,12 +181,12 @@ class Container:
 
 def _read_table(path: Path, mapped: mmap.mmap) -> tuple[dict[str, Any], dict[str, Frames]]:
     head = mapped[: _HEADER.size]
-    magic, version, n_bytes, offset, digest, own = _HEADER.unpack(head)
+    magic, version, n_bytes, offset, digest, header_digest = _HEADER.unpack(head)
     if not is_container(magic):
         raise StoreError(f"{path} is not a simdetect index")
     if magic != _MAGIC:
         raise StoreError(f"{path} is damaged: was it copied as text?")
-    if own != _digest(head[:-16]):
+    if header_digest != _digest(head[:-16]):
         raise StoreError(f"{path} is damaged: the checksum of its header does not agree")
     if version > VERSION:
         raise StoreError(f"{path} was written by a newer simdetect (format {version}; this one reads up to {VERSION})")

@@ -83,7 +83,7 @@ def _fill(writer: ContainerWriter, trees: Sequence[AnalysedTree], facts: dict[st
     texts = _texts(ids, symbols["tokens.role"])
     tree_of_file = [number for number, tree in enumerate(trees) for _ in tree.files]
     add_files(writer, "holder", texts, len(symbols["tokens.role"]), tree_of_file)
-    add_files(writer, "word-holder", [_words_of(own) for own in arrays], len(words), tree_of_file)
+    add_files(writer, "word-holder", [_words_of(file_arrays) for file_arrays in arrays], len(words), tree_of_file)
     bounds = _block_bounds([file.n_tokens for file in files])
     for first, last in pairwise(bounds):
         _add_block(writer, arrays[first:last], ids[first:last], files[first:last])
@@ -110,7 +110,7 @@ def _add_neutral(writer: ContainerWriter, exact: U64, neutral: U64) -> None:
 def _number_symbols(arrays: Sequence[Arrays]) -> tuple[list[U32], dict[str, Array]]:
     """The tokens of each file as indices of distinct tokens, the most frequent first, and the columns of those."""
     columns = {
-        column.name: np.concatenate([np.zeros(0, column.dtype), *(own[column.name] for own in arrays)])
+        column.name: np.concatenate([np.zeros(0, column.dtype), *(file_arrays[column.name] for file_arrays in arrays)])
         for column in SYMBOL_COLUMNS
     }
     keys = _keys(list(columns.values()))
@@ -118,21 +118,21 @@ def _number_symbols(arrays: Sequence[Arrays]) -> tuple[list[U32], dict[str, Arra
     if any((values[first][inverse] != values).any() for values in columns.values()):
         raise StoreError("two different tokens of these inputs have one key: they cannot be in one index")
     order, rank = _by_frequency(first, count)
-    n_tokens = [len(own[SYMBOL_COLUMNS[0].name]) for own in arrays]
+    n_tokens = [len(file_arrays[SYMBOL_COLUMNS[0].name]) for file_arrays in arrays]
     ids = np.split(rank[inverse], np.cumsum(n_tokens)[:-1]) if arrays else []
     return ids, {name: values[first[order]] for name, values in columns.items()}
 
 
 def _number_words(arrays: Sequence[dict[str, Array]]) -> U64:
     """Put indices of distinct words, the most frequent first, in place of words. Returns the distinct words."""
-    columns = [(own, column.name) for own in arrays for column in COLUMNS if column.is_word]
-    words = np.concatenate([np.zeros(0, np.uint64), *(own[name] for own, name in columns)])
+    columns = [(file_arrays, column.name) for file_arrays in arrays for column in COLUMNS if column.is_word]
+    words = np.concatenate([np.zeros(0, np.uint64), *(file_arrays[name] for file_arrays, name in columns)])
     distinct, first, inverse, count = np.unique(words, return_index=True, return_inverse=True, return_counts=True)
     order, rank = _by_frequency(first, count)
     ids, start = rank[inverse], 0
-    for own, name in columns:
-        end = start + len(own[name])
-        own[name] = ids[start:end]
+    for file_arrays, name in columns:
+        end = start + len(file_arrays[name])
+        file_arrays[name] = ids[start:end]
         start = end
     return distinct[order]
 
@@ -149,7 +149,7 @@ def _texts(ids: Sequence[U32], role: Array) -> list[U32]:
     """The distinct names and constants of each file."""
     counts = np.isin(role, [role for roles in ROLES_OF_LAYER.values() for role in roles])
     distinct = map(np.unique, ids)
-    return [own[counts[own]] for own in distinct]
+    return [numbers[counts[numbers]] for numbers in distinct]
 
 
 def _n_texts(texts: Sequence[U32], symbols: Arrays) -> dict[str, list[int]]:
@@ -158,15 +158,17 @@ def _n_texts(texts: Sequence[U32], symbols: Arrays) -> dict[str, list[int]]:
     exact, neutral, role = (symbols[f"tokens.{name}"] for name in ("exact", "neutral", "role"))
     found = {}
     for layer, roles in ROLES_OF_LAYER.items():
-        chosen = [own[np.isin(role[own], roles)] for own in texts]
-        found[f"n_{layer}"] = [len(sorted_distinct(exact[own])) for own in chosen]
-        found[f"n_neutral_{layer}"] = [len(sorted_distinct(neutral[own[neutral[own] != 0]])) for own in chosen]
+        chosen = [numbers[np.isin(role[numbers], roles)] for numbers in texts]
+        found[f"n_{layer}"] = [len(sorted_distinct(exact[numbers])) for numbers in chosen]
+        found[f"n_neutral_{layer}"] = [
+            len(sorted_distinct(neutral[numbers[neutral[numbers] != 0]])) for numbers in chosen
+        ]
     return found
 
 
-def _words_of(own: Arrays) -> U32:
+def _words_of(file_arrays: Arrays) -> U32:
     """The distinct words of a file, once they are numbered."""
-    return sorted_distinct(np.concatenate([own[column.name] for column in COLUMNS if column.is_word]))
+    return sorted_distinct(np.concatenate([file_arrays[column.name] for column in COLUMNS if column.is_word]))
 
 
 def _keys(columns: Sequence[Array]) -> U64:
@@ -191,12 +193,12 @@ def _block_bounds(n_tokens: Sequence[int]) -> list[int]:
 def _add_block(
     writer: ContainerWriter, arrays: Sequence[Arrays], ids: Sequence[U32], files: Sequence[AnalysedFile]
 ) -> None:
-    counts = [[len(own[column.name]) for column in COLUMNS] for own in arrays]
+    counts = [[len(file_arrays[column.name]) for column in COLUMNS] for file_arrays in arrays]
     writer.add_array("count", np.array(counts, np.uint32))
     writer.add_array("ids", np.concatenate(ids))
     for column in COLUMNS:
         if not column.is_symbol:
-            values = np.concatenate([own[column.name] for own in arrays])
+            values = np.concatenate([file_arrays[column.name] for file_arrays in arrays])
             writer.add_array(column.name, values, is_shuffled=column.is_shuffled)
     units = [[file.tokens.units.kind, file.tokens.units.name] for file in files]
     writer.add("units", to_json(units))
@@ -264,8 +266,10 @@ def _add_tree(writer: ContainerWriter, tree: AnalysedTree) -> dict[str, Any]:
     for i in range(0, len(skipped), FILES_PER_FRAME):
         writer.add("skipped", to_json(skipped[i : i + FILES_PER_FRAME]))
     documents = tree.tree.documents
-    writer.add("documents", to_json([[own.path, own.sha256, len(own.content)] for own in documents]))
-    writer.add("document-text", b"".join(own.content for own in documents))
+    writer.add(
+        "documents", to_json([[document.path, document.sha256, len(document.content)] for document in documents])
+    )
+    writer.add("document-text", b"".join(document.content for document in documents))
     return {
         "label": tree.tree.label,
         "digest": tree.tree.digest,

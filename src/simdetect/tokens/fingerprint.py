@@ -34,8 +34,8 @@ def fingerprint(streams: Sequence[U64], k: int, window: int) -> list[Fingerprint
         if k <= length < k + window - 1:
             found.append(_single(hashes[offset[i] : offset[i] + length - k + 1], k, window, length))
         else:
-            own = slice(cut[i], cut[i + 1])
-            found.append(Fingerprints(values[own], position[own] - np.uint32(offset[i]), k, window, length))
+            part = slice(cut[i], cut[i + 1])
+            found.append(Fingerprints(values[part], position[part] - np.uint32(offset[i]), k, window, length))
     return found
 
 

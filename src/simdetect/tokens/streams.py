@@ -84,22 +84,22 @@ def streams(
     units = _units(nodes, batch.offset, batch.start[code.at])
     lists = _lists(nodes, batch.offset, batch.start[code.at])
     found = []
-    for i, (own, notes) in enumerate(zip(code.files(), comments.files(), strict=True)):
+    for i, (part, notes) in enumerate(zip(code.files(), comments.files(), strict=True)):
         found.append(
             TokenStream(
-                exact=code.exact[own],
-                normal=normal[own],
-                role=code.role[own],
-                start=code.start[own],
-                end=code.end[own],
+                exact=code.exact[part],
+                normal=normal[part],
+                role=code.role[part],
+                start=code.start[part],
+                end=code.end[part],
                 comment=comments.exact[notes],
                 comment_start=comments.start[notes],
                 comment_end=comments.end[notes],
                 units=units[i],
                 degraded=degraded,
-                neutral=neutral[own],
+                neutral=neutral[part],
                 lists=lists[i],
-                **_of_tree(batch, i, nodes, code.start[own], code.exact[own]),
+                **_of_tree(batch, i, nodes, code.start[part], code.exact[part]),
             )
         )
     return found

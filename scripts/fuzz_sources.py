@@ -17,9 +17,8 @@ from fuzz_target import BrokenPropertyError, Target, make_of
 from mutate import mutate
 
 from simdetect import Scanner, ScanOptions
-from simdetect.languages import LANGUAGES
+from simdetect.languages import LANGUAGES, LEXICAL_LANGUAGES
 from simdetect.languages.detect import detect_language
-from simdetect.languages.lexical import LEXICAL_LANGUAGES
 from simdetect.model import Side, TokenStream
 from simdetect.report.json import dump_report, load_report
 from simdetect.running import Failure, WorkerPool

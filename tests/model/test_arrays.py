@@ -1,4 +1,4 @@
-"""Ranges of numbers, one after the other; each value once."""
+"""Ranges of numbers, one after the other; runs of equal rows; each value once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.model.arrays import ranges, sorted_distinct
+from simdetect.model.arrays import heads, ranges, ranks, sorted_distinct
 
 
 @given(st.lists(st.tuples(st.integers(-50, 50), st.integers(0, 6))))
@@ -22,3 +22,14 @@ def test_sorted_distinct_is_what_numpy_says(values: list[int], n_doubles: int) -
     assert sorted_distinct(own).tolist() == np.unique(own).tolist() == sorted(set(values))
     flat = sorted_distinct(own.reshape(1, -1))
     assert flat.dtype == own.dtype and flat.tolist() == sorted(set(values))
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 1))))
+def test_heads_and_ranks_are_those_of_the_plain_loop(rows: list[tuple[int, int]]) -> None:
+    expected: list[int] = []
+    for i, row in enumerate(rows):
+        expected.append(expected[-1] + 1 if i and row == rows[i - 1] else 0)
+    one, two = (np.array([row[i] for row in rows], np.uint32) for i in (0, 1))
+    assert ranks(one, two).tolist() == expected
+    assert heads(one, two).tolist() == [rank == 0 for rank in expected]
+    assert heads(one).tolist() == [not i or value[0] != rows[i - 1][0] for i, value in enumerate(rows)]

@@ -40,6 +40,7 @@ from simdetect.store import StoredIndex, open_index
 from simdetect.store import container as container_module
 from simdetect.store.columns import COLUMNS, SPANS, FileParts, from_arrays, to_arrays
 from simdetect.store.container import Container, ContainerWriter, write_container
+from simdetect.store.index_reader import IndexReader
 from tests import DEMO
 
 
@@ -568,10 +569,8 @@ def test_a_scan_decodes_only_files_that_share_something(
 ) -> None:
     scanner.write_index(tmp_path / "x", DEMO / "original", DEMO / "independent")
     decoded: list[int] = []
-    decode = StoredIndex._decode
-    monkeypatch.setattr(
-        StoredIndex, "_decode", lambda self, file, facts: decoded.append(file) or decode(self, file, facts)
-    )
+    decode = IndexReader._decode
+    monkeypatch.setattr(IndexReader, "_decode", lambda self, file: decoded.append(file) or decode(self, file))
     (tmp_path / "candidate").mkdir()
     text = "long fib(long n)\n{\n    return n < 2 ? n : fib(n - 1) + fib(n - 2);\n}\n"
     (tmp_path / "candidate" / "a.c").write_text(text)
@@ -626,11 +625,11 @@ def test_every_flipped_byte_of_an_index_is_detected_or_harmless(
                 assert own.text() == (tree / "a.c").read_bytes()
                 assert own.sketch.any()
                 assert_same(own.prose, file.prose)
-            opened.places(np.unique(analysed.files[0].fingerprints.hash))
+            opened.lookup.places(np.unique(analysed.files[0].fingerprints.hash))
             for layer in LAYERS:
                 everything = np.unique(_symbols(analysed, layer))
                 assert_same_holders(opened.trees[0], analysed, layer, everything)
-            opened.word_blocks(np.unique(analysed.files[0].prose.fingerprints.hash))
+            opened.lookup.word_blocks(np.unique(analysed.files[0].prose.fingerprints.hash), 0, 1)
         except StoreError:
             n_detected += 1
     assert n_detected > 0.9 * len(whole)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tomllib
 from collections import Counter
 from functools import cache
@@ -13,18 +12,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.languages.canon import CANON
+from simdetect.languages import LANGUAGES as TABLE
 from simdetect.languages.grammar import load_grammar
 from simdetect.model import TokenRole, TokenStream
 from simdetect.tokens.analyse import Batch, analyse
+from simdetect.tokens.parse import parser_of
 from simdetect.tokens.symbols import NUMBER_SYMBOL, hash_text
 from tests import ROOT
 from tests.languages.samples import sample_path
+from tests.steps import assert_in_proportion, matches_in_progress, python_steps
 
 FIXTURES = ROOT / "fixtures" / "canonical" / "rules.toml"
 RULES: list[dict[str, Any]] = tomllib.loads(FIXTURES.read_text())["rule"]
 SAME = [(rule["name"], *entry) for rule in RULES for entry in rule["same"]]
 DIFFERS = [(rule["name"], *entry) for rule in RULES for entry in rule["differs"]]
+CANON = {name: row.rewrites for name, row in TABLE.items() if row.rewrites is not None}
 LANGUAGES = sorted(CANON)
 
 
@@ -91,8 +93,8 @@ def test_every_name_keeps_its_place_in_the_form_but_for_those_that_rules_drop(la
 def test_patterns_are_known_to_the_grammar(language: str) -> None:
     grammar = load_grammar(language)
     assert grammar is not None
-    assert grammar.canon_query is not None
-    assert grammar.canon_query.pattern_count == len(CANON[language].rules)
+    assert grammar.rewrites is not None
+    assert grammar.rewrites.pattern_count == len(CANON[language].rules)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -144,7 +146,7 @@ def test_runs_that_do_not_fit_are_an_error() -> None:
         TokenStream(**fields).canonical()
 
 
-# A place where a pattern may try every pair of neighbours: `%s` holds 4,000 parts.
+# A place where a pattern may try every pair of neighbours: `%s` holds many parts.
 _WIDE = {
     "call": ("f(%s)", ", "),
     "cast": ("cast(%s)", ", "),
@@ -155,6 +157,7 @@ _WIDE = {
     "declaration": ("int a = 1, %s;", ", "),
     "spread": ("static_cast<int>(%s);", ", "),
 }
+_OPERATORS = {"sum", "conditions"}  # one pattern, and no other, waits for the right operand of each operator
 _FRAMES = {
     "c": "void f(void) {\n%s;\n}\n",
     "cpp": "void f() {\n%s;\n}\n",
@@ -170,7 +173,16 @@ _FRAMES = {
 def test_long_lists_take_no_longer_than_their_size(language: str, shape: str) -> None:
     """4,000 arguments of one call took 20 s where a pattern left open which of them it means."""
     pattern, between = _WIDE[shape]
-    source = _FRAMES.get(language, "%s;\n") % (pattern % between.join(f"b{i}" for i in range(4000)))
-    started = time.process_time()
-    analyse(Batch(language, [source.encode()], 5, 8))
-    assert time.process_time() - started < 4
+    grammar = load_grammar(language)
+    assert grammar is not None and grammar.rewrites is not None and grammar.units is not None
+
+    def source(n: int) -> bytes:
+        return (_FRAMES.get(language, "%s;\n") % (pattern % between.join(f"b{i}" for i in range(n)))).encode()
+
+    analyse(Batch(language, [source(1)], 5, 8))  # loads what is loaded once
+    assert_in_proportion(lambda n: python_steps(lambda: analyse(Batch(language, [source(n)], 5, 8))), 100)
+    few, many = (parser_of(language).parse(source(n)).root_node for n in (100, 200))
+    begun = matches_in_progress(grammar.rewrites, many) - matches_in_progress(grammar.rewrites, few)
+    assert begun <= (100 if shape in _OPERATORS else 0)
+    depth = grammar.spec.unit_depth
+    assert matches_in_progress(grammar.units, many, depth) == matches_in_progress(grammar.units, few, depth)

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from simdetect.findings.sides import EvidenceSource, Sides
-from simdetect.layers.function_texts import UnitPair, calls_in_order, same_control, unit_at, unit_of
+from simdetect.layers.function_texts import UnitPair, calls_in_order, same_control, unit_of
 from simdetect.model import F64, U64, LineSpan, SharedText, TextKind, TokenRole, TokenStream
 from simdetect.model.arrays import sorted_distinct
+from simdetect.tokens.streams import unit_at
 from simdetect.tokens.symbols import is_among
-from simdetect.tokens.words import stems
+from simdetect.tokens.words import stems, word_at
 from simdetect.weighing.wording import Wording, name_bits, word_bits
 
 __all__ = ["shared_lines", "unit_lines", "unit_name"]
@@ -163,7 +164,8 @@ def _words(units: _Units, wording: Wording) -> Iterator[SharedText]:
     for i in order[worth[order] >= _ODD_BITS][:_MOST].tolist():
         start = int(at[own[i]])
         lines = candidate.source.file.line(start), original.source.file.line(int(there[of_original[i]]))
-        yield _shown(_word_at(candidate.source.content, start), *lines, TextKind.WORD)
+        text = word_at(candidate.source.content, start).decode("utf-8", "replace")
+        yield _shown(text, *lines, TextKind.WORD)
 
 
 def _words_of(side: _Side) -> tuple[U64, np.ndarray]:
@@ -172,13 +174,6 @@ def _words_of(side: _Side) -> tuple[U64, np.ndarray]:
     first = int(tokens.end[start - 1]) if start else 0
     low, high = np.searchsorted(prose.start, [first, int(tokens.end[end - 1])])
     return prose.word[low:high], prose.start[low:high]
-
-
-def _word_at(content: bytes, at: int) -> str:
-    end = at
-    while end < len(content) and (content[end] >= 128 or chr(content[end]).isalnum()):
-        end += 1
-    return content[at:end].lower().decode("utf-8", "replace")
 
 
 def _done(units: _Units) -> Iterator[SharedText]:

@@ -1,7 +1,7 @@
 """The language of a file: by name, extension, shebang, then content.
 
 1. The whole file name (`Makefile`, `CMakeLists.txt`), also without a version (`Dockerfile.alpine`).
-2. The longest known extension. Where languages share one, the content decides (`ambiguous`); a file that then turns
+2. The longest known extension. Where languages share one, the content decides (`rows`); a file that then turns
    out to be data (an XML file called `.ts`) is not code.
 3. The shebang line.
 4. The extension under a template or backup suffix: `config.h.in`, `parser.py.orig`, `main.c.txt`.
@@ -19,17 +19,14 @@ from typing import Final
 
 from identify import identify
 
-from simdetect.languages.ambiguous import AMBIGUOUS, Ambiguity
 from simdetect.languages.hidden import hidden_language
-from simdetect.languages.lexical import LEXICAL_LANGUAGES
 from simdetect.languages.noncode import NOT_CODE_TAGS, says_not_code
-from simdetect.languages.spec import LanguageSpec
-from simdetect.languages.table import LANGUAGES
+from simdetect.languages.spec import Ambiguity
+from simdetect.languages.table import AMBIGUOUS, LANGUAGES, LEXICAL_LANGUAGES
 
-__all__ = ["detect_language"]
+__all__ = ["detect_language", "language_of_kernel"]
 
-_ROWS: Final[dict[str, LanguageSpec]] = {**LEXICAL_LANGUAGES, **LANGUAGES}
-_NAMED: Final = (*LANGUAGES.values(), *(row for row in LEXICAL_LANGUAGES.values() if row.name not in LANGUAGES))
+_NAMED: Final = (*LANGUAGES.values(), *LEXICAL_LANGUAGES.values())
 
 _HEAD_BYTES: Final = 65_536
 _HTML_BYTES: Final = 1 << 20  # searched for scripts
@@ -82,35 +79,17 @@ def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 _BY_FILENAME: Final = _index((name, row.name) for row in _NAMED for name in row.filenames)
 _BY_EXTENSION: Final = _index((extension, row.name) for row in _NAMED for extension in row.extensions)
 _BY_INTERPRETER: Final = _index((program, row.name) for row in _NAMED for program in row.interpreters)
-# Tags of `identify` that are not called as our rows are.
-_TAG_ALIASES: Final = (
-    ("shell", "bash"),
-    ("sh", "bash"),
-    ("zsh", "bash"),
-    ("ts", "typescript"),
-    ("jsx", "javascript"),
-    ("objective-c", "objc"),
-    ("objective-c++", "objc"),
-    ("system-verilog", "verilog"),
-    ("asm", "assembly"),
-    ("terraform", "hcl"),
-    ("bazel", "starlark"),
-    ("cuda", "cpp"),
-    ("clojurescript", "clojure"),
-    ("f#script", "fsharp"),
-    ("jade", "pug"),
-    ("vb", "visual-basic"),
-)
 _BY_TAG: Final = _index(
     (
         *((tag, row.name) for row in _NAMED for tag in (row.name, row.label.lower())),
-        *((tag, language) for tag, language in _TAG_ALIASES if language in _ROWS),
+        *((tag, row.name) for row in _NAMED for tag in row.tags),
     )
 )
+_BY_KERNEL: Final = _index((kernel, row.name) for row in _NAMED for kernel in row.kernels)
 
 
 def detect_language(path: str, head: bytes) -> str | None:
-    """The name of a language in LANGUAGES or LEXICAL_LANGUAGES, or None for what is not code.
+    """The name of a language of the table, or None for what is not code.
 
     Args:
         path: only its last part counts.
@@ -124,6 +103,11 @@ def detect_language(path: str, head: bytes) -> str | None:
     if extension is not None:
         return _by_extension(extension, start)
     return _by_shebang(start) or _by_wrapped_name(name, start) or _by_tags(name) or _by_content(name, head)
+
+
+def language_of_kernel(name: str) -> str | None:
+    """The language that a notebook's kernel is called by, where its name is neither an extension nor a language."""
+    return _BY_KERNEL.get(name.lower())
 
 
 def _suffixes(name: str) -> Iterator[str]:
@@ -140,15 +124,15 @@ def _by_extension(extension: str, head: bytes) -> str | None:
     default = _BY_EXTENSION.get(extension)
     if ambiguity is None:
         return default
-    language = _decide(ambiguity, default, _without_comments(head) if extension in (".h", ".inl") else head)
+    language = _decide(ambiguity, default, _without_comments(head) if ambiguity.is_blind else head)
     return language or hidden_language(head, is_strict=True)
 
 
 def _decide(ambiguity: Ambiguity, default: str | None, head: bytes) -> str | None:
     for pattern, language in ambiguity.rules:
-        if (language is None or language in _ROWS) and _compiled(pattern).search(head):
+        if _compiled(pattern).search(head):
             return language
-    return default if ambiguity.otherwise == "" or ambiguity.otherwise not in (None, *_ROWS) else ambiguity.otherwise
+    return default if ambiguity.otherwise == "" else ambiguity.otherwise
 
 
 @cache

@@ -7,13 +7,12 @@ import re
 import warnings
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
 from typing import Any
 
 import numpy as np
 from tree_sitter import Language, Query
 
-from simdetect.languages.canon import CANON, CanonSpec
+from simdetect.languages.rewrites import RewriteRules
 from simdetect.languages.spec import LanguageSpec
 from simdetect.languages.table import spec_of
 from simdetect.model import LIST_KINDS, U8, Bool, TokenRole
@@ -55,7 +54,7 @@ class Grammar:
     whole: ids of inner nodes taken as one leaf.
     units: the query that captures unit nodes as @unit and lists as @list, None when the row names none; unit_kinds: by
     pattern index; list_kinds: indices into `LIST_KINDS`, of the patterns after those.
-    canon, canon_query: the rules of its canonical form and the query of all their patterns, None without rules.
+    rewrites: the query of all patterns of its canonical form, None without rules.
     """
 
     spec: LanguageSpec
@@ -73,8 +72,7 @@ class Grammar:
     units: Query | None
     unit_kinds: tuple[str, ...]
     list_kinds: tuple[int, ...]
-    canon: CanonSpec | None = None
-    canon_query: Query | None = None
+    rewrites: Query | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -113,8 +111,7 @@ def load_grammar(name: str) -> Grammar | None:
         ),
         units=units,
         unit_kinds=unit_kinds,
-        canon=(canon := CANON.get(name)),
-        canon_query=Query(language, "\n".join(pattern for _, pattern in canon.rules)) if canon else None,
+        rewrites=_rewrite_query(language, spec.rewrites),
         list_kinds=tuple(LIST_KINDS.index(kind) for kind in spec.lists.values()),
     )
 
@@ -195,10 +192,16 @@ def _unit_query(language: Language, spec: LanguageSpec) -> tuple[Query | None, t
     return Query(language, "\n".join(patterns)) if patterns else None, tuple(spec.units.values())
 
 
+def _rewrite_query(language: Language, rewrites: RewriteRules | None) -> Query | None:
+    return Query(language, "\n".join(pattern for _, pattern in rewrites.rules)) if rewrites is not None else None
+
+
 def grammar_version(spec: LanguageSpec) -> str | None:
     """The installed version of a row's grammar package, None when the row has no grammar or it is not installed."""
     if not spec.distribution:
         return None
+    from importlib import metadata  # here: it takes 20 ms, and a worker needs no versions
+
     try:
         return metadata.version(spec.distribution)
     except metadata.PackageNotFoundError:

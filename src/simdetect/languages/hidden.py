@@ -3,7 +3,8 @@
 Renaming `server.c` to `server.json` is a known way to keep code out of an audit, so text under any extension is
 looked at. The decision is conservative, because prose and data analysed as code are noise: several lines must be
 typical statements of one language, and most lines of some stretch must look like code. A file whose language cannot be
-told, but which is convincingly code, gets the lexical language `text-code`.
+told, but which is convincingly code, gets the lexical language `text-code`. What lines are typical of a language is
+in its row.
 
 Not found: code inside JSON strings or other encodings, and files that are mostly tables; such files stay `not-code`
 and are counted there. Notebooks are read by `sources.notebook`.
@@ -15,6 +16,7 @@ import re
 from functools import cache
 from typing import Final
 
+from simdetect.languages.table import LANGUAGES
 from simdetect.model import nested
 
 __all__ = ["hidden_language"]
@@ -36,135 +38,11 @@ _MAX_DATA_SHARE: Final = 0.5  # lines that look like data or mark-up
 _MAX_PROSE_SHARE_STRICT: Final = 0.08  # a manual with many examples is still a manual
 
 
-def _pattern(*alternatives: bytes) -> bytes:
-    return rb"^[ \t]*(?:" + b"|".join(alternatives) + rb")"
-
-
-_C_CONTROL: Final = (
-    rb"(?:\} ?)?(?:else )?if ?\(.*[{;)][ \t\r]*$|for ?\(.*[{;)][ \t\r]*$|while ?\(.*[{;)][ \t\r]*$"
-    rb"|return\b[^;\n]*;[ \t\r]*$|\} else \{|break;|case \S+:"
-)
-
-# Lines that are typical of one language and rare elsewhere, prose and data included.
-_TYPICAL: Final[dict[str, bytes]] = {
-    "c": _pattern(
-        rb"#\s*(?:include\s*[<\"]|define \w+|ifn?def \w+|endif\b)",
-        rb"(?:static |const |extern |inline |unsigned |struct )+\w[\w \t*]*[ *]\w+\s*[(;=\[]",
-        rb"(?:int|void|char|size_t|u?int\d+_t|double|float|long)[ *]+\w+(?:\(.*| =.*;|;|\[.*;)[ \t\r]*$",
-        rb"\w+->\w+.*;[ \t\r]*$",
-        _C_CONTROL,
-    ),
-    "cpp": _pattern(
-        rb"#\s*include\s*<[a-z_]+>",
-        rb"(?:template ?<|namespace \w+|using \w|std::|(?:public|private|protected):|auto &?\w+ =|class \w+ ?[:{])",
-        rb"\w+(?:::\w+)+.*[;{][ \t\r]*$",
-        _C_CONTROL,
-    ),
-    "java": _pattern(
-        rb"import [\w.]+(?:\.\*)?;",
-        rb"package [\w.]+;",
-        rb"@Override\b",
-        rb"(?:public|private|protected|static|final|abstract) .*[{;(,][ \t\r]*$",
-        _C_CONTROL,
-    ),
-    "go": _pattern(
-        rb"package \w+[ \t\r]*$",
-        rb"func (?:\(\w+ \*?\w+\) )?\w+\(.*\{[ \t\r]*$",
-        rb"if err != nil \{",
-        rb"\w+(?:, \w+)* := .*",
-        rb"(?:if|for|switch|type) [^(\n].*\{[ \t\r]*$",
-    ),
-    "rust": _pattern(
-        rb"(?:pub(?:\([a-z]+\))? )?(?:fn \w+|struct \w+|enum \w+|impl[ <]|mod \w+|trait \w+|use [\w:]+)",
-        rb"let (?:mut )?\w+.*=.*",
-        rb"#\[\w+",
-        rb"(?:match|if let|while let) .*\{[ \t\r]*$",
-        rb"(?:if|for|while) [^(\n].*\{[ \t\r]*$",
-    ),
-    "python": _pattern(
-        rb"(?:async )?def \w+\(.*",
-        rb"class \w+.*:[ \t\r]*$",
-        rb"(?:from [\w.]+ )?import [\w., *()]+(?: as \w+)?[ \t\r]*$",
-        rb"(?:if|elif|for|while|with|except|try|else|finally)\b.*:[ \t\r]*$",
-        rb"self\.\w+.*[=(]",
-        rb"return\b(?! (?:the|a|an) )[^;{}\n]*$",
-        rb"raise \w+",
-        rb"[\w.]+ = (?:await )?[\w.]+\(.*",
-    ),
-    "javascript": _pattern(
-        rb"(?:export )?(?:async )?function\*? ?\w*\(.*\{",
-        rb"(?:const|let|var) [\w{\[].*=.*",
-        rb"(?:import|export) .*from ['\"].*",
-        rb"module\.exports\b",
-        rb".*(?:=> ?\{|function ?\(.*\) ?\{)[ \t\r]*$",
-        _C_CONTROL,
-    ),
-    "ruby": _pattern(
-        rb"require(?:_relative)? ['\"]",
-        rb"def [\w.?!=]+",
-        rb"(?:class|module) [A-Z]\w*",
-        rb"end[ \t\r]*$",
-        rb"(?:if|unless|elsif|while) .*[^:;{,.\n]$",
-        rb".* do(?: \|.*\|)?[ \t\r]*$",
-    ),
-    "php": _pattern(
-        rb"<\?php",
-        rb"\$\w+(?:->\w+|\[.*\])* ?[.=]?= .*;",
-        rb"(?:public|private|protected|static)? ?function \w+\(.*",
-        _C_CONTROL,
-    ),
-    "lua": _pattern(
-        rb"local (?:function )?\w+.*",
-        rb"function [\w.:]+\(.*\)",
-        rb"end[,)]*[ \t\r]*$",
-        rb"(?:if|elseif) .* then[ \t\r]*$",
-        rb"for .* do[ \t\r]*$",
-    ),
-    "bash": _pattern(
-        rb"#!.*sh\b",
-        rb"(?:if|elif|while) .*(?:; ?(?:then|do)|\]\]?|then)[ \t\r]*$",
-        rb"fi[ \t\r]*$",
-        rb"done\b",
-        rb"esac[ \t\r]*$",
-        rb"\w+\(\) ?\{",
-        rb"(?:local|export|declare|readonly) \w+=",
-        rb"[A-Za-z_]\w*=\"?\$.*",
-        rb"echo .*\$",
-    ),
-    "haskell": _pattern(
-        rb"import (?:qualified )?[A-Z][\w.]+.*",
-        rb"module [A-Z][\w.]+",
-        rb"\w+ ::.*->",
-        rb"(?:data|newtype|instance|class) [A-Z(]",
-        rb"where[ \t\r]*$",
-    ),
-    "sql": _pattern(
-        rb"(?i:create (?:or replace )?(?:table|index|view|function|trigger|unique)\b|select .*|insert into \w+"
-        rb"|alter table\b|from \w+|where \w+|drop table\b)"
-    ),
-    "c-sharp": _pattern(
-        rb"using [\w.]+;",
-        rb"namespace [\w.]+",
-        rb"(?:public|private|protected|internal|static|override|async) .*[^.\n]$",
-        _C_CONTROL,
-    ),
-    "kotlin": _pattern(
-        rb"(?:(?:private|internal|override|open|suspend|public) )*fun (?:<.*> )?[\w.]+\(.*",
-        rb"va[lr] \w+.*[=:].*",
-        rb"(?:data |sealed )?class \w+.*",
-        rb"import [\w.]+[ \t\r]*$",
-    ),
-    "swift": _pattern(
-        rb"(?:(?:public|private|static|override) )*func \w+.*\{",
-        rb"(?:let|var) \w+.*[=:].*",
-        rb"guard .*",
-        rb"import [A-Z]\w+[ \t\r]*$",
-        rb"(?:struct|class|extension|enum|protocol) \w+.*\{",
-    ),
-    "perl": _pattern(
-        rb"use [\w:]+.*;", rb"my [$@%(].*;", rb"sub \w+ ?\{", rb"[$@%]\w+.* = .*;", rb"package [\w:]+;", _C_CONTROL
-    ),
-}
+# Of languages of which as many lines are typical, the first of these; then in the order of the table.
+_PREFERRED: Final = (
+    "c", "cpp", "java", "go", "rust", "python", "javascript", "ruby", "php", "lua", "bash", "haskell", "sql", "c-sharp",
+    "kotlin", "swift", "perl",
+)  # fmt: skip
 
 # Lines that look like code of some kind: ends of statements and blocks, and comments. ":" and "," would admit data.
 _CODE_LINE: Final = re.compile(
@@ -245,11 +123,12 @@ def _judge(window: bytes, is_strict: bool) -> str | None:
 @cache
 def _typical() -> dict[str, re.Pattern[bytes]]:
     """Compiled when a file is first looked into: most scans of code have no such file."""
-    return {language: re.compile(pattern, re.MULTILINE) for language, pattern in _TYPICAL.items()}
+    names = dict.fromkeys((*_PREFERRED, *LANGUAGES))
+    return {name: re.compile(LANGUAGES[name].typical, re.MULTILINE) for name in names if LANGUAGES[name].typical}
 
 
 def _most_typical(window: bytes) -> tuple[str, int]:
-    """The language with the most typical lines and their number; the first of the table when several have as many."""
+    """The language with the most typical lines and their number; the preferred one when several have as many."""
     counts = {language: len(pattern.findall(window)) for language, pattern in _typical().items()}
     best = max(counts, key=lambda language: counts[language])
     return best, counts[best]

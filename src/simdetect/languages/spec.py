@@ -5,9 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["LanguageSpec"]
+from simdetect.languages.rewrites import RewriteRules
+
+__all__ = ["Ambiguity", "LanguageSpec", "Pairs"]
+
+Pairs = tuple[tuple[str, str], ...]  # openings with their closings
 
 _NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguity:
+    r"""What tells the languages apart that share a file name extension.
+
+    rules: (pattern for `re.MULTILINE`, language) in the order in which they are tried; the first that is found decides,
+    and None means that the file is not code. Every pattern must be linear on hostile input: "^[ \t]*" rather than
+    "^\s*", which rescans a run of blank lines from each of them, and no unbounded repetition after something that can
+    start anywhere. otherwise: the language when none is found; "" for the first row that claims the extension.
+    is_blind: the comments of C, and what only C++ sees, are not looked at.
+    """
+
+    rules: tuple[tuple[bytes, str | None], ...]
+    otherwise: str | None = ""
+    is_blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,16 @@ class LanguageSpec:
     keywords: words the grammar has, but not as anonymous tokens (C's primitive types). values: the same for true, false
     and null. soft: anonymous words that are mostly identifiers ("get" in JavaScript). operators: of more than one
     character, beside the grammar's. regex: "/" may open a literal. signed: the grammar takes the sign into a number.
+
+    Disguises:
+    rewrites: what its canonical form undoes, None when nothing. typical: a pattern of lines that are typical of the
+    language and rare elsewhere, prose and data included, b"" when code of it is not looked for under other names.
+
+    What others call it:
+    tags: of `identify`, beside name and label. kernels: of notebooks, beside its extension and name. pygments: the
+    lexer that colours it, "" when that is called as the row is.
+    spec_folders: its tests lie in folders called "spec". minified: it is published without white space, and a file with
+    long lines was made from another.
     """
 
     name: str
@@ -104,3 +134,10 @@ class LanguageSpec:
     operators: frozenset[str] = _NONE
     regex: bool = False
     signed: bool = False
+    rewrites: RewriteRules | None = None
+    typical: bytes = b""
+    tags: tuple[str, ...] = ()
+    kernels: tuple[str, ...] = ()
+    pygments: str = ""
+    spec_folders: bool = False
+    minified: bool = False

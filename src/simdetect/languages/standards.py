@@ -1,15 +1,27 @@
 """Words and phrases that standards and languages prescribe: not evidence, whoever lists them.
 
-Reserved words of common languages with SQL, days and months, methods of HTTP; names and messages of errno (POSIX,
-Linux), signals, status codes of HTTP. Written out because those of the running system differ from machine to machine.
+CONTROL: words for control flow, by what they do in whatever language.
+WORDS: reserved words of common languages with SQL, days and months, methods of HTTP.
+PHRASES: names and messages of errno (POSIX, Linux), signals, status codes of HTTP. Written out because those of the
+running system differ from machine to machine.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["PHRASES", "WORDS"]
+__all__ = ["CONTROL", "PHRASES", "WORDS"]
 
+CONTROL: Final = {
+    "if": "if elif elsif elseif unless guard",
+    "loop": "for while until foreach loop repeat",
+    "switch": "switch match",
+    "return": "return",
+    "break": "break continue",
+    "throw": "throw raise",
+    "try": "try",
+    "catch": "catch except rescue",
+}
 WORDS: Final = """
 abstract add alignas alignof all alter and any append apr april arguments as asc asm assert async aug august auto
 await become begin between bool boolean box break by byte cap case catch chan char check class close collate column

@@ -22,11 +22,13 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from simdetect.model import F64, I64, U64, Bool, TokenRole, TokenStream
+from simdetect.languages.standards import CONTROL
+from simdetect.model import F64, U64, Bool, TokenRole, TokenStream
 from simdetect.model.arrays import sorted_distinct
+from simdetect.tokens.streams import unit_at
 from simdetect.tokens.symbols import hash_text
 
-__all__ = ["TextsOfPair", "Unit", "UnitPair", "assigned", "calls_in_order", "same_control", "unit_at", "unit_of"]
+__all__ = ["TextsOfPair", "Unit", "UnitPair", "assigned", "calls_in_order", "same_control", "unit_of"]
 
 _LEAST_BITS = 8.0  # a pair that comes to less is left to the file
 _KEPT_NAME = 200  # letters: what `parse` cuts names at
@@ -35,17 +37,7 @@ _CONTROL_BITS = 2.0  # at most, between pairs that share equally much
 _PARAMETER_BITS = 1.0
 _MOST_ALIKE = 4096  # pairs whose control flow is compared
 _MOST_TOKENS = 20_000  # of a unit that are looked at
-_CONTROL = {
-    "if": "if elif elsif elseif unless guard",
-    "loop": "for while until foreach loop repeat",
-    "switch": "switch match",
-    "return": "return",
-    "break": "break continue",
-    "throw": "throw raise",
-    "try": "try",
-    "catch": "catch except rescue",
-}
-_WORDS = tuple(_CONTROL)
+_WORDS = tuple(CONTROL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +162,6 @@ def _one_to_one(weight: F64) -> list[tuple[int, int]]:
 # --- what a unit does ----------------------------------------------------------------------------------------------
 
 
-def unit_at(tokens: TokenStream) -> I64:
-    """The innermost unit of each token, -1 outside: (t,) int64."""
-    at = np.full(len(tokens), -1, np.int64)
-    for i, (start, end) in enumerate(zip(tokens.units.start.tolist(), tokens.units.end.tolist(), strict=True)):
-        at[start:end] = i  # preorder: inner units come later
-    return at
-
-
 def unit_of(tokens: TokenStream, unit: int) -> Unit:
     """What one unit does."""
     start = int(tokens.units.start[unit])
@@ -236,7 +220,7 @@ def _kept_symbol(name: str) -> np.uint64:
 
 @cache
 def _control_words() -> dict[int, int]:
-    return {_symbol(word): i for i, words in enumerate(_CONTROL.values()) for word in words.split()}
+    return {_symbol(word): i for i, words in enumerate(CONTROL.values()) for word in words.split()}
 
 
 # --- what two units share ------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from simdetect.model import (
     rows_of,
     sorted_distinct,
 )
+from simdetect.tokens.words import word_at
 from simdetect.weighing.exclusions import REASONS, reason_codes
 from simdetect.weighing.said import mentioned
 from simdetect.weighing.wording import Wording, is_misspelt, is_unknown
@@ -45,7 +46,7 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
     found = Found(
         rows=rows,
         byte=rows.candidate_at,
-        length=np.array([len(_word_at(candidate.contents[f], b)) for f, b in places], np.int64),
+        length=np.array([len(word_at(candidate.contents[f], b)) for f, b in places], np.int64),
         base=np.full(len(rows), _MISSPELT_BITS),
         n_distinct=np.ones(len(rows), np.int64),
         why=_why(rows, context),
@@ -102,20 +103,12 @@ def _are_misspelt(rows: SharedRows, candidate: Program, wording: Wording) -> Boo
     ):
         key = symbol, file
         if key not in verdict:
-            word = _word_at(candidate.contents[file], at)
+            word = word_at(candidate.contents[file], at)
             if symbol not in misspelt:
                 misspelt[symbol] = is_misspelt(wording, word)
             verdict[key] = misspelt[symbol] and word not in _names_of(candidate, file, names)
         found[i] = verdict[key]
     return found
-
-
-def _word_at(content: bytes, at: int) -> bytes:
-    """The word that starts at a byte, in lower case."""
-    end = at
-    while end < len(content) and (content[end] >= 128 or chr(content[end]).isalnum()):
-        end += 1
-    return content[at:end].lower()
 
 
 def _names_of(candidate: Program, file: int, known: dict[int, bytes]) -> bytes:

@@ -18,6 +18,7 @@ from simdetect.layers.sequences import FilePair, SharedSequence, sequences
 from simdetect.layers.texts import SharedTexts
 from simdetect.matching.comparison import Comparison
 from simdetect.model import F64, LAYERS, LEAST_ENTRIES, U64, OrderRow, SharedRows, TextsOf, rows_of
+from simdetect.model.arrays import ranks
 
 __all__ = ["find"]
 
@@ -81,8 +82,7 @@ def _pairs(comparison: Comparison, context: Context) -> Iterator[tuple[FilePair,
 
 def _best(ranked: Ranked) -> Iterator[tuple[int, int]]:
     """Pairs of each candidate file with its best originals."""
-    first = np.searchsorted(ranked.candidate_file, ranked.candidate_file)
-    rows = np.flatnonzero(np.arange(len(ranked)) - first < _MOST_ORIGINALS)
+    rows = np.flatnonzero(ranks(ranked.candidate_file) < _MOST_ORIGINALS)
     yield from zip(ranked.candidate_file[rows].tolist(), ranked.original_file[rows].tolist(), strict=True)
 
 

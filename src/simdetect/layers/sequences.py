@@ -17,6 +17,7 @@ import numpy as np
 from simdetect.layers.permutations import paired, shared_entries, shared_units
 from simdetect.model import F64, I64, LEAST_ENTRIES, LIST_KINDS, U64, AnalysedFile, Bool, TokenRole, ranges
 from simdetect.tokens.neutral import fold, neutral_name, neutral_number
+from simdetect.tokens.streams import unit_at
 from simdetect.tokens.symbols import hash_text, is_among
 
 __all__ = ["UNITS", "FilePair", "SharedSequence", "sequences"]
@@ -109,17 +110,9 @@ def _joined(pair: FilePair) -> list[tuple[int, int]]:
     if len(rows) < LEAST_ENTRIES:
         return []
     middle = (pair.regions[rows, 0::2] + pair.regions[rows, 1::2]) // 2
-    a, b = _unit_at(pair.candidate)[middle[:, 0]], _unit_at(pair.original)[middle[:, 1]]
+    a, b = unit_at(pair.candidate.tokens)[middle[:, 0]], unit_at(pair.original.tokens)[middle[:, 1]]
     inside = (a >= 0) & (b >= 0)
     return paired(a[inside], b[inside], pair.worth[rows][inside].tolist(), _PAIRED_BITS)
-
-
-def _unit_at(file: AnalysedFile) -> I64:
-    """The innermost unit of each token, -1 outside."""
-    at = np.full(file.n_tokens + 1, -1, np.int64)
-    for i, (start, end) in enumerate(_spans(file).tolist()):  # preorder: inner units come later
-        at[start:end] = i
-    return at
 
 
 # --- lists ---------------------------------------------------------------------------------------------------------

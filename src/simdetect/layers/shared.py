@@ -16,6 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from simdetect.model import F64, I64, Bool, SharedRows
+from simdetect.model.arrays import heads
 
 __all__ = ["compete", "worth"]
 
@@ -46,7 +47,5 @@ def compete(shared: SharedRows, value: F64, least: float) -> Bool:
     counted = np.zeros(len(shared), np.bool_)
     if len(rows):
         file, symbol = shared.candidate_file[rows], shared.symbol[rows]
-        new = np.ones(len(rows), np.bool_)
-        new[1:] = (np.diff(file) != 0) | (symbol[1:] != symbol[:-1])
-        counted[rows[new]] = True
+        counted[rows[heads(file, symbol)]] = True
     return counted

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from simdetect.model import I64, U64, AnalysedFile, Bool, MatchTable, ranges
+from simdetect.model.arrays import heads, ranks
 from simdetect.tokens.grams import hash_kgrams
+from simdetect.tokens.streams import unit_at
 
 __all__ = ["Alphabet", "FilePair", "Form", "UnitsOf", "UnitsOfPair", "file_pairs", "unit_pairs", "units_of"]
 
@@ -95,8 +97,7 @@ def file_pairs(table: MatchTable, n_tokens: I64) -> list[FilePair]:
     weight = np.add.reduceat(table.n_equal.astype(np.int64), first)
     file = table.candidate_file[first].astype(np.int64)
     order = np.lexsort((pairs, -weight, file))
-    place = np.arange(len(order)) - np.searchsorted(file[order], file[order])
-    chosen = order[place < _MOST_FILES + n_tokens[file[order]] // _TOKENS_OF_ONE_MORE]
+    chosen = order[ranks(file[order]) < _MOST_FILES + n_tokens[file[order]] // _TOKENS_OF_ONE_MORE]
     return [
         FilePair(int(file[i]), int(table.original_file[first[i]]), np.arange(first[i], last[i]))
         for i in chosen.tolist()
@@ -107,9 +108,7 @@ def units_of(file: AnalysedFile, alphabet: Alphabet) -> UnitsOf:
     """The units of a file that are looked at, with their canonical forms and sampled shingles."""
     n, units = file.n_tokens, file.tokens.units
     start, end = units.start.astype(np.int64), units.end.astype(np.int64)
-    at = np.full(n, -1, np.int64)
-    for i in range(len(units)):  # preorder: inner units come later
-        at[start[i] : end[i]] = i
+    at = unit_at(file.tokens)
     chosen = _of_some_size(end - start, at)
     number = np.full(len(units) + 1, -1, np.int64)
     number[chosen] = np.arange(len(chosen))
@@ -142,11 +141,9 @@ def _shingles(symbol: U64, owner: I64) -> tuple[U64, I64, I64]:
     shingle, unit = hashes[inside], owner[inside]
     order = np.lexsort((unit, shingle))
     shingle, unit = shingle[order], unit[order]
-    new = np.ones(len(order), np.bool_)
-    new[1:] = (shingle[1:] != shingle[:-1]) | (unit[1:] != unit[:-1])
+    new = heads(shingle, unit)
     shingle, unit = shingle[new], unit[new]
-    head = np.flatnonzero(np.append(True, shingle[1:] != shingle[:-1])[: len(shingle)])
-    return shingle, unit, head
+    return shingle, unit, np.flatnonzero(heads(shingle))
 
 
 def _places(token: I64, n: int, start: I64, end: I64) -> list[slice]:
@@ -188,8 +185,7 @@ def unit_pairs(pair: UnitsOfPair, table: MatchTable) -> list[tuple[int, int]]:
     explained = np.maximum(inside, 0).sum(axis=1) >= _EXPLAINED * size
     order = np.lexsort((right, -shared, left))
     left, right = left[order], right[order]
-    place = np.arange(len(left)) - np.searchsorted(left, left)
-    kept = (place < _MOST_UNITS) & ~explained[left]
+    kept = (ranks(left) < _MOST_UNITS) & ~explained[left]
     kept &= size[left] * (original.end - original.start)[right] <= _MOST_CELLS
     return list(zip(left[kept].tolist(), right[kept].tolist(), strict=True))
 

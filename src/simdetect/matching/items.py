@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from simdetect.model import I64, MOST_FILES, U64, Bool, Items, SharedRows, ranges
+from simdetect.model.arrays import heads
 from simdetect.tokens.symbols import keyed
 
 __all__ = ["distinct", "join", "n_distinct_of"]
@@ -16,8 +17,7 @@ def distinct(file: I64, symbol: U64, at: I64) -> Items:
     """Each text once a file, where it first stands; sorted by (symbol, file). file, at: ascending together."""
     order = np.lexsort((at, file, symbol))
     file, symbol, at = file[order], symbol[order], at[order]
-    new = np.ones(len(file), np.bool_)
-    new[1:] = (np.diff(file) != 0) | (symbol[1:] != symbol[:-1])
+    new = heads(file, symbol)
     return Items(file[new], symbol[new], at[new])
 
 

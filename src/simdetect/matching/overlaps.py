@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simdetect.model import I64, Bool, Layout
+from simdetect.model.arrays import heads
 
 __all__ = ["Spans", "without_overlaps"]
 
@@ -37,12 +38,10 @@ def without_overlaps(spans: Spans, order: I64, candidate: Layout, min_tokens: in
     kept = np.flatnonzero(~doubtful).tolist()
     order = order[doubtful[order]]
     order = order[_first_of_span(pair[order], start[order], end[order])]
-    new = np.ones(len(order), np.bool_)
-    new[1:] = np.diff(pair[order]) != 0
     base, lengths = candidate.offset[spans.candidate_file], candidate.lengths()[spans.candidate_file]
     first, last = (start - base).tolist(), (end - base).tolist()
     used = np.zeros(0, np.bool_)
-    for row, is_new in zip(order.tolist(), new.tolist(), strict=True):
+    for row, is_new in zip(order.tolist(), heads(pair[order]).tolist(), strict=True):
         if is_new:
             used = np.zeros(lengths[row], np.bool_)
         span = used[first[row] : last[row]]

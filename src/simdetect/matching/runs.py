@@ -8,6 +8,7 @@ import numpy as np
 
 from simdetect.matching.comparison import Comparison
 from simdetect.model import I64, U64, Bool, Seeds
+from simdetect.model.arrays import heads
 
 __all__ = ["Runs", "chain", "grow"]
 
@@ -53,9 +54,7 @@ def grow(comparison: Comparison, runs: Runs) -> Runs:
     grown = Runs(runs.candidate - back, runs.original - back, runs.length + back + ahead)
     order = np.lexsort((grown.candidate, grown.original - grown.candidate))
     grown = grown.take(order)
-    new = np.ones(len(grown), np.bool_)
-    new[1:] = (np.diff(grown.candidate) != 0) | (np.diff(grown.original) != 0)
-    return grown.take(new)
+    return grown.take(heads(grown.candidate, grown.original))
 
 
 def _extent(normal: tuple[U64, U64], at: I64, there: I64, step: int) -> I64:

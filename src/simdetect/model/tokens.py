@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simdetect.model.arrays import I64, U8, U16, U32, U64, freeze
+from simdetect.model.arrays import I64, U8, U16, U32, U64, freeze, ranges
 from simdetect.model.lookup import TokenLookup
 from simdetect.model.source import SourceTree
 from simdetect.model.vocabulary import FileRole
@@ -167,7 +167,7 @@ class TokenStream:
         start, length = self.run_start.astype(np.int64), self.run_end.astype(np.int64) - self.run_start
         if int(length.min()) < 0 or int(self.run_end.max()) > len(self) or int(length.sum()) > 4 * len(self) + 64:
             raise ValueError("runs of the canonical form do not fit the tokens")
-        at = np.repeat(start - np.cumsum(length) + length, length) + np.arange(int(length.sum()))
+        at = ranges(start, length)
         symbol = self.normal[at]
         if len(self.odd) and int(self.odd.max()) >= len(symbol):
             raise ValueError("symbols of the canonical form stand outside it")

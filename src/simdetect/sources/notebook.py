@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from simdetect.languages.detect import detect_language
+from simdetect.languages.detect import detect_language, language_of_kernel
 from simdetect.model import nested
 
 __all__ = ["code_of_notebook"]
 
 _SUFFIX: Final = ".ipynb"
-_EXTENSIONS: Final = {"c++": ".cpp", "c#": ".cs", "bash": ".sh", "sh": ".sh"}
 
 
 def code_of_notebook(path: str, content: bytes) -> tuple[bytes, str] | None:
@@ -51,9 +50,12 @@ def _plain(cell: str) -> str:
 def _language(metadata: Any) -> str | None:
     """The language that the notebook names; Python when it names none."""
     info = metadata.get("language_info", {})
-    name = info.get("name") or metadata.get("kernelspec", {}).get("language") or "python"
-    extension = info.get("file_extension") or _EXTENSIONS.get(str(name).lower(), f".{str(name).lower()}")
-    return detect_language(f"cell{extension}", b"") or detect_language(f"cell.{name}", b"") or _by_name(str(name))
+    name = str(info.get("name") or metadata.get("kernelspec", {}).get("language") or "python")
+    extension = info.get("file_extension")
+    if not extension and (language := language_of_kernel(name)) is not None:
+        return language
+    extension = extension or f".{name.lower()}"
+    return detect_language(f"cell{extension}", b"") or detect_language(f"cell.{name}", b"") or _by_name(name)
 
 
 def _by_name(name: str) -> str | None:

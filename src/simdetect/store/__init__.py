@@ -1,10 +1,12 @@
 """What is kept between runs: indexes of originals, and a cache of what the per-file stages found.
 
-container    a file of checksummed sections            columns      which arrays an analysed file has
-index_file   trees -> index file                       stored       index file -> trees that decode on demand
-    cache        one SQLite file                           entry        one analysed file in it
-    shard        one range of the hashes of a corpus
-    shelf        indexes by key in the cache folder        atomic       files written whole or not at all
+container      a file of checksummed sections           columns        which arrays an analysed file has
+index_file     trees -> index file                      posting_lists  where hashes and texts are, as it stores them
+index_reader   index file -> arrays of its files        index_lookup   where wanted things stand in it
+stored_tree    trees that decode on demand              stored_index   index file -> such trees
+cache          one SQLite file                          entry          one analysed file in it
+shelf          indexes by key in the cache folder       shard          one range of the hashes of a corpus
+atomic         files written whole or not at all
 """
 
 from __future__ import annotations
@@ -14,9 +16,10 @@ from simdetect.store.cache import Cache, CacheInfo, default_cache_folder
 from simdetect.store.columns import FileParts
 from simdetect.store.container import is_container
 from simdetect.store.index_file import write_index
+from simdetect.store.index_lookup import upper_hashes
 from simdetect.store.shard import open_shard, write_shard
 from simdetect.store.shelf import Shelf
-from simdetect.store.stored import StoredIndex, open_index, upper_hashes
+from simdetect.store.stored_index import StoredIndex, open_index
 
 __all__ = [
     "Cache",

@@ -162,20 +162,20 @@ def _tokens(found: Arrays, facts: Mapping[str, Any]) -> TokenStream:
         found["tokens.units.end"],
     )
     plain = {name.removeprefix("tokens."): array for name, array in found.items() if name.startswith("tokens.")}
-    own = {name: array for name, array in plain.items() if name in TokenStream.__slots__}
+    fields = {name: array for name, array in plain.items() if name in TokenStream.__slots__}
     if (
-        not len(own["exact"])
-        == len(own["normal"])
-        == len(own["neutral"])
-        == len(own["role"])
-        == len(own["start"])
-        == len(own["end"])
+        not len(fields["exact"])
+        == len(fields["normal"])
+        == len(fields["neutral"])
+        == len(fields["role"])
+        == len(fields["start"])
+        == len(fields["end"])
     ):
         raise ValueError("arrays differ in length")
     degraded = None if facts["degraded"] is None else str(facts["degraded"])
-    lists = _lists(found, len(own["exact"]))
+    lists = _lists(found, len(fields["exact"]))
     share = float(facts["error_share"])
-    stream = TokenStream(**own, units=units, lists=lists, error_share=share, degraded=degraded)
+    stream = TokenStream(**fields, units=units, lists=lists, error_share=share, degraded=degraded)
     stream.canonical()  # says so when it has no canonical form
     return stream
 

@@ -75,6 +75,12 @@ class ContainerWriter:
         self._frames.setdefault(section, []).append(entry)
         self._offset += self._file.write(stored)
 
+    def add_array(self, section: str, values: npt.NDArray[Any], *, is_shuffled: bool = False) -> None:
+        """Append an array as one frame, little-endian; all lowest bytes first when shuffled. Raises StoreError."""
+        plain = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
+        shuffles = is_shuffled and len(plain)
+        self.add(section, plain.view(np.uint8).reshape(len(plain), -1).T.tobytes() if shuffles else plain.tobytes())
+
     def finish(self, kind: str, facts: Mapping[str, Any]) -> None:
         """Write the table and the header."""
         sections = [[name, len(frames)] for name, frames in self._frames.items()]
@@ -155,12 +161,15 @@ class Container:
             raise StoreError(f"{self.path} is damaged: {section}: {error}") from None
         return data
 
-    def array(self, section: str, frame: int, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-        """One frame as a read-only array. Raises StoreError."""
-        data = self.read(section, frame)
-        if len(data) % np.dtype(dtype).itemsize:
+    def array(self, section: str, frame: int, dtype: npt.DTypeLike, *, is_shuffled: bool = False) -> npt.NDArray[Any]:
+        """One frame as an array, as `add_array` was given it. Raises StoreError."""
+        data, size = self.read(section, frame), np.dtype(dtype).itemsize
+        if len(data) % size:
             raise StoreError(f"{self.path} is damaged: {section} has a part of {len(data)} bytes")
-        return np.frombuffer(data, dtype)
+        if not is_shuffled:
+            return np.frombuffer(data, dtype)
+        planes = np.frombuffer(data, np.uint8).reshape(size, -1)
+        return np.ascontiguousarray(planes.T).view(dtype).ravel()
 
     def json(self, section: str, frame: int) -> Any:
         """One frame of JSON. Raises StoreError."""
@@ -172,12 +181,12 @@ class Container:
 
 def _read_table(path: Path, mapped: mmap.mmap) -> tuple[dict[str, Any], dict[str, Frames]]:
     head = mapped[: _HEADER.size]
-    magic, version, n_bytes, offset, digest, own = _HEADER.unpack(head)
+    magic, version, n_bytes, offset, digest, header_digest = _HEADER.unpack(head)
     if not is_container(magic):
         raise StoreError(f"{path} is not a simdetect index")
     if magic != _MAGIC:
         raise StoreError(f"{path} is damaged: was it copied as text?")
-    if own != _digest(head[:-16]):
+    if header_digest != _digest(head[:-16]):
         raise StoreError(f"{path} is damaged: the checksum of its header does not agree")
     if version > VERSION:
         raise StoreError(f"{path} was written by a newer simdetect (format {version}; this one reads up to {VERSION})")

@@ -8,7 +8,7 @@ frame: a scan reads the columns it needs of the blocks in which it found somethi
     word       the distinct words of comments and literals, the most frequent first
     symbol.*   the distinct tokens of all files, likewise: exact, normalised and neutral symbol, role, length. Of
                neutral symbols only those that are neither 0 nor the low bits of the exact symbol (neutral-kind)
-    holder.*, word-holder.*    which files have each name, constant and word, see `holders`
+    holder.*, word-holder.*    which files have each name, constant and word, see `posting_lists`
     ids        tokens as indices of distinct tokens                  count, <column>, units, text: by block
     hash       upper 32 bits of the fingerprints of all files, ascending, as steps
     cell       where each of them stands in all files laid end to end, to CELL tokens, each cell once a hash;
@@ -33,10 +33,10 @@ import numpy as np
 
 from simdetect.errors import StoreError
 from simdetect.model import I64, ROLES_OF_LAYER, U16, U32, U64, AnalysedFile, AnalysedTree, SourceFile
-from simdetect.model.arrays import sorted_distinct
+from simdetect.model.arrays import heads, sorted_distinct
 from simdetect.store.columns import COLUMNS, Array, Arrays, FileParts, to_arrays
 from simdetect.store.container import ContainerWriter, write_container
-from simdetect.store.holders import lists, split_lists
+from simdetect.store.posting_lists import POSTINGS_PER_FRAME, add_files, add_postings
 from simdetect.tokens.neutral import MASK
 from simdetect.tokens.symbols import mix
 
@@ -48,7 +48,6 @@ __all__ = [
     "NO_NEUTRAL",
     "STORED",
     "SYMBOL_COLUMNS",
-    "pack",
     "to_json",
     "write_index",
 ]
@@ -57,7 +56,6 @@ KIND: Final = "index"
 FILES_PER_FRAME: Final = 1024
 SYMBOL_COLUMNS: Final = tuple(column for column in COLUMNS if column.is_symbol)
 _BLOCK_TOKENS: Final = 1 << 16
-_POSTINGS_PER_FRAME: Final = 1 << 16
 CELL_BITS: Final = 7  # tokens of a cell, as a power of two: some 40 fingerprints are looked at for one that is wanted
 NO_NEUTRAL, AS_EXACT, STORED = 0, 1, 2  # how a neutral symbol is stored
 
@@ -65,8 +63,8 @@ NO_NEUTRAL, AS_EXACT, STORED = 0, 1, 2  # how a neutral symbol is stored
 def write_index(path: Path, trees: Sequence[AnalysedTree], facts: dict[str, Any], *, with_text: bool) -> None:
     """Write the index of some trees, in one step. Each file must have a sketch.
 
-    facts: what the reader shall know of how they were analysed, see `stored`. with_text: whether the source text goes
-    in, without which a scan has no excerpts of the originals. Raises StoreError.
+    facts: what the reader shall know of how they were analysed, see `stored_index`. with_text: whether the source text
+    goes in, without which a scan has no excerpts of the originals. Raises StoreError.
     """
     write_container(path, lambda writer: _fill(writer, trees, facts, with_text))
 
@@ -78,14 +76,14 @@ def _fill(writer: ContainerWriter, trees: Sequence[AnalysedTree], facts: dict[st
     ids, symbols = _number_symbols(arrays)
     for name, values in symbols.items():
         if name != "tokens.neutral":
-            writer.add(f"symbol.{name}", values.tobytes())
+            writer.add_array(f"symbol.{name}", values)
     _add_neutral(writer, symbols["tokens.exact"], symbols["tokens.neutral"])
     words = _number_words(arrays)
-    writer.add("word", words.tobytes())
+    writer.add_array("word", words)
     texts = _texts(ids, symbols["tokens.role"])
     tree_of_file = [number for number, tree in enumerate(trees) for _ in tree.files]
-    _add_holders(writer, "holder", texts, len(symbols["tokens.role"]), tree_of_file)
-    _add_holders(writer, "word-holder", [_words_of(own) for own in arrays], len(words), tree_of_file)
+    add_files(writer, "holder", texts, len(symbols["tokens.role"]), tree_of_file)
+    add_files(writer, "word-holder", [_words_of(file_arrays) for file_arrays in arrays], len(words), tree_of_file)
     bounds = _block_bounds([file.n_tokens for file in files])
     for first, last in pairwise(bounds):
         _add_block(writer, arrays[first:last], ids[first:last], files[first:last])
@@ -96,7 +94,7 @@ def _fill(writer: ContainerWriter, trees: Sequence[AnalysedTree], facts: dict[st
     for i in range(0, len(files), FILES_PER_FRAME):
         part = slice(i, i + FILES_PER_FRAME)
         writer.add("files", to_json({**_file_facts(files[part], sources[part]), **_n_texts(texts[part], symbols)}))
-        writer.add("sketch", np.stack([_sketch_of(file) for file in files[part]]).tobytes())
+        writer.add_array("sketch", np.stack([_sketch_of(file) for file in files[part]]))
     tree_facts = [_add_tree(writer, tree) for tree in trees]
     writer.finish(
         KIND, {**facts, "trees": tree_facts, "blocks": bounds, "has_text": with_text, "word_shift": word_shift}
@@ -105,14 +103,14 @@ def _fill(writer: ContainerWriter, trees: Sequence[AnalysedTree], facts: dict[st
 
 def _add_neutral(writer: ContainerWriter, exact: U64, neutral: U64) -> None:
     kind = np.where(neutral == 0, NO_NEUTRAL, np.where(neutral == exact & MASK, AS_EXACT, STORED)).astype(np.uint8)
-    writer.add("neutral-kind", kind.tobytes())
-    writer.add("symbol.tokens.neutral", pack(neutral[kind == STORED], is_shuffled=True))
+    writer.add_array("neutral-kind", kind)
+    writer.add_array("symbol.tokens.neutral", neutral[kind == STORED], is_shuffled=True)
 
 
 def _number_symbols(arrays: Sequence[Arrays]) -> tuple[list[U32], dict[str, Array]]:
     """The tokens of each file as indices of distinct tokens, the most frequent first, and the columns of those."""
     columns = {
-        column.name: np.concatenate([np.zeros(0, column.dtype), *(own[column.name] for own in arrays)])
+        column.name: np.concatenate([np.zeros(0, column.dtype), *(file_arrays[column.name] for file_arrays in arrays)])
         for column in SYMBOL_COLUMNS
     }
     keys = _keys(list(columns.values()))
@@ -120,21 +118,21 @@ def _number_symbols(arrays: Sequence[Arrays]) -> tuple[list[U32], dict[str, Arra
     if any((values[first][inverse] != values).any() for values in columns.values()):
         raise StoreError("two different tokens of these inputs have one key: they cannot be in one index")
     order, rank = _by_frequency(first, count)
-    n_tokens = [len(own[SYMBOL_COLUMNS[0].name]) for own in arrays]
+    n_tokens = [len(file_arrays[SYMBOL_COLUMNS[0].name]) for file_arrays in arrays]
     ids = np.split(rank[inverse], np.cumsum(n_tokens)[:-1]) if arrays else []
     return ids, {name: values[first[order]] for name, values in columns.items()}
 
 
 def _number_words(arrays: Sequence[dict[str, Array]]) -> U64:
     """Put indices of distinct words, the most frequent first, in place of words. Returns the distinct words."""
-    columns = [(own, column.name) for own in arrays for column in COLUMNS if column.is_word]
-    words = np.concatenate([np.zeros(0, np.uint64), *(own[name] for own, name in columns)])
+    columns = [(file_arrays, column.name) for file_arrays in arrays for column in COLUMNS if column.is_word]
+    words = np.concatenate([np.zeros(0, np.uint64), *(file_arrays[name] for file_arrays, name in columns)])
     distinct, first, inverse, count = np.unique(words, return_index=True, return_inverse=True, return_counts=True)
     order, rank = _by_frequency(first, count)
     ids, start = rank[inverse], 0
-    for own, name in columns:
-        end = start + len(own[name])
-        own[name] = ids[start:end]
+    for file_arrays, name in columns:
+        end = start + len(file_arrays[name])
+        file_arrays[name] = ids[start:end]
         start = end
     return distinct[order]
 
@@ -151,7 +149,7 @@ def _texts(ids: Sequence[U32], role: Array) -> list[U32]:
     """The distinct names and constants of each file."""
     counts = np.isin(role, [role for roles in ROLES_OF_LAYER.values() for role in roles])
     distinct = map(np.unique, ids)
-    return [own[counts[own]] for own in distinct]
+    return [numbers[counts[numbers]] for numbers in distinct]
 
 
 def _n_texts(texts: Sequence[U32], symbols: Arrays) -> dict[str, list[int]]:
@@ -160,22 +158,17 @@ def _n_texts(texts: Sequence[U32], symbols: Arrays) -> dict[str, list[int]]:
     exact, neutral, role = (symbols[f"tokens.{name}"] for name in ("exact", "neutral", "role"))
     found = {}
     for layer, roles in ROLES_OF_LAYER.items():
-        chosen = [own[np.isin(role[own], roles)] for own in texts]
-        found[f"n_{layer}"] = [len(sorted_distinct(exact[own])) for own in chosen]
-        found[f"n_neutral_{layer}"] = [len(sorted_distinct(neutral[own[neutral[own] != 0]])) for own in chosen]
+        chosen = [numbers[np.isin(role[numbers], roles)] for numbers in texts]
+        found[f"n_{layer}"] = [len(sorted_distinct(exact[numbers])) for numbers in chosen]
+        found[f"n_neutral_{layer}"] = [
+            len(sorted_distinct(neutral[numbers[neutral[numbers] != 0]])) for numbers in chosen
+        ]
     return found
 
 
-def _words_of(own: Arrays) -> U32:
+def _words_of(file_arrays: Arrays) -> U32:
     """The distinct words of a file, once they are numbered."""
-    return sorted_distinct(np.concatenate([own[column.name] for column in COLUMNS if column.is_word]))
-
-
-def _add_holders(
-    writer: ContainerWriter, name: str, numbers: Sequence[U32], n: int, tree_of_file: Sequence[int]
-) -> None:
-    number, file = lists(numbers, tree_of_file)
-    split_lists(name, number, file, n, lambda section, values: writer.add(section, pack(values, is_shuffled=True)))
+    return sorted_distinct(np.concatenate([file_arrays[column.name] for column in COLUMNS if column.is_word]))
 
 
 def _keys(columns: Sequence[Array]) -> U64:
@@ -200,20 +193,15 @@ def _block_bounds(n_tokens: Sequence[int]) -> list[int]:
 def _add_block(
     writer: ContainerWriter, arrays: Sequence[Arrays], ids: Sequence[U32], files: Sequence[AnalysedFile]
 ) -> None:
-    counts = [[len(own[column.name]) for column in COLUMNS] for own in arrays]
-    writer.add("count", np.array(counts, np.uint32).tobytes())
-    writer.add("ids", np.concatenate(ids).tobytes())
+    counts = [[len(file_arrays[column.name]) for column in COLUMNS] for file_arrays in arrays]
+    writer.add_array("count", np.array(counts, np.uint32))
+    writer.add_array("ids", np.concatenate(ids))
     for column in COLUMNS:
         if not column.is_symbol:
-            writer.add(column.name, pack(np.concatenate([own[column.name] for own in arrays]), column.is_shuffled))
+            values = np.concatenate([file_arrays[column.name] for file_arrays in arrays])
+            writer.add_array(column.name, values, is_shuffled=column.is_shuffled)
     units = [[file.tokens.units.kind, file.tokens.units.name] for file in files]
     writer.add("units", to_json(units))
-
-
-def pack(values: Array, is_shuffled: bool) -> bytes:
-    """The bytes of an array, little-endian; all lowest bytes first when shuffled."""
-    plain = np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
-    return plain.view(np.uint8).reshape(len(plain), -1).T.tobytes() if is_shuffled and len(plain) else plain.tobytes()
 
 
 def _add_postings(writer: ContainerWriter, files: Sequence[AnalysedFile]) -> None:
@@ -226,14 +214,10 @@ def _add_postings(writer: ContainerWriter, files: Sequence[AnalysedFile]) -> Non
     upper, cell = (hashes >> np.uint64(32)).astype(np.uint32)[order], (place[order] >> CELL_BITS).astype(np.uint32)
     if int(start[-1]) > np.iinfo(np.uint32).max:
         raise StoreError(f"{int(start[-1])} tokens are too many for one index: make several")
-    new = np.ones(len(cell), np.bool_)  # of one hash the cells ascend, as places do
-    new[1:] = (np.diff(upper) != 0) | (np.diff(cell) != 0)
+    new = heads(upper, cell)  # of one hash the cells ascend, as places do
     upper, cell = upper[new], cell[new]
-    for i in range(0, len(cell), _POSTINGS_PER_FRAME):
-        part = upper[i : i + _POSTINGS_PER_FRAME]
-        writer.add("hash", pack(np.diff(part, prepend=np.uint32(0)), is_shuffled=True))
-        writer.add("cell", pack(cell[i : i + _POSTINGS_PER_FRAME], is_shuffled=True))
-    writer.add("first_hash", upper[::_POSTINGS_PER_FRAME].tobytes())
+    add_postings(writer, ("hash", "cell"), upper, cell)
+    writer.add_array("first_hash", upper[::POSTINGS_PER_FRAME])
 
 
 def _add_word_postings(writer: ContainerWriter, files: Sequence[AnalysedFile], bounds: Sequence[int]) -> int:
@@ -249,11 +233,8 @@ def _add_word_postings(writer: ContainerWriter, files: Sequence[AnalysedFile], b
     upper >>= np.uint32(shift)
     order = np.argsort(upper, kind="stable")
     upper, block_of = upper[order], block_of[order]
-    for i in range(0, len(upper), _POSTINGS_PER_FRAME):
-        part = slice(i, i + _POSTINGS_PER_FRAME)
-        writer.add("word-hash", pack(np.diff(upper[part], prepend=np.uint32(0)), is_shuffled=True))
-        writer.add("word-block", pack(block_of[part], is_shuffled=True))
-    writer.add("first_word-hash", upper[::_POSTINGS_PER_FRAME].tobytes())
+    add_postings(writer, ("word-hash", "word-block"), upper, block_of)
+    writer.add_array("first_word-hash", upper[::POSTINGS_PER_FRAME])
     return shift
 
 
@@ -285,8 +266,10 @@ def _add_tree(writer: ContainerWriter, tree: AnalysedTree) -> dict[str, Any]:
     for i in range(0, len(skipped), FILES_PER_FRAME):
         writer.add("skipped", to_json(skipped[i : i + FILES_PER_FRAME]))
     documents = tree.tree.documents
-    writer.add("documents", to_json([[own.path, own.sha256, len(own.content)] for own in documents]))
-    writer.add("document-text", b"".join(own.content for own in documents))
+    writer.add(
+        "documents", to_json([[document.path, document.sha256, len(document.content)] for document in documents])
+    )
+    writer.add("document-text", b"".join(document.content for document in documents))
     return {
         "label": tree.tree.label,
         "digest": tree.tree.digest,

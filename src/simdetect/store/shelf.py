@@ -10,7 +10,7 @@ from typing import Final
 
 from simdetect.errors import StoreError
 from simdetect.store.columns import VERSION
-from simdetect.store.stored import StoredIndex, open_index
+from simdetect.store.stored_index import StoredIndex, open_index
 
 __all__ = ["FOLDER", "Shelf"]
 

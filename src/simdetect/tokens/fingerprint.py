@@ -8,6 +8,7 @@ import numpy as np
 
 from simdetect.errors import OptionsError
 from simdetect.model import U32, U64, Bool, Fingerprints
+from simdetect.model.arrays import heads
 from simdetect.tokens.grams import hash_kgrams
 
 __all__ = ["fingerprint", "winnow"]
@@ -33,8 +34,8 @@ def fingerprint(streams: Sequence[U64], k: int, window: int) -> list[Fingerprint
         if k <= length < k + window - 1:
             found.append(_single(hashes[offset[i] : offset[i] + length - k + 1], k, window, length))
         else:
-            own = slice(cut[i], cut[i + 1])
-            found.append(Fingerprints(values[own], position[own] - np.uint32(offset[i]), k, window, length))
+            part = slice(cut[i], cut[i + 1])
+            found.append(Fingerprints(values[part], position[part] - np.uint32(offset[i]), k, window, length))
     return found
 
 
@@ -76,11 +77,7 @@ def _windows_inside(lengths: np.ndarray[tuple[int], np.dtype[np.int64]], reach: 
 def _first_of_run(least: U32, valid: Bool) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Indices of valid windows whose minimum differs from that of the valid window before."""
     chosen = np.flatnonzero(valid)
-    if not len(chosen):
-        return chosen
-    new = np.ones(len(chosen), np.bool_)
-    new[1:] = least[chosen[1:]] != least[chosen[:-1]]
-    return chosen[new]
+    return chosen[heads(least[chosen])]
 
 
 def _single(hashes: U64, k: int, window: int, length: int) -> Fingerprints:

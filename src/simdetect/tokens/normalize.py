@@ -1,12 +1,13 @@
 """SyntaxNodes -> TokenStream: exact and normalised symbols, comments apart, units in tokens.
 
 What a grammar leaves odd is put right here on arrays: where leaves end, literals and comments of several leaves,
-leaves that hold code of their own. `tokens` makes the streams.
+leaves that hold code of their own. `streams` makes the streams.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +19,40 @@ from simdetect.tokens.streams import Index, LeafBatch, join, streams
 __all__ = ["normalize"]
 
 _SPACE = bytes(byte in b" \t\n\r\f\v\0" for byte in range(256))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Leaves:
+    """The leaves of several trees, laid end to end as in `LeafBatch`: (n,) each; the stages put them right in place.
+
+    kind: uint16 ids. quote: whether a leaf opens or closes a literal.
+    """
+
+    grammar: Grammar
+    text: bytes
+    offset: Index
+    kind: U16
+    role: U8
+    quote: Bool
+    start: Index
+    end: Index
+
+    def take(self, chosen: Index | Bool) -> _Leaves:
+        """Some of the leaves, in a given order."""
+        return replace(
+            self,
+            kind=self.kind[chosen],
+            role=self.role[chosen],
+            quote=self.quote[chosen],
+            start=self.start[chosen],
+            end=self.end[chosen],
+        )
+
+    def share_file(self, one: Index, two: Index) -> Bool:
+        """Which pairs of leaves lie in one file: an unclosed string must not go on in the next file of the batch."""
+        first, second = (np.searchsorted(self.offset, self.start[leaf], "right") for leaf in (one, two))
+        found: Bool = first == second
+        return found
 
 
 def normalize(nodes: Sequence[SyntaxNodes], contents: Sequence[bytes], language: str) -> list[TokenStream]:
@@ -35,15 +70,11 @@ def normalize(nodes: Sequence[SyntaxNodes], contents: Sequence[bytes], language:
     kind = np.concatenate([n.kind for n in nodes])
     start = np.concatenate([n.start for n in nodes]) + np.repeat(offset[:-1], counts)
     end = _leaf_ends(text, start, offset, counts)
-    seen = np.flatnonzero(end > start)  # empty leaves: missing tokens and layout
-    kind, start, end = kind[seen], start[seen], end[seen]
-    role = grammar.role[kind]
-    quote = grammar.is_quote[kind]
-    _settle_literals(text, grammar, kind, role, start)
-    _close_fences(grammar, offset, kind, role, quote, start, end)
-    kind, role, start, end = _join_strings(text, offset, grammar, kind, role, quote, start, end)
-    role, start, end = _look_into(text, grammar, kind, role, start, end)
-    return streams(LeafBatch(text, offset, role, start, end), grammar.spec, nodes)
+    leaves = _Leaves(grammar, text, offset, kind, grammar.role[kind], grammar.is_quote[kind], start, end)
+    leaves = leaves.take(np.flatnonzero(end > start))  # empty leaves: missing tokens and layout
+    _settle_literals(leaves)
+    _close_fences(leaves)
+    return streams(_look_into(_join_strings(leaves)), grammar.spec, nodes)
 
 
 def _leaf_ends(text: bytes, start: Index, offset: Index, counts: Index) -> Index:
@@ -77,25 +108,26 @@ def _with_continuations(text: bytes, space: Bool) -> Bool:
     return space
 
 
-def _settle_literals(text: bytes, grammar: Grammar, kind: U16, role: U8, start: Index) -> None:
+def _settle_literals(leaves: _Leaves) -> None:
     """Roles of the kinds that hold strings and numbers alike, by their first byte, in place."""
-    if not grammar.spec.literals:
+    if not leaves.grammar.spec.literals:
         return
-    at = np.flatnonzero(grammar.is_literal[kind])
-    first = np.frombuffer(text, np.uint8)[start[at]]
+    at = np.flatnonzero(leaves.grammar.is_literal[leaves.kind])
+    first = np.frombuffer(leaves.text, np.uint8)[leaves.start[at]]
     is_number = ((first >= ord("0")) & (first <= ord("9"))) | (first == ord(".")) | (first == ord("-"))
-    role[at] = np.where(is_number, TokenRole.NUMBER, TokenRole.STRING)
+    leaves.role[at] = np.where(is_number, TokenRole.NUMBER, TokenRole.STRING)
 
 
-def _close_fences(grammar: Grammar, offset: Index, kind: U16, role: U8, quote: Bool, start: Index, end: Index) -> None:
+def _close_fences(leaves: _Leaves) -> None:
     """Make the fences that touch fenced content ("/" of a regex) part of the literal, in place."""
+    grammar, kind, role = leaves.grammar, leaves.kind, leaves.role
     if not grammar.spec.fenced:
         return
     fence, inside = grammar.is_fence[kind], grammar.is_fenced[kind]
-    touches = end[:-1] == start[1:]
+    touches = leaves.end[:-1] == leaves.start[1:]
     opening = np.flatnonzero(fence[:-1] & inside[1:] & touches)
     closing = np.flatnonzero(fence[1:] & inside[:-1]) + 1  # content may end in white space, which is trimmed
-    closing = closing[_same_file(offset, start[closing - 1], start[closing])]
+    closing = closing[leaves.share_file(closing - 1, closing)]
     role[opening] = role[closing] = TokenRole.STRING
     # One that stands inside other delimiters, as in R"x(...)x", does not end the literal.
     before = np.maximum(opening - 1, 0)
@@ -103,50 +135,44 @@ def _close_fences(grammar: Grammar, offset: Index, kind: U16, role: U8, quote: B
     after = np.minimum(closing + 1, len(role) - 1)
     outer_right = touches[np.minimum(closing, len(touches) - 1)] & (role[after] == TokenRole.STRING)
     outer_right &= ~grammar.is_suffix[kind[after]]
-    quote[opening[~outer_left]] = quote[closing[~outer_right]] = True
+    leaves.quote[opening[~outer_left]] = leaves.quote[closing[~outer_right]] = True
 
 
-def _join_strings(
-    text: bytes, offset: Index, grammar: Grammar, kind: U16, role: U8, quote: Bool, start: Index, end: Index
-) -> tuple[U16, U8, Index, Index]:
+def _join_strings(leaves: _Leaves) -> _Leaves:
     """Join adjacent leaves of one literal.
 
     Delimiters alternate between opening and closing along a run of string leaves. Inside, white space may lie
     between leaves, because ends are trimmed; outside, only leaves that touch are joined, and none to a closing one.
     """
-    string = np.flatnonzero(role == TokenRole.STRING)
+    string = np.flatnonzero(leaves.role == TokenRole.STRING)
     if len(string) < 2:
-        return kind, role, start, end
+        return leaves
     follows = np.zeros(len(string), np.bool_)
-    follows[1:] = (string[1:] == string[:-1] + 1) & _same_file(offset, start[string[:-1]], start[string[1:]])
-    is_quote = quote[string]
+    follows[1:] = (string[1:] == string[:-1] + 1) & leaves.share_file(string[:-1], string[1:])
+    is_inside = _are_inside(leaves, string, follows)
+    joined = follows & (is_inside | _stick(leaves, string, is_inside))
+    heads = np.flatnonzero(~joined)
+    leaves.end[string[heads]] = leaves.end[string[np.append(heads[1:], len(string)) - 1]]
+    keep = np.ones(len(leaves.role), np.bool_)
+    keep[string[joined]] = False
+    return leaves.take(keep)
+
+
+def _are_inside(leaves: _Leaves, string: Index, follows: Bool) -> Bool:
+    """Which string leaves stand inside a literal, its closing delimiter included. follows: the leaf before directly."""
+    is_quote = leaves.quote[string]
     before: Index = np.cumsum(is_quote, dtype=np.int64) - is_quote
     first = np.maximum.accumulate(np.where(follows, 0, np.arange(len(string))))
     parity = before - before[first]
-    if grammar.interpolates:
-        parity += _resumes(text, string, start, end)[first]
-    is_inside: Bool = parity % 2 == 1
-    closes = is_quote & is_inside
-    part, suffix = grammar.is_part[kind[string]], grammar.is_suffix[kind[string]]
-    sticks = np.zeros(len(string), np.bool_)
-    sticks[1:] = (end[string[:-1]] == start[string[1:]]) & (~closes[:-1] | suffix[1:]) | (part[:-1] & part[1:])
-    joined = follows & (is_inside | sticks)
-    heads = np.flatnonzero(~joined)
-    end[string[heads]] = end[string[np.append(heads[1:], len(string)) - 1]]
-    keep = np.ones(len(role), np.bool_)
-    keep[string[joined]] = False
-    return kind[keep], role[keep], start[keep], end[keep]
-
-
-def _same_file(offset: Index, one: Index, other: Index) -> Bool:
-    """Which pairs of positions lie in one file: an unclosed string must not go on in the next file of the batch."""
-    found: Bool = np.searchsorted(offset, one, "right") == np.searchsorted(offset, other, "right")
+    if leaves.grammar.interpolates:
+        parity += _resume(leaves, string)[first]
+    found: Bool = parity % 2 == 1
     return found
 
 
-def _resumes(text: bytes, string: Index, start: Index, end: Index) -> Bool:
+def _resume(leaves: _Leaves, string: Index) -> Bool:
     """Which string leaves go on after interpolated code: they touch the "}" of ${x} or the name of $x."""
-    data = np.frombuffer(text, np.uint8)
+    data, start, end = np.frombuffer(leaves.text, np.uint8), leaves.start, leaves.end
     one, two = np.maximum(string - 1, 0), np.maximum(string - 2, 0)
     touches = (end[one] == start[string]) & (string > 0)
     last = data[end[one] - 1]
@@ -155,25 +181,42 @@ def _resumes(text: bytes, string: Index, start: Index, end: Index) -> Bool:
     return found
 
 
-def _look_into(text: bytes, grammar: Grammar, kind: U16, role: U8, start: Index, end: Index) -> tuple[U8, Index, Index]:
+def _stick(leaves: _Leaves, string: Index, is_inside: Bool) -> Bool:
+    """Which string leaves are part of the literal of the one before, whatever delimiters say."""
+    grammar, kind = leaves.grammar, leaves.kind[string]
+    closes = leaves.quote[string] & is_inside
+    part, suffix = grammar.is_part[kind], grammar.is_suffix[kind]
+    sticks = np.zeros(len(string), np.bool_)
+    touches = leaves.end[string[:-1]] == leaves.start[string[1:]]
+    sticks[1:] = touches & (~closes[:-1] | suffix[1:]) | (part[:-1] & part[1:])
+    return sticks
+
+
+def _look_into(leaves: _Leaves) -> LeafBatch:
     """Replace each leaf that holds code of its own by its lexical tokens; only files that have such leaves pay."""
-    opaque = np.flatnonzero(grammar.is_opaque[kind])
-    if not len(opaque):
-        return role, start, end
-    lexer = load_lexer(grammar.spec.name)
-    new_role: list[int] = []
-    new_start: list[int] = []
-    new_end: list[int] = []
-    for i in opaque.tolist():
-        roles, starts, ends = lexer.spans(text, int(start[i]), int(end[i]))
-        new_role += [
+    is_opaque = leaves.grammar.is_opaque[leaves.kind]
+    if not is_opaque.any():
+        return LeafBatch(leaves.text, leaves.offset, leaves.role, leaves.start, leaves.end)
+    role, start, end = _lexed(leaves, np.flatnonzero(is_opaque))
+    kept = leaves.take(~is_opaque)
+    start = np.concatenate([kept.start, start])
+    order = np.argsort(start, kind="stable")
+    role, end = np.concatenate([kept.role, role])[order], np.concatenate([kept.end, end])[order]
+    return LeafBatch(leaves.text, leaves.offset, role, start[order], end)
+
+
+def _lexed(leaves: _Leaves, opaque: Index) -> tuple[U8, Index, Index]:
+    """Roles, starts and ends of the lexical tokens of some leaves."""
+    text, lexer = leaves.text, load_lexer(leaves.grammar.spec.name)
+    role: list[int] = []
+    start: list[int] = []
+    end: list[int] = []
+    for first, last in zip(leaves.start[opaque].tolist(), leaves.end[opaque].tolist(), strict=True):
+        roles, starts, ends = lexer.spans(text, first, last)
+        role += [
             lexer.role_of_word(text[a:b]) if r == TokenRole.NAME else r
             for r, a, b in zip(roles, starts, ends, strict=True)
         ]
-        new_start += starts
-        new_end += ends
-    keep = ~grammar.is_opaque[kind]
-    start = np.concatenate([start[keep], np.array(new_start, np.int64)])
-    order = np.argsort(start, kind="stable")
-    role = np.concatenate([role[keep], np.array(new_role, np.uint8)])[order]
-    return role, start[order], np.concatenate([end[keep], np.array(new_end, np.int64)])[order]
+        start += starts
+        end += ends
+    return np.array(role, np.uint8), np.array(start, np.int64), np.array(end, np.int64)

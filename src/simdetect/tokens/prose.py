@@ -38,15 +38,16 @@ def prose(contents: Sequence[bytes], streams: Sequence[TokenStream], fingerprint
     lowered = text.lower()
     strings = [np.flatnonzero(stream.role == TokenRole.STRING) for stream in streams]
     documents = [
-        at[_is_document(content, own, at)] for content, own, at in zip(contents, streams, strings, strict=True)
+        at[_is_document(content, stream, at)] for content, stream, at in zip(contents, streams, strings, strict=True)
     ]
-    notes = _Words(lowered, offset, [_noted(own, at) for own, at in zip(streams, documents, strict=True)])
+    notes = _Words(lowered, offset, [_noted(stream, at) for stream, at in zip(streams, documents, strict=True)])
     others = [np.setdiff1d(at, noted, assume_unique=True) for at, noted in zip(strings, documents, strict=True)]
-    literals = _Words(lowered, offset, [(own.start[at], own.end[at]) for own, at in zip(streams, others, strict=True)])
+    spans = [(stream.start[at], stream.end[at]) for stream, at in zip(streams, others, strict=True)]
+    literals = _Words(lowered, offset, spans)
     prints = fingerprint([words for words, _ in notes.by_file], WORD_K, WORD_WINDOW)
     return [
-        Prose(word=words, start=start, literal_word=literal, literal_start=literal_start, fingerprints=own)
-        for (words, start), (literal, literal_start), own in zip(notes.by_file, literals.by_file, prints, strict=True)
+        Prose(word=words, start=start, literal_word=literal, literal_start=literal_start, fingerprints=found)
+        for (words, start), (literal, literal_start), found in zip(notes.by_file, literals.by_file, prints, strict=True)
     ]
 
 

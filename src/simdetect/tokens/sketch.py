@@ -49,9 +49,9 @@ def sketch(shingles: Sequence[U64]) -> U16:
     and an index of many files stays small. Li and König, WWW 2010.
     """
     rows = np.full((len(shingles), N_PERMUTATIONS), _EMPTY, np.uint16)
-    for row, own in zip(rows, shingles, strict=True):
-        if len(own):
-            row[:] = least_hashes(own).astype(np.uint16)
+    for row, hashes in zip(rows, shingles, strict=True):
+        if len(hashes):
+            row[:] = least_hashes(hashes).astype(np.uint16)
     return rows
 
 
@@ -115,9 +115,9 @@ def _minhash_module() -> Any:
             try:
                 return import_module(f"{name}.minhash")
             finally:  # whoever imports the package later gets all of it
-                for own in list(sys.modules):
-                    if own.partition(".")[0] == name:
-                        sys.modules.pop(own, None)
+                for loaded in list(sys.modules):
+                    if loaded.partition(".")[0] == name:
+                        sys.modules.pop(loaded, None)
     return import_module(f"{name}.minhash")
 
 
@@ -134,22 +134,22 @@ def shortlist(candidates: U16, originals: U16, threshold: float) -> list[tuple[i
     candidates, originals: (n, 128) uint16 from `sketch`. threshold: Jaccard, 0 < threshold <= 1. LSH keeps the work
     near linear in the number of rows; estimates below the threshold are left out.
     """
-    row, other = _sharing_a_band(candidates, originals, *best_bands(threshold))
-    estimate = np.mean(candidates[row] == originals[other], axis=1) if len(row) else np.zeros(0)
+    candidate, original = _sharing_a_band(candidates, originals, *best_bands(threshold))
+    estimate = np.mean(candidates[candidate] == originals[original], axis=1) if len(candidate) else np.zeros(0)
     near = np.flatnonzero(estimate >= threshold)
-    row, other, estimate = row[near], other[near], estimate[near]
-    order = np.lexsort((other, -estimate, row))
-    return list(zip(row[order].tolist(), other[order].tolist(), estimate[order].tolist(), strict=True))
+    candidate, original, estimate = candidate[near], original[near], estimate[near]
+    order = np.lexsort((original, -estimate, candidate))
+    return list(zip(candidate[order].tolist(), original[order].tolist(), estimate[order].tolist(), strict=True))
 
 
 def _sharing_a_band(candidates: U16, originals: U16, n_bands: int, n_rows: int) -> tuple[I64, I64]:
     """Pairs of rows that agree in a whole band, by candidate and original; empty sets have none."""
-    own, theirs = _band_keys(candidates, n_bands, n_rows), _band_keys(originals, n_bands, n_rows)
-    order = np.argsort(theirs.ravel(), kind="stable")
-    keys = theirs.ravel()[order]
-    low, high = np.searchsorted(keys, own.ravel(), "left"), np.searchsorted(keys, own.ravel(), "right")
+    candidate_keys, original_keys = _band_keys(candidates, n_bands, n_rows), _band_keys(originals, n_bands, n_rows)
+    order = np.argsort(original_keys.ravel(), kind="stable")
+    keys = original_keys.ravel()[order]
+    low, high = (np.searchsorted(keys, candidate_keys.ravel(), side) for side in ("left", "right"))
     count = high - low
-    row = np.repeat(np.arange(own.size) // max(1, n_bands), count)
+    row = np.repeat(np.arange(candidate_keys.size) // max(1, n_bands), count)
     at = ranges(low, count)
     is_full = (candidates != _EMPTY).any(axis=1)
     pairs = np.unique(np.stack([row, order[at] // n_bands], axis=1)[is_full[row]], axis=0)

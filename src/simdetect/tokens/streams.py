@@ -10,19 +10,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import compress
+from itertools import compress, pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from simdetect.languages import LanguageSpec
-from simdetect.model import LEAST_ENTRIES, U8, U64, Lists, Rewrites, SyntaxNodes, TokenRole, TokenStream, Units
-from simdetect.model.arrays import ranges
+from simdetect.model import (
+    LEAST_ENTRIES,
+    U8,
+    U32,
+    U64,
+    Bool,
+    Lists,
+    SyntaxNodes,
+    TokenRole,
+    TokenStream,
+    Units,
+)
+from simdetect.tokens.canonical_runs import canonical_runs
 from simdetect.tokens.neutral import neutral_symbols
-from simdetect.tokens.symbols import NAME_SYMBOL, NUMBER_SYMBOL, STRING_SYMBOL, hash_spans, hash_text, is_among
+from simdetect.tokens.symbols import NAME_SYMBOL, NUMBER_SYMBOL, STRING_SYMBOL, hash_spans, hash_text
 
-__all__ = ["Index", "LeafBatch", "join", "streams"]
+__all__ = ["Index", "LeafBatch", "join", "streams", "unit_at"]
 
 Index = npt.NDArray[np.int64]
 
@@ -65,78 +76,84 @@ def streams(
     default those that the row reserves.
     """
     symbol = hash_spans(_one_quote(batch) if spec.same_quotes else batch.text, batch.start, batch.end)
-    all_roles = _retag(batch, symbol, spec, words)
-    is_comment = all_roles == TokenRole.COMMENT
-    kept = ~(is_comment | (all_roles == TokenRole.LAYOUT))
-    for text in spec.optional:
-        kept &= symbol != hash_text(text.encode())
-    code, comments = np.flatnonzero(kept), np.flatnonzero(is_comment)
-    exact, role = symbol[code], all_roles[code]
-    normal = _normal_symbols(batch, code, exact, role, spec)
-    neutral = neutral_symbols(batch.text, batch.start[code], batch.end[code], role, exact)
-    code_start, code_end, code_cut = _local(batch, code)
-    note_start, note_end, note_cut = _local(batch, comments)
-    note = symbol[comments]
-    units = _units(nodes, batch.offset, batch.start[code])
-    lists = _lists(nodes, batch.offset, batch.start[code])
+    roles = _retag(batch, symbol, spec, words)
+    code = _columns(batch, np.flatnonzero(_is_code(symbol, roles, spec)), symbol, roles)
+    comments = _columns(batch, np.flatnonzero(roles == TokenRole.COMMENT), symbol, roles)
+    normal = _normal_symbols(batch, code, spec)
+    neutral = neutral_symbols(batch.text, batch.start[code.at], batch.end[code.at], code.role, code.exact)
+    units = _units(nodes, batch.offset, batch.start[code.at])
+    lists = _lists(nodes, batch.offset, batch.start[code.at])
     found = []
-    for i in range(len(batch.offset) - 1):
-        own, notes = slice(code_cut[i], code_cut[i + 1]), slice(note_cut[i], note_cut[i + 1])
-        size = int(batch.offset[i + 1] - batch.offset[i]) - 1
-        rewrites = nodes[i].rewrites if nodes is not None else None
+    for i, (part, notes) in enumerate(zip(code.files(), comments.files(), strict=True)):
         found.append(
             TokenStream(
-                exact=exact[own],
-                normal=normal[own],
-                role=role[own],
-                start=code_start[own],
-                end=code_end[own],
-                comment=note[notes],
-                comment_start=note_start[notes],
-                comment_end=note_end[notes],
+                exact=code.exact[part],
+                normal=normal[part],
+                role=code.role[part],
+                start=code.start[part],
+                end=code.end[part],
+                comment=comments.exact[notes],
+                comment_start=comments.start[notes],
+                comment_end=comments.end[notes],
                 units=units[i],
-                error_share=0.0 if nodes is None else min(1.0, nodes[i].error_bytes / max(1, size)),
                 degraded=degraded,
-                neutral=neutral[own],
+                neutral=neutral[part],
                 lists=lists[i],
-                **({} if rewrites is None else _canonical(rewrites, code_start[own], exact[own])),
+                **_of_tree(batch, i, nodes, code.start[part], code.exact[part]),
             )
         )
     return found
 
 
-def _canonical(rewrites: Rewrites, start: npt.NDArray[np.uint32], exact: U64) -> dict[str, npt.NDArray[Any]]:
-    """The fields of a `TokenStream` that are its canonical form. start: (t,) bytes where the file's tokens start;
-    exact: (t,) their symbols."""
-    n = len(start)
-    odd = rewrites.symbol != 0
-    holds = np.maximum(np.searchsorted(start, rewrites.start, "right") - 1, 0)
-    first = np.where(odd, holds, np.searchsorted(start, rewrites.start)).astype(np.int64)
-    last = np.where(odd, first + 1, np.searchsorted(start, rewrites.end))
-    last = np.minimum(last, n)
-    length = np.maximum(last - first, 0)
-    at = ranges(first, length)
-    piece = np.repeat(np.arange(len(length)), length)
-    steps = np.zeros(n + 1, np.int64)
-    np.add.at(steps, np.searchsorted(start, rewrites.drop_start), 1)
-    np.add.at(steps, np.searchsorted(start, rewrites.drop_end), -1)
-    is_odd = odd[piece]
-    stays = (np.cumsum(steps)[:-1] == 0) & ~is_among(exact, rewrites.dropped)
-    kept = is_odd | stays[at]
-    at, piece, is_odd = at[kept], piece[kept], is_odd[kept]
-    opens = np.ones(len(at), np.bool_)
-    opens[1:] = (at[1:] != at[:-1] + 1) | is_odd[1:] | is_odd[:-1]
-    head = np.flatnonzero(opens)
-    closing = at[np.append(head[1:], len(at)) - 1] + 1 if len(at) else at
-    places = np.flatnonzero(is_odd)
-    if not len(places) and len(head) == 1 and len(at) == n:
-        return {}
-    return {
-        "run_start": at[head].astype(np.uint32),
-        "run_end": closing.astype(np.uint32),
-        "odd": places.astype(np.uint32),
-        "odd_symbol": rewrites.symbol[piece[places]],
-    }
+@dataclass(frozen=True, slots=True, eq=False)
+class _Columns:
+    """Some of the tokens of a batch. at: (n,) int64, which. exact, role: their symbols and roles. start, end: (n,)
+    uint32 bytes relative to their files. cut: where each file begins among them, and the last one ends."""
+
+    at: Index
+    exact: U64
+    role: U8
+    start: U32
+    end: U32
+    cut: list[int]
+
+    def files(self) -> list[slice]:
+        """The part of each file."""
+        return [slice(*part) for part in pairwise(self.cut)]
+
+
+def _columns(batch: LeafBatch, at: Index, symbol: U64, roles: U8) -> _Columns:
+    cut = np.searchsorted(batch.start[at], batch.offset)
+    shift = np.repeat(batch.offset[:-1], np.diff(cut))
+    start, end = ((values[at] - shift).astype(np.uint32) for values in (batch.start, batch.end))
+    return _Columns(at, symbol[at], roles[at], start, end, cut.tolist())
+
+
+def _is_code(symbol: U64, roles: U8, spec: LanguageSpec) -> Bool:
+    """Which tokens are neither comments nor layout nor what formatting may add or drop."""
+    found: Bool = (roles != TokenRole.COMMENT) & (roles != TokenRole.LAYOUT)
+    for text in spec.optional:
+        found &= symbol != hash_text(text.encode())
+    return found
+
+
+def _of_tree(
+    batch: LeafBatch, file: int, nodes: Sequence[SyntaxNodes] | None, start: U32, exact: U64
+) -> dict[str, Any]:
+    """The fields of a `TokenStream` that only a tree has: the share of errors and the canonical form."""
+    if nodes is None:
+        return {"error_share": 0.0}
+    tree, size = nodes[file], int(batch.offset[file + 1] - batch.offset[file]) - 1
+    form = {} if tree.rewrites is None else canonical_runs(tree.rewrites, start, exact)
+    return {"error_share": min(1.0, tree.error_bytes / max(1, size)), **form}
+
+
+def unit_at(tokens: TokenStream) -> Index:
+    """The innermost unit that each token is in, -1 outside of all: (t,) int64."""
+    at = np.full(len(tokens), -1, np.int64)
+    for i, (start, end) in enumerate(zip(tokens.units.start.tolist(), tokens.units.end.tolist(), strict=True)):
+        at[start:end] = i  # preorder: inner units come later
+    return at
 
 
 def _one_quote(batch: LeafBatch) -> bytes:
@@ -189,21 +206,13 @@ def _reserved_words(spec: LanguageSpec) -> tuple[U64, U8]:
     return _hashed_words(_reserved_by_name(spec.reserved, spec.constants, spec.fold_case))
 
 
-def _local(batch: LeafBatch, chosen: Index) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32], list[int]]:
-    """Starts and ends of the chosen tokens relative to their files, and where each file begins among them."""
-    start = batch.start[chosen]
-    cut = np.searchsorted(start, batch.offset)
-    shift = np.repeat(batch.offset[:-1], np.diff(cut))
-    return (start - shift).astype(np.uint32), (batch.end[chosen] - shift).astype(np.uint32), cut.tolist()
-
-
-def _normal_symbols(batch: LeafBatch, code: Index, exact: U64, role: U8, spec: LanguageSpec) -> U64:
-    normal = _SYMBOL_BY_ROLE[role]
-    syntax = role == TokenRole.SYNTAX
+def _normal_symbols(batch: LeafBatch, code: _Columns, spec: LanguageSpec) -> U64:
+    normal = _SYMBOL_BY_ROLE[code.role]
+    syntax = code.role == TokenRole.SYNTAX
     if not spec.fold_case:
-        np.copyto(normal, exact, where=syntax)
+        np.copyto(normal, code.exact, where=syntax)
         return normal
-    at = code[syntax]
+    at = code.at[syntax]
     normal[syntax] = hash_spans(batch.text.lower(), batch.start[at], batch.end[at])
     return normal
 

@@ -13,12 +13,13 @@ import numpy as np
 from simdetect.model import I64, U64, Bool
 from simdetect.tokens.symbols import hash_spans
 
-__all__ = ["NAME_BYTE", "WORD_BYTE", "runs_of", "stems", "symbols_of"]
+__all__ = ["NAME_BYTE", "WORD_BYTE", "runs_of", "stems", "symbols_of", "word_at"]
 
 WORD_BYTE: Bool = np.array([chr(b).isalnum() if b < 128 else True for b in range(256)])
 NAME_BYTE: Bool = WORD_BYTE.copy()
 NAME_BYTE[ord("_")] = True
 
+_WORD = re.compile(rb"[0-9A-Za-z\x80-\xff]*+")
 _STEM = re.compile(rb"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+|[\x80-\xff]+")
 
 
@@ -38,6 +39,12 @@ def runs_of(text: bytes, is_inside: Bool, wanted: Bool | None = None) -> tuple[I
 def symbols_of(text: bytes, is_inside: Bool) -> U64:
     """Symbols of the maximal runs of bytes of a class, in order."""
     return hash_spans(text, *runs_of(text, is_inside))
+
+
+def word_at(text: bytes, at: int) -> bytes:
+    """The word that starts at a byte, in lower case; empty where none does."""
+    found = _WORD.match(text, at)
+    return found[0].lower() if found is not None else b""
 
 
 def stems(name: bytes) -> list[bytes]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simdetect.model import F64, I64, MatchTable
+from simdetect.model.arrays import heads
 from simdetect.weighing.limits import AGREEMENT_BITS, FLOOR_BITS
 from simdetect.weighing.selection import Selection, union
 
@@ -90,8 +91,7 @@ def score_pairs(table: MatchTable, weight: F64, added: F64, function: F64) -> Pa
     bits of its heaviest whole function. All are 0 where it is excluded.
     """
     file_c, file_o = table.candidate_file.astype(np.int64), table.original_file.astype(np.int64)
-    new = np.ones(len(table), np.bool_)
-    new[1:] = (np.diff(file_c) != 0) | (np.diff(file_o) != 0)
+    new = heads(file_c, file_o)
     first = np.flatnonzero(new)
     if not len(first):
         none, no_bits = np.zeros(0, np.int64), np.zeros(0)

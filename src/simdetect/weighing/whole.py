@@ -11,6 +11,7 @@ import numpy as np
 
 from simdetect.matching.comparison import Comparison
 from simdetect.model import F64, I64, Aligned, MatchTable, Units
+from simdetect.model.arrays import heads
 
 __all__ = ["LEAST_TOKENS", "WHOLE_SHARE", "function_bits", "heaviest_pair"]
 
@@ -26,9 +27,7 @@ def function_bits(aligned: Aligned, table: MatchTable, comparison: Comparison) -
     """
     candidate, original = comparison.candidate, comparison.original
     found = np.zeros(len(table))
-    new = np.ones(len(aligned.row), np.bool_)
-    new[1:] = np.diff(aligned.row) != 0
-    start = np.flatnonzero(new)
+    start = np.flatnonzero(heads(aligned.row))
     end = np.append(start[1:], len(aligned.row))
     long = end - start >= LEAST_TOKENS
     for first, last in zip(start[long].tolist(), end[long].tolist(), strict=True):

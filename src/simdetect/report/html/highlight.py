@@ -14,13 +14,13 @@ from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]
 from pygments.token import Comment, Keyword, Literal, Name, Token, _TokenType  # type: ignore[import-untyped]
 from pygments.util import ClassNotFound  # type: ignore[import-untyped]
 
+from simdetect.languages import LANGUAGES
+
 __all__ = ["Run", "coloured_runs", "highlighted"]
 
 Run = tuple[str, str]
 """A class of `_CLASSES` without its "t", or "" for plain text, and the text."""
 
-# Names of simdetect's languages that Pygments calls otherwise.
-_ALIASES = {"c-sharp": "csharp", "csharp": "csharp", "objc": "objective-c", "tsx": "tsx", "pascal": "delphi"}
 # Few enough classes to have good contrast in light, dark and print; enough to read code by.
 _CLASSES: tuple[tuple[_TokenType, str], ...] = (
     (Comment.Preproc, "p"),
@@ -53,9 +53,15 @@ def coloured_runs(lines: Sequence[str], language: str) -> list[list[Run]]:
 @cache
 def _lexer(language: str) -> Lexer | None:
     try:  # startinline: PHP excerpts rarely begin with "<?php"; other lexers ignore it
-        return get_lexer_by_name(_ALIASES.get(language, language), startinline=True, stripnl=False, ensurenl=False)
+        return get_lexer_by_name(_name_of(language), startinline=True, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
+
+
+def _name_of(language: str) -> str:
+    """What Pygments calls a language; a report of another version may name one that the table does not have."""
+    row = LANGUAGES.get(language)
+    return row.pygments if row is not None and row.pygments else language
 
 
 def _runs(code: str, lexer: Lexer) -> list[list[Run]]:

@@ -12,8 +12,7 @@ import simdetect
 from simdetect.judging import verdict
 from simdetect.judging.calibration import load_calibration
 from simdetect.training import fit as calibrate
-from simdetect.weighing import background, surprise, whole
-from simdetect.weighing import selection as score
+from simdetect.weighing import background, limits, surprise, whole
 from simdetect.weighing.background import load_background
 from tests import ROOT
 
@@ -42,13 +41,13 @@ def test_constants_are_those_of_the_code() -> None:
         f"(N + {background._NAME_MASS:.0f}) / (n + 1)",
         f"0 to {background._MAX_STRUCTURE_BITS:.0f}; n4",
         f"0 to {background._MAX_NAME_BITS:.0f}; names",
-        f"{surprise._NAME_WEIGHT} * sum of names + {surprise._LITERAL_WEIGHT} * sum of literals",
+        f"{surprise._NAME_WEIGHT} * sum of names + {limits.LITERAL_WEIGHT} * sum of literals",
         f"by {surprise._REPEAT} at each repetition",
         f"{surprise._AGAIN} bits at each repetition",
         f"(consistency - {surprise._CHANCE}) / {1 - surprise._CHANCE}, at least {surprise._LEAST_SCALE}",
-        f"under **{score.FLOOR_BITS:.0f} bits**",
+        f"under **{limits.FLOOR_BITS:.0f} bits**",
         f"at least {whole.LEAST_TOKENS} tokens, and {whole.WHOLE_SHARE} of the longer",
-        f"fewer than {score.AGREEMENT_BITS:.0f} bits, that share in proportion",
+        f"fewer than {limits.AGREEMENT_BITS:.0f} bits, that share in proportion",
         f"1 in {calibrate._REGION_PART / 0.005:,.0f} independent files have in one",
         f"fewer than {verdict.ENOUGH_TOKENS} tokens",
         f"at most {build_background.CAP} occurrences",

@@ -3,7 +3,7 @@
 The model is logistic in logarithms of bits, of the strongest region, of all layers together and of the heaviest whole
 function, and in how far two files agree from end to end, all with weights of at least 0: more evidence never lowers it.
 Longer files agree more by chance, so their size lowers it a little, up to `SIZE_CAP`. It ships as JSON with its
-provenance; nothing is unpickled. `calibrate.fit` makes it.
+provenance; nothing is unpickled. `training.fit` makes it.
 
 Between languages there are no regions of code to rest on, and other amounts agree by chance: a model of its own,
 fitted on ports and on independent programs in other languages, judges what `ACROSS` holds.

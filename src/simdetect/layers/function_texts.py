@@ -1,6 +1,6 @@
 """Functions of two files in two languages that belong together, and what each pair of them shares.
 
-Which names and literals two files share, and what each is worth, `sharing` says. Here they are laid to functions: an
+Which names and literals two files share, and what each is worth, `translated` says. Here they are laid to functions: an
 innermost unit of one file and one of the other weigh together
 
     sum over the shared texts that stand in both: bits / (units of a file in which the text stands)

@@ -99,4 +99,4 @@ class ReviewStatus(StrEnum):
 
 
 LIST_KINDS: Final = ("fields", "members", "rows", "cases")
-LEAST_ENTRIES: Final = 7  # the order of fewer says less than the floor of `ranking`: log2(6!) is 9.5 bits
+LEAST_ENTRIES: Final = 7  # the order of fewer says less than the floor of `layers.order`: log2(6!) is 9.5 bits

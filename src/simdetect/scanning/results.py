@@ -26,7 +26,7 @@ class ResultCache:
         self._cache = Cache(options.cache, options.max_cache_bytes) if options.cache is not None else None
 
     def load(self, files: Sequence[SourceFile], lexical: str | None = None) -> dict[str, tuple[FileParts, U16 | None]]:
-        """What is known of these files, by path. lexical: why they are not parsed, as for `analysis.Batch`."""
+        """What is known of these files, by path. lexical: why they are not parsed, as for `tokens.analyse.Batch`."""
         if self._cache is None:
             return {}
         key_by_path = {file.path: _key(file, lexical, self._options) for file in files}

@@ -40,7 +40,7 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
 
     Args: content: UTF-8 source, at most 4 GiB. language: a key of the language table whose row has a grammar.
     Raises ValueError when the row has no grammar, CostError for a tree that only somebody hostile makes. May be slow
-    without bound on hostile input and may crash on a faulty grammar: run it where it can be killed (`workers`).
+    without bound on hostile input and may crash on a faulty grammar: run it where it can be killed (`running`).
     """
     grammar = load_grammar(language)
     if grammar is None:

@@ -1,7 +1,7 @@
 """MinHash sketches of files and units, and an LSH shortlist (datasketch).
 
 A sketch estimates the Jaccard similarity of two sets of shingles: short k-grams of normalised tokens, which survive
-more editing than the regions of `match`. Broder, SEQUENCES 1997; Indyk and Motwani, STOC 1998.
+more editing than regions of equal tokens. Broder, SEQUENCES 1997; Indyk and Motwani, STOC 1998.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
 
 from simdetect.findings.pieces import OrderPieces, Piece, RegionPieces, SidesOf, TextPieces
 from simdetect.findings.sides import EvidenceSource, Sides, tokens_of
@@ -12,7 +11,7 @@ from simdetect.layers.all import LayerResults
 from simdetect.layers.regions import Regions
 from simdetect.layers.texts import SharedTexts
 from simdetect.matching.comparison import Program
-from simdetect.model import Evidence, Layer
+from simdetect.model import Evidence, Layer, rows_of
 from simdetect.weighing.wording import Wording
 
 __all__ = ["Listing"]
@@ -29,8 +28,7 @@ class Listing:
         # Pieces of one file come one after the other, about few originals: each side is read once, few are held.
         own, other = lru_cache(1)(_reader(candidate)), lru_cache(_SIDES_HELD)(_reader(original))
         self._pieces = [
-            _pieces_of(result.found, lambda i, j: Sides(own(i), other(j)), results, wording)
-            for result in results.by_kind.values()
+            _pieces_of(kind, lambda i, j: Sides(own(i), other(j)), results, wording) for kind in results.by_kind
         ]
 
     def of(self, index: int, most: int, with_excerpt: int) -> tuple[tuple[Evidence, ...], int]:
@@ -45,15 +43,16 @@ _PLACE: Mapping[Layer, int] = {layer: place for place, layer in enumerate(Layer)
 
 
 def _pieces_of(
-    found: Any, sides: SidesOf, results: LayerResults, wording: Wording
+    kind: str, sides: SidesOf, results: LayerResults, wording: Wording
 ) -> RegionPieces | TextPieces | OrderPieces:
-    """What makes pieces of rows of this form."""
-    originals = results.comparison.original.files
+    """What makes pieces of the rows of a kind of evidence: there is a class for each form."""
+    found, originals = results.by_kind[kind].found, results.comparison.original.files
     if isinstance(found, Regions):
         return RegionPieces(found, sides, originals)
     if isinstance(found, SharedTexts):
         return TextPieces(found, sides, originals, wording)
-    return OrderPieces(found, sides)
+    (row,) = rows_of(kind)
+    return OrderPieces(found, sides, row.layer)
 
 
 def _reader(program: Program) -> Callable[[int], EvidenceSource]:

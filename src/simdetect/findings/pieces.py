@@ -32,14 +32,12 @@ from simdetect.model import (
     Layer,
     OrderRow,
     TextsOf,
-    rows_of,
 )
 from simdetect.weighing.exclusions import REASONS
 from simdetect.weighing.wording import Wording
 
 __all__ = ["OrderPieces", "Piece", "RegionPieces", "SidesOf", "TextPieces"]
 
-(_ORDER,) = rows_of("order")
 _MOST_ORDERS = 5  # sequences of a file whose order is shown; the heaviest counts
 _WITHOUT_BACKGROUND = "background model: unrelated projects share this much"
 
@@ -181,10 +179,10 @@ class TextPieces:
 
 
 class OrderPieces:
-    """Orders of sequences that two files share."""
+    """Orders of sequences that two files share. layer: the kind of evidence that they are."""
 
-    def __init__(self, orders: Sequence[OrderRow], sides: SidesOf) -> None:
-        self._sides = sides
+    def __init__(self, orders: Sequence[OrderRow], sides: SidesOf, layer: Layer) -> None:
+        self._sides, self._layer = sides, layer
         self._by_file: dict[int, list[OrderRow]] = {}
         for order in sorted(orders, key=lambda order: -order.bits):
             self._by_file.setdefault(order.candidate_file, []).append(order)
@@ -192,12 +190,12 @@ class OrderPieces:
     def of(self, index: int) -> Iterator[Piece]:
         """The heaviest of a candidate file."""
         for rank, order in enumerate(self._by_file.get(index, ())[:_MOST_ORDERS]):
-            yield Piece(False, order.bits, _ORDER.layer, rank, partial(self._make, order))
+            yield Piece(False, order.bits, self._layer, rank, partial(self._make, order))
 
     def _make(self, order: OrderRow, *, with_excerpt: bool) -> Evidence:
         del with_excerpt
         sides = self._sides(order.candidate_file, order.original_file)
-        return order_evidence(order, sides, Claim(_ORDER.layer, order.bits))
+        return order_evidence(order, sides, Claim(self._layer, order.bits))
 
 
 def _grouped(rows: I64, *keys: np.ndarray) -> Iterator[I64]:

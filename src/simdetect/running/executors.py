@@ -109,7 +109,7 @@ def _settled(function: Callable[[Task], Result], task: Task) -> Result:
 def _on_processes(function: Callable[[Any], Any], tasks: Sequence[Any], n: int) -> Iterator[tuple[int, Any]]:
     """Outcomes of tasks on n processes of this machine, and then of those that a process may have died of."""
     left = dict(enumerate(tasks))
-    suspects: dict[int, Any] = {}
+    suspects: list[int] = []
     while left:
         lost: list[tuple[int, Lost]] = []
         for number, outcome in _on_new_processes(function, dict(left), n):
@@ -120,9 +120,10 @@ def _on_processes(function: Callable[[Any], Any], tasks: Sequence[Any], n: int) 
                 yield number, outcome
         # Where not even the first could be given to a process, it is a suspect too: every round has fewer tasks.
         for number in [number for number, outcome in lost if outcome.was_begun] or [number for number, _ in lost[:1]]:
-            suspects[number] = left.pop(number)
-    for suspect in suspects.items():
-        for number, outcome in _on_new_processes(function, dict([suspect]), 1):
+            del left[number]
+            suspects.append(number)
+    for suspect in sorted(suspects):
+        for number, outcome in _on_new_processes(function, {suspect: tasks[suspect]}, 1):
             yield number, Lost(_DIED, outcome.error) if isinstance(outcome, Lost) else outcome
 
 

@@ -84,8 +84,8 @@ class MatchTable:
     n_common_hashes: distinct fingerprints left out because they occur too often.
     run_row, run_candidate, run_original, run_length: (s,) uint32, the stretches of equal tokens that each region is
     made of: its row, first token on both sides, length. By row, then candidate token. is_structural: (r,) bool, rows
-    that are functions aligned with gaps, see `matching.functions`; empty stands for none. n_gaps: (r,) uint32 stretches that
-    differ between those that agree, of rows that are structural; empty stands for zeros.
+    that are functions aligned with gaps, see `matching.functions`; empty stands for none. n_gaps: (r,) uint32 stretches
+    that differ between those that agree, of rows that are structural; empty stands for zeros.
     """
 
     candidate_file: U32

@@ -10,7 +10,7 @@ DEVELOP := $(VENV)/.develop-$(NAME)
 RELEASE := $(VENV)/.release-$(NAME)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench map measure evaluate fuzz fuzz-guided hostile disguise dist lock audit-deps pythons golden clean
+.PHONY: help demo test check bench map measure evaluate fuzz fuzz-guided hostile disguise rebuilt dist lock audit-deps pythons golden clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
@@ -81,6 +81,11 @@ disguise: $(DEVELOP) ## measure recall of disguised originals; FOLDER= holds the
 	@test -d "$(FOLDER)" || { echo "make disguise FOLDER=DIR: see docs/disguise.md" >&2; exit 2; }
 	@$(BIN)/python scripts/measure_disguise.py "$(FOLDER)" -o build/disguise
 	@echo "Written: build/disguise/bars.md, planted.md, curves.md, curves.png"
+
+rebuilt: $(DEVELOP) ## measure on programs that a model rebuilt; FOLDER= holds their originals, MEMORY= texts from memory
+	@test -d "$(FOLDER)" || { echo "make rebuilt FOLDER=DIR [MEMORY=DIR]: see docs/rebuilt.md" >&2; exit 2; }
+	@$(BIN)/python scripts/measure_rebuilt.py "$(FOLDER)" $(if $(MEMORY),--memory "$(MEMORY)") -o build/rebuilt $(REBUILT)
+	@echo "Written: build/rebuilt/table.md, rows.json"
 
 golden: $(DEVELOP) ## rewrite golden files, schemas and the generated parts of the README, show what changed
 	@$(BIN)/python scripts/update_golden.py

@@ -55,7 +55,10 @@ def test_the_lock_file_names_no_place_to_install_from() -> None:
 # --- the sdist -----------------------------------------------------------------------------------------------------
 
 
-def test_the_sdist_has_every_file_that_is_in_version_control_and_no_other() -> None:
+NOT_PACKED = "evaluation/"  # programs that a model rebuilt, and sessions: many files, and of use in a clone only
+
+
+def test_the_sdist_has_every_file_that_is_in_version_control_but_the_evaluation_and_no_other() -> None:
     """`make dist DIST=--test` builds it and runs these tests from it; this is the cheap part."""
     if not (ROOT / ".git").exists():
         pytest.skip("no repository to compare with")
@@ -63,7 +66,25 @@ def test_the_sdist_has_every_file_that_is_in_version_control_and_no_other() -> N
 
     tracked = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, text=True, check=True)
     packed = {file.distribution_path for file in SdistBuilder(str(ROOT)).recurse_included_files()}
-    assert packed - _untracked() == {name for name in tracked.stdout.split("\0") if name}
+    names = {name for name in tracked.stdout.split("\0") if name and not name.startswith(NOT_PACKED)}
+    assert packed - _untracked() == names
+
+
+def test_neither_sdist_nor_wheel_holds_anything_of_the_evaluation() -> None:
+    from hatchling.builders.sdist import SdistBuilder
+    from hatchling.builders.wheel import WheelBuilder
+
+    for builder in (SdistBuilder(str(ROOT)), WheelBuilder(str(ROOT))):
+        packed = [file.distribution_path for file in builder.recurse_included_files()]
+        assert packed
+        assert not [path for path in packed if "evaluation" in path.split("/")]
+
+
+def test_no_check_formats_or_lints_the_evaluation() -> None:
+    tool = PROJECT["tool"]
+    assert "evaluation" in tool["ruff"]["extend-exclude"]
+    assert tool["mypy"]["files"] == ["src"]
+    assert tool["pytest"]["ini_options"]["testpaths"] == ["tests"]
 
 
 def _untracked() -> set[str]:

@@ -22,11 +22,9 @@ from simdetect.languages import LANGUAGES, spec_of
 __all__ = ["Rebuild", "Task", "documents_of", "original_of", "printed", "read_tasks"]
 
 _EXECUTABLE = re.compile(r"(?<![\w-])executable\b")
-_HERE_DOCUMENT = re.compile(r"<<-?\s*(['\"]?)(\w+)\1[^\n]*\n.*?\n\t*\2\s*(?=\n|$)", re.DOTALL)
-# A command that prints the writer's own code: its output must not pass for what the executable printed.
-_SHOWS_OWN_CODE = re.compile(
-    r"\b(?:cat|sed|head|tail|grep|nl|less|awk)\b[^|;&\n>]*\b(?:new|other)/[^\s;|&]*\.(?:rs|go|cc?|cpp|h|hpp|py|java)\b"
-)
+# The folders of the rebuilt programs. A command that names one may print the writer's own code, as a compiler does that
+# complains, or what the rebuilt program prints: neither must pass for what the executable printed.
+_REBUILT = re.compile(r"(?<![\w-])(?:new|other)(?:/|\b\s*(?:;|&&|\n|$))")
 _OUTPUT = re.compile(r"<output>\n(.*)\n</output>", re.DOTALL)
 
 
@@ -114,8 +112,8 @@ def documents_of(task: Task, original: Path) -> tuple[list[Path], list[str]]:
 
 
 def printed(session: Path) -> str:
-    """What commands that run the executable printed, one after another. Commands that also show code that the writer
-    wrote are left out; outputs are as the writer saw them, long ones cut."""
+    """What commands that run the executable printed, one after another. Commands that also have to do with the rebuilt
+    program are left out; outputs are as the writer saw them, long ones cut."""
     messages = json.loads(session.read_text(encoding="utf-8"))["messages"]
     return "\n\n".join(_outputs(messages))
 
@@ -129,6 +127,4 @@ def _outputs(messages: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _runs_executable(command: str) -> bool:
-    if not _EXECUTABLE.search(command):
-        return False
-    return not _SHOWS_OWN_CODE.search(_HERE_DOCUMENT.sub("", command))
+    return bool(_EXECUTABLE.search(command)) and not _REBUILT.search(command)

@@ -1,0 +1,205 @@
+"""scripts/measure_rebuilt.py and its tables, on made-up programs whose truth is known."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from simdetect import Layer, Scanner, ScanOptions
+from simdetect.model import Evidence, LineSpan
+from tests import ROOT
+from tests.scripts.rebuilt_programs import original, store, task
+
+sys.path.insert(0, str(ROOT / "scripts"))
+import measure_rebuilt
+from measure_rebuilt import Bench, is_located, spread
+from plant import Plant, Planted
+from rebuilt_rows import DOCUMENTS, NOTHING, SESSION, SETTINGS, Flag, Independent, Recalled, Rows, Span, Written
+from rebuilt_table import bound, by_task, tables
+from rebuilt_tasks import original_of, read_tasks
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Path:
+    for name in ("harbour", "lighthouse"):
+        task(tmp_path / "rebuilt", name)
+        original(tmp_path / "originals", name)
+    return tmp_path
+
+
+@pytest.fixture
+def bench(places: Path) -> Iterator[Bench]:
+    (places / "work").mkdir()
+    with Scanner(ScanOptions(max_evidence=1000, max_originals=1000)) as scanner:
+        tasks = read_tasks(places / "rebuilt")
+        yield Bench(tasks, places / "originals", scanner, places / "work", 1)
+
+
+# --- scans ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_rebuild_is_scanned_in_every_setting_and_what_is_independent_is_not_flagged(bench: Bench) -> None:
+    rows = list(measure_rebuilt.independent(bench))
+    assert [(row.task, row.rebuild, row.setting) for row in rows] == [
+        (name, f"independent-{language}-1", setting)
+        for name in ("harbour", "lighthouse")
+        for language in ("go", "python")
+        for setting in SETTINGS
+    ]
+    assert {row.verdict for row in rows if row.is_same_language} <= {"no-evidence", "inconclusive"}
+
+
+def test_a_copy_is_flagged_with_the_text_of_its_heaviest_spans(bench: Bench, places: Path) -> None:
+    copy = places / "rebuilt" / "harbour" / "independent-go-1" / "main.go"
+    [place] = (places / "originals").glob("*harbour*")
+    shutil.copy(place / "count.go", copy)
+    row = next(iter(measure_rebuilt.independent(bench)))
+    assert row.verdict == "evidence"
+    [flag] = row.flags
+    assert flag.path == "main.go"
+    assert 1 <= len(flag.spans) <= measure_rebuilt.SPANS
+    assert [span.bits for span in flag.spans] == sorted((span.bits for span in flag.spans), reverse=True)
+    assert flag.spans[0].text.split(" / ")[0] in copy.read_text()
+
+
+def test_documents_and_session_are_given_and_a_document_that_differs_is_noted(bench: Bench) -> None:
+    [harbour, _] = bench.tasks
+    place = original_of(harbour, bench.originals)
+    assert place is not None
+    given = bench.given(harbour, place, harbour.rebuilds[0].session)
+    assert given[NOTHING] == []
+    assert given[DOCUMENTS] == [place / "README.md"]
+    assert given[SESSION][-1].read_text() == "counts the ships"
+    store(place / "README.md", "another text")
+    assert bench.given(harbour, place, None) == {NOTHING: [], DOCUMENTS: []}
+    assert bench.notes == ["harbour: documents not as task.yaml names them: README.md"]
+
+
+def test_planted_pieces_are_found_and_the_true_original_comes_first(bench: Bench) -> None:
+    rows = list(measure_rebuilt.planted(bench, 2, ()))
+    whole = [row for row in rows if row.way in ("file", "a third", "two thirds")]
+    assert whole
+    assert all(row.is_flagged and row.n_located == row.n_pieces for row in whole)
+    assert all((row.rank, row.out_of) == (1, 3) for row in whole if row.setting == SESSION)  # a rebuild, an original
+    assert {row.setting for row in rows} == {NOTHING, SESSION}
+
+
+def test_a_labelled_leak_is_no_host(bench: Bench) -> None:
+    bench.tasks = [
+        replace(own, rebuilds=tuple(replace(rebuild, is_leak=True) for rebuild in own.rebuilds)) for own in bench.tasks
+    ]
+    assert not list(measure_rebuilt.planted(bench, 2, ()))
+
+
+def test_the_order_takes_each_task_once_before_any_twice(bench: Bench) -> None:
+    found = [(own, rebuild, Path()) for own in bench.tasks for rebuild in own.rebuilds]
+    for seed in range(5):
+        order = spread(found, str(seed))
+        assert {own.name for own, _, _ in order[:2]} == {"harbour", "lighthouse"}
+        assert len(order) == 4
+
+
+@pytest.mark.parametrize(
+    ("original_path", "first", "last", "expected"),
+    [
+        ("a.go", 1, 10, True),
+        ("a.go", 20, 25, True),
+        ("a.go", 1, 9, False),
+        ("a.go", 21, 30, False),
+        ("b.go", 1, 30, False),
+    ],
+)
+def test_a_piece_is_located_by_evidence_that_overlaps_it_and_names_its_file(
+    original_path: str, first: int, last: int, expected: bool
+) -> None:
+    piece = Planted("c.go", 10, 20, "a.go", 1, 11)
+    spans = LineSpan(first, last), LineSpan(1, 5)
+    item = Evidence(Layer.RENAMED, original_path, 0, *spans, 50, 0, 99.0, None, "0" * 16)
+    assert is_located(piece, [item]) is expected
+
+
+def test_a_planted_file_that_no_report_mentions_is_a_miss(bench: Bench, places: Path) -> None:
+    place = places / "rebuilt" / "harbour" / "independent-go-1"
+    report = bench.scanner.scan(place, bench.tree(next((places / "originals").iterdir())))
+    made = Plant("file", {}, (), (Planted("gone.go", 1, 5, "a.go", 1, 5),), 0.5)
+    row = measure_rebuilt.outcome(made, report)
+    assert (row.is_flagged, row.n_located, row.n_pieces, row.n_lines) == (False, 0, 1, 5)
+
+
+def test_the_command_writes_rows_and_a_table(places: Path) -> None:
+    task(places / "rebuilt", "absent")
+    shutil.copytree(places / "rebuilt" / "harbour" / "independent-go-1", places / "texts" / "harbour")
+    out = places / "out"
+    command = [str(places / "originals"), "--rebuilt", str(places / "rebuilt"), "-o", str(out), "--plants", "0"]
+    done = CliRunner().invoke(measure_rebuilt.main, [*command, "--memory", str(places / "texts")])
+    assert done.exit_code == 0, done.output
+    table = (out / "table.md").read_text()
+    assert "left out, for their originals are not here: absent" in table
+    assert "### Independent rebuilds, leaks included" in table
+    assert "| harbour | not measured | not measured | nothing known |" in table
+    assert len(json.loads((out / "rows.json").read_text())["independent"]) == 12
+
+
+# --- tables --------------------------------------------------------------------------------------------------------
+
+
+def row(name: str, verdict: str, setting: str = NOTHING, *, leak: bool = False) -> Independent:
+    flags = (
+        (Flag("main.go", 30.0, 0.9, (Span("verbatim", 30.0, 1, 4, "a | `b`\x1b"),)),) if verdict == "evidence" else ()
+    )
+    return Independent(name, "independent-go-1", True, leak, setting, verdict, flags)
+
+
+def test_verdicts_are_counted_with_and_without_leaks() -> None:
+    rows = (row("a", "evidence", leak=True), row("b", "no-evidence"), row("c", "inconclusive"))
+    text = tables(Rows(rows, (), ()))
+    assert "| same language | nothing known | 3 | 3 | 1 | 1 | 1 |" in text
+    assert "| same language | nothing known | 2 | 2 | 0 | 1 | 1 |" in text
+
+
+def test_a_false_flag_is_listed_once_with_its_settings_and_its_text_is_harmless() -> None:
+    text = tables(Rows((row("a", "evidence"), row("a", "evidence", DOCUMENTS)), (), ()))
+    assert text.count("- `a/independent-go-1/main.go`: nothing known, documents; 30 bits") == 1
+    assert "verbatim, 30 bits, lines 1-4: `a | 'b' `" in text
+
+
+def test_recall_is_shown_by_disguise_by_lines_and_of_files_that_were_not_flagged_before() -> None:
+    one = Recalled("file", 0.2, 30, 1, "evidence", True, 1, "a", "r", SESSION, host=True, rank=1, out_of=4)
+    two = replace(one, task="b", is_flagged=False, n_located=0, host=False, rank=3)
+    text = tables(Rows((), (one, two), ()))
+    cells = "| 2 | 2 | 30 | 1 of 2 (50 %) | 0 % | 0 of 1 (0 %) | 1 of 2 (50 %) | 1 of 2 (50 %) | 2 of 4 |"
+    assert f"| file {cells}" in text
+    assert f"| 11 to 40 lines {cells}" in text
+
+
+def test_programs_from_memory_stand_beside_their_measured_share() -> None:
+    own = Written("lua", DOCUMENTS, 0.61, 0.5, "evidence", 2, 3, 1, 4)
+    assert "| lua | 61 % | 50 % | documents | evidence | 2 of 3 | 1 of 4 |" in tables(Rows((), (), (own,)))
+
+
+# --- bounds --------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_hit_the_bound_is_that_of_as_many_tasks() -> None:
+    assert bound([(0, 5)] * 20, upper=True) == pytest.approx(1 - 0.05 ** (1 / 20))
+    assert bound([(5, 5)] * 20, upper=False) == pytest.approx(0.05 ** (1 / 20))
+    assert bound([(0, 1)] * 20, upper=False) == 0
+    assert bound([(1, 1)] * 20, upper=True) == 1
+
+
+def test_a_bound_is_wider_when_the_hits_are_of_few_tasks() -> None:
+    together = [(5, 5)] + [(0, 5)] * 9
+    apart = [(1, 5)] * 5 + [(0, 5)] * 5
+    assert 0.1 < bound(apart, upper=True) < bound(together, upper=True)
+    assert bound(together, upper=False) < bound(apart, upper=False) < 0.1
+
+
+def test_hits_are_counted_by_task() -> None:
+    assert by_task([("a", True), ("b", False), ("a", False)]) == [(1, 2), (0, 1)]

@@ -252,6 +252,7 @@ def written(bench: Bench, texts: Path) -> Iterator[Written]:
                 task.name,
                 setting,
                 task.memory.get("lines_share"),
+                task.memory.get("lines_share_at_commit"),
                 task.memory.get("functions_share"),
                 str(report.summary.verdict),
                 sum(finding.verdict is Verdict.EVIDENCE for finding in report.findings),

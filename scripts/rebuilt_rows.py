@@ -71,11 +71,12 @@ class Recalled:
 @dataclass(frozen=True)
 class Written:
     """What is said of one program written from memory. lines, functions: share that agrees with a release of the
-    original, None where it was not measured."""
+    original. lines_here: with the commit that it is scanned against. None where it was not measured."""
 
     task: str
     setting: str
     lines: float | None
+    lines_here: float | None
     functions: float | None
     verdict: str
     n_flagged: int

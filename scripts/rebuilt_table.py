@@ -181,10 +181,14 @@ def _memory_table(rows: Sequence[Written]) -> str:
     if not rows:
         return ""
     text = ["### Programs written from memory", ""]
-    text += ["| task | lines that agree | functions that agree | setting | verdict | files flagged | true original |"]
-    text += ["| --- | ---: | ---: | --- | --- | ---: | ---: |"]
+    text += ["| task | lines of a release | of this commit | functions | setting | verdict | files flagged | rank |"]
+    text += ["| --- | ---: | ---: | ---: | --- | --- | ---: | ---: |"]
     for row in sorted(rows, key=lambda row: (SETTINGS.index(row.setting), -(row.lines or 0.0), row.task)):
-        shares = " | ".join("not measured" if share is None else percent(share) for share in (row.lines, row.functions))
+        shares = " | ".join("?" if share is None else percent(share) for share in shares_of(row))
         files = f"{row.n_flagged} of {row.n_files}"
         text.append(f"| {row.task} | {shares} | {row.setting} | {row.verdict} | {files} | {row.rank} of {row.out_of} |")
     return "\n".join(text)
+
+
+def shares_of(row: Written) -> tuple[float | None, ...]:
+    return row.lines, row.lines_here, row.functions

@@ -143,7 +143,7 @@ def test_the_command_writes_rows_and_a_table(places: Path) -> None:
     table = (out / "table.md").read_text()
     assert "left out, for their originals are not here: absent" in table
     assert "### Independent rebuilds, leaks included" in table
-    assert "| harbour | not measured | not measured | nothing known |" in table
+    assert "| harbour | ? | ? | ? | nothing known |" in table
     assert len(json.loads((out / "rows.json").read_text())["independent"]) == 12
 
 
@@ -180,8 +180,8 @@ def test_recall_is_shown_by_disguise_by_lines_and_of_files_that_were_not_flagged
 
 
 def test_programs_from_memory_stand_beside_their_measured_share() -> None:
-    own = Written("lua", DOCUMENTS, 0.61, 0.5, "evidence", 2, 3, 1, 4)
-    assert "| lua | 61 % | 50 % | documents | evidence | 2 of 3 | 1 of 4 |" in tables(Rows((), (), (own,)))
+    own = Written("lua", DOCUMENTS, 0.61, 0.4, 0.5, "evidence", 2, 3, 1, 4)
+    assert "| lua | 61 % | 40 % | 50 % | documents | evidence | 2 of 3 | 1 of 4 |" in tables(Rows((), (), (own,)))
 
 
 # --- bounds --------------------------------------------------------------------------------------------------------

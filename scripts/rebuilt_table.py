@@ -37,9 +37,10 @@ def bound(hits_by_task: Sequence[tuple[int, int]], *, upper: bool) -> float:
     """
     if not hits_by_task:
         return float("nan")
-    hits, of = np.array(hits_by_task, float).T
+    hits = np.array([hits for hits, _ in hits_by_task], float)
+    of = np.array([of for _, of in hits_by_task], float)
     if hits.sum() in (0, of.sum()):
-        room = 1 - 0.05 ** (1 / len(hits_by_task))
+        room: float = 1 - 0.05 ** (1 / len(hits_by_task))
         if (hits.sum() == 0) == upper:
             return room if upper else 1 - room
         return float(hits.sum() / of.sum())

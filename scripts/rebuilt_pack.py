@@ -28,17 +28,22 @@ WRITER = {
     "model": "Claude (Anthropic)",
     "version": "not shown to the session; the model of the coding agent on the date given",
 }
-_SECRETS = (
+_REDACTED = (
     (re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]+\b"), "someone@example.org"),
     (re.compile(r"\b(?:sk|ghp|gho|xox[bp]|AKIA)[-_A-Za-z0-9]{16,}"), "REDACTED"),
-    (re.compile(r"/home/\w+|/Users/\w+"), "/home/user"),
+    (re.compile(r"(?:/\w+)*/rebuild/bin/run\b"), "run"),  # the wrapper that records
+    (re.compile(r"/root/\.pyenv/versions/[\d.]+"), "/usr/local"),
+    (re.compile(r"/root/\.(cargo|rustup)\b"), r"/usr/local/\1"),
+    (re.compile(r"(?<![\w.])/work(?![\w-])"), "/workspace"),
+    (re.compile(r"/home/\w+|/Users/\w+|/root(?![\w-])"), "/home/user"),
 )
 
 
 def redacted(text: str, place: Path) -> str:
     """A text without addresses, keys, and paths of the machine it was made on."""
-    text = text.replace(f"{place}/work", "/work").replace(str(place), "/work").replace(str(place.parent), "/work")
-    for pattern, stands_for in _SECRETS:
+    text = text.replace(f"{place}/work", "/workspace").replace(str(place), "/workspace")
+    text = text.replace(str(place.parent), "/workspace")
+    for pattern, stands_for in _REDACTED:
         text = pattern.sub(stands_for, text)
     return text
 

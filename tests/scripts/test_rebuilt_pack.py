@@ -81,7 +81,7 @@ def test_a_session_is_a_trajectory_without_addresses_and_places_of_the_machine(p
     assert "kim" not in text
     found = json.loads(text)
     assert found["trajectory_format"] == "mini-swe-agent-1.1"
-    assert found["messages"][1]["extra"]["actions"] == [{"command": "cd /work; ./executable"}]
+    assert found["messages"][1]["extra"]["actions"] == [{"command": "cd /workspace; ./executable"}]
     assert printed(file) == "by someone@example.org, /home/user/x"
 
 

@@ -1,0 +1,3 @@
+module curlfront
+
+go 1.22

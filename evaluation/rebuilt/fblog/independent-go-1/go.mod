@@ -1,0 +1,3 @@
+module fblog
+
+go 1.22

@@ -1,0 +1,1 @@
+"""Find outdated dependencies of Go projects."""

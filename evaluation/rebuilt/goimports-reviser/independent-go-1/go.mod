@@ -1,0 +1,3 @@
+module reviser
+
+go 1.22

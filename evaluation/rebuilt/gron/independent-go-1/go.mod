@@ -1,0 +1,3 @@
+module gron
+
+go 1.21

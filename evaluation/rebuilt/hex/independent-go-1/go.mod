@@ -1,0 +1,3 @@
+module hx
+
+go 1.22

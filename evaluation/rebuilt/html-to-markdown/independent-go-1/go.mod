@@ -1,0 +1,3 @@
+module mdconv
+
+go 1.22

@@ -1,0 +1,3 @@
+module lz4
+
+go 1.21

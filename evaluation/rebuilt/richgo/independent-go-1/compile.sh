@@ -1,0 +1,3 @@
+#!/bin/sh
+cd "$(dirname "$0")" || exit 1
+GOFLAGS=-mod=mod GOPROXY=off CGO_ENABLED=0 go build -o program .

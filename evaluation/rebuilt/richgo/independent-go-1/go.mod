@@ -1,0 +1,3 @@
+module richgo
+
+go 1.21

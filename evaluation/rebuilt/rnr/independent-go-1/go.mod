@@ -1,0 +1,3 @@
+module rnr
+
+go 1.20

@@ -1,0 +1,3 @@
+module ag
+
+go 1.22

@@ -1,0 +1,3 @@
+module xq
+
+go 1.21

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -30,6 +31,7 @@ from simdetect.model import (
     SharedRows,
     TokenRole,
     is_of_layer,
+    rows_of,
     sorted_distinct,
 )
 from simdetect.tokens.neutral import MASK
@@ -39,7 +41,18 @@ from simdetect.weighing.said import ALL_BITS, mentioned, said
 from simdetect.weighing.standards import prescribed
 from simdetect.weighing.wording import name_bits, text_bits
 
-__all__ = ["Found", "Kind", "SharedTexts", "Why", "find_tokens", "judged", "sources", "text_worth", "why_tokens"]
+__all__ = [
+    "Found",
+    "Kind",
+    "SharedTexts",
+    "Why",
+    "find_tokens",
+    "finder",
+    "judged",
+    "sources",
+    "text_worth",
+    "why_tokens",
+]
 
 _RARE_BITS = 12.0  # a text that one in 4096 is says little, and there are thousands of those
 _UNSEEN_BITS = 17.5  # of a name that the background does not know: its parts tell how odd it is
@@ -112,6 +125,12 @@ class Found:
 def sources(context: Context) -> tuple[str, ...]:
     """What says that a text does not count: handouts, documents of the originals, and what needs no document."""
     return (*(h.path for h in context.handouts), *(document.path for document in context.documents), *_STANDING)
+
+
+def finder(name: str, floor: float, least_together: float) -> Callable[[Comparison, Context], LayerResult]:
+    """The `find` of a kind of texts that are tokens. name: of its module. floor, least_together: as of `Kind`."""
+    (row,) = rows_of(name)
+    return partial(find_tokens, Kind(row, floor, least_together))
 
 
 def find_tokens(kind: Kind, comparison: Comparison, context: Context) -> LayerResult:

@@ -67,6 +67,34 @@ def test_there_is_no_cycle_inside_a_folder() -> None:
     assert sorted(below.keys() - done) == []
 
 
+def test_a_folder_uses_of_others_what_they_export() -> None:
+    """`__all__` of a module, or of a folder, names what others may use."""
+    wrong = []
+    for name, tree in plan.modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("simdetect."):
+                other = str(node.module).removeprefix("simdetect.").replace(".", "/")
+                if folder(other) != folder(name):
+                    used = {alias.name for alias in node.names if f"{other}/{alias.name}" not in plan.modules()}
+                    wrong += [f"{name} uses {other}: {own}" for own in sorted(used - exports(other))]
+    assert not wrong, "\n".join(wrong)
+
+
+def exports(module: str) -> set[str]:
+    tree = plan.modules().get(module) or plan.modules()[f"{module}/__init__"]
+    found = [node.value for node in tree.body if isinstance(node, ast.Assign) and _names(node) == ["__all__"]]
+    if not found and folder(module) in ("model", "errors"):
+        return {*(name for node in tree.body for name in _names(node))}
+    return set(ast.literal_eval(found[0])) if found else set()
+
+
+def _names(node: ast.stmt) -> list[str]:
+    if isinstance(node, ast.ClassDef | ast.FunctionDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
 def test_imports_name_modules_and_never_climb() -> None:
     for name, tree in plan.modules().items():
         assert not [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level], name

@@ -30,6 +30,7 @@ __all__ = [
     "least_hashes",
     "shortlist",
     "sketch",
+    "sketches_of",
     "unit_shingles",
 ]
 

@@ -34,6 +34,7 @@ from simdetect.tokens.grams import hash_kgrams
 __all__ = [
     "DAMAGE",
     "FORMAT",
+    "POOL",
     "Background",
     "in_common_runs",
     "is_member",

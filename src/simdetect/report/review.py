@@ -17,13 +17,13 @@ from typing import Any
 
 from simdetect.errors import InputError
 from simdetect.model import Evidence, FileFinding, Review, ReviewStatus, ScanReport, Verdict
+from simdetect.weighing.limits import FLOOR_BITS
 
 __all__ = ["Baseline", "Decision", "Decisions", "apply_review", "is_settled", "open_findings", "parse_decisions"]
 
-# New evidence reopens a settled file from here on. Chance regions of up to 20 bits count nothing, as in the score; some
-# 170 bits make a file evidence, so what stays below this could not by itself, by a wide margin.
+# New evidence reopens a settled file from here on. Chance regions of up to FLOOR_BITS count nothing; some 170 bits make a
+# file evidence, so what stays below this could not by itself, by a wide margin.
 REOPENS_BITS = 100.0
-_FLOOR_BITS = 20.0
 _KEYS = {"fingerprint", "decision", "reason", "by", "date", "occurrences"}
 _CHOICES = tuple(status.value for status in ReviewStatus if status is not ReviewStatus.KNOWN)
 _MOST_PROBLEMS = 5
@@ -208,4 +208,4 @@ def is_settled(finding: FileFinding) -> bool:
 def _open_bits(piece: Evidence) -> float:
     if piece.review is not None:
         return 0.0
-    return REOPENS_BITS if piece.bits is None else max(0.0, piece.bits - _FLOOR_BITS)
+    return REOPENS_BITS if piece.bits is None else max(0.0, piece.bits - FLOOR_BITS)

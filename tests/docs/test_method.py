@@ -43,7 +43,7 @@ def test_constants_are_those_of_the_code() -> None:
         f"0 to {background._MAX_NAME_BITS:.0f}; names",
         f"{surprise._NAME_WEIGHT} * sum of names + {limits.LITERAL_WEIGHT} * sum of literals",
         f"by {surprise._REPEAT} at each repetition",
-        f"{surprise._AGAIN} bits at each repetition",
+        f"{limits.AGAIN_BITS} bits at each repetition",
         f"(consistency - {surprise._CHANCE}) / {1 - surprise._CHANCE}, at least {surprise._LEAST_SCALE}",
         f"under **{limits.FLOOR_BITS:.0f} bits**",
         f"at least {whole.LEAST_TOKENS} tokens, and {whole.WHOLE_SHARE} of the longer",

@@ -27,10 +27,10 @@ import numpy as np
 from simdetect.model import F64, I64, U64, AnalysedFile
 from simdetect.tokens.grams import hash_kgrams
 from simdetect.weighing.background import Background, is_named, run_surprise, text_surprise
+from simdetect.weighing.limits import AGAIN_BITS
 
 __all__ = ["Bag", "Portrait", "bag_of", "containment_and_jaccard", "portrait", "score", "share"]
 
-_REPEAT_BITS = 0.5
 _GRAM = 4  # tokens of the runs that the background model knows
 
 
@@ -89,7 +89,7 @@ def bag_of(keys: U64, bits: F64) -> Bag:
 
 def _bag(keys: U64, bits: F64, counts: I64) -> Bag:
     """Distinct ascending keys with their bits and how often each stands."""
-    weight = bits + (counts - 1) * np.minimum(_REPEAT_BITS, bits)
+    weight = bits + (counts - 1) * np.minimum(AGAIN_BITS, bits)
     kept = bits > 0
     return Bag(keys[kept], weight[kept], float(weight[kept].sum()))
 

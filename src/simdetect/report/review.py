@@ -21,8 +21,8 @@ from simdetect.weighing.limits import FLOOR_BITS
 
 __all__ = ["Baseline", "Decision", "Decisions", "apply_review", "is_settled", "open_findings", "parse_decisions"]
 
-# New evidence reopens a settled file from here on. Chance regions of up to FLOOR_BITS count nothing; some 170 bits make a
-# file evidence, so what stays below this could not by itself, by a wide margin.
+# New evidence reopens a settled file from here on. Chance regions of up to FLOOR_BITS count nothing; some 170 bits make
+# a file evidence, so what stays below this could not by itself, by a wide margin.
 REOPENS_BITS = 100.0
 _KEYS = {"fingerprint", "decision", "reason", "by", "date", "occurrences"}
 _CHOICES = tuple(status.value for status in ReviewStatus if status is not ReviewStatus.KNOWN)

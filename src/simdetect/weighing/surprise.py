@@ -5,7 +5,7 @@
 *structure*: surprise of the normalised tokens under the background, each distinct 4-gram of the region in full once
 and _REPEAT of it again, so that tables and repetitive code do not add up; nothing inside common idiom. Where names
 map inconsistently between the two sides, the region is chance alignment rather than renaming, and the sum is scaled
-down. *names*: surprise of each name or literal that is the same on both sides, once; _AGAIN bits for each repetition,
+down. *names*: surprise of each name or literal that is the same on both sides, once; AGAIN_BITS for each repetition,
 also of a name that is consistently another, and never more than the name itself has.
 """
 
@@ -18,7 +18,7 @@ import numpy as np
 
 from simdetect.matching.comparison import Comparison
 from simdetect.model import F64, I64, U64, Aligned, Bool, Layout, MatchTable, RegionBits, TokenBits, TokenRole, ranges
-from simdetect.weighing.limits import LITERAL_WEIGHT
+from simdetect.weighing.limits import AGAIN_BITS, LITERAL_WEIGHT
 from simdetect.weighing.repeats import Pairing, Texts, first_of, pairing, previous
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
 ]
 
 _REPEAT = 0.1
-_AGAIN = 0.5
 _NAME_WEIGHT = 1.0
 # An alignment of two functions that have nothing to do with each other finds pieces too, but with many gaps between.
 _GAP_BITS = 4.0
@@ -149,7 +148,7 @@ def _text_bits(pairs: Pairing, row: I64, texts: Texts, worth: F64, group: I64 | 
         once = np.zeros(len(same), np.bool_)
         once[same] = first_of(group[row[same]], texts.candidate[same])
     recurs = pairs.again & pairs.best & ~same
-    value: F64 = np.where(once, worth, 0.0) + np.minimum(_AGAIN, worth) * ((same & ~once) | recurs)
+    value: F64 = np.where(once, worth, 0.0) + np.minimum(AGAIN_BITS, worth) * ((same & ~once) | recurs)
     return value
 
 

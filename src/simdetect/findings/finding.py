@@ -20,7 +20,7 @@ def findings(judged: Judged, listing: Listing) -> tuple[FileFinding, ...]:
     originals = Originals(judged)
     return tuple(
         _finding(judged, listing, originals, index, _WITH_EXCERPT if rank < _FINDINGS_WITH_EXCERPT else 0)
-        for rank, index in enumerate(judged.order())
+        for rank, index in enumerate(judged.order)
     )
 
 
@@ -28,7 +28,7 @@ def _finding(judged: Judged, listing: Listing, originals: Originals, index: int,
     file, selection = judged.results.comparison.candidate.files[index], judged.results.code.selection
     n_tokens = len(file.tokens)
     matched = {layer: int(n[index]) for layer, n in matched_tokens(judged.results.code).items()}
-    bits, judgement = judged.bits(index), judged.judgement(index)
+    bits, judgement = judged.bits(index), judged.judgements[index]
     evidence, n_evidence = listing.of(index, judged.options.max_evidence, with_excerpt)
     matches = tuple(originals.of(index))
     return FileFinding(

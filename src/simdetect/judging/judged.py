@@ -52,26 +52,29 @@ class Judged:
         """Bits of one candidate file by layer."""
         return {layer: float(bits[index]) for layer, bits in self.layer_bits.items()}
 
-    def judgement(self, index: int) -> Judgement:
-        """How one candidate file is judged."""
-        return self._judge(self.features[index].tolist(), index)
+    @cached_property
+    def judgements(self) -> list[Judgement]:
+        """How each candidate file is judged."""
+        return [self._judge(features, index) for index, features in enumerate(self.features.tolist())]
 
     def verdict(self, judged: Judgement, index: int) -> Verdict:
         """Verdict on one candidate file."""
         n_tokens = len(self.results.comparison.candidate.files[index].tokens)
         return file_verdict(n_tokens, judged.probability, judged.threshold, self.options)
 
+    @cached_property
     def order(self) -> list[int]:
         """Candidate files, strongest first."""
         n_files = len(self.features)
-        probability = np.array([self.judgement(index).probability for index in range(n_files)])
+        probability = np.array([judgement.probability for judgement in self.judgements])
         bits = np.array([sum(self.bits(index).values()) for index in range(n_files)])
         strongest_first: list[int] = np.lexsort((np.arange(n_files), -bits, -probability)).tolist()
         return strongest_first
 
+    @cached_property
     def flagged(self) -> list[int]:
         """Candidate files that are evidence, strongest first."""
-        return [i for i in self.order() if self.verdict(self.judgement(i), i) is Verdict.EVIDENCE]
+        return [i for i in self.order if self.verdict(self.judgements[i], i) is Verdict.EVIDENCE]
 
     def closest_original(self, index: int) -> int | None:
         """The original file that a candidate file shares most with, or resembles most; None without any."""
@@ -89,7 +92,7 @@ class Judged:
     def probability_of_pair(self, pair: int, index: int) -> float:
         """Probability that a candidate file derives from one original file; never above that of the file."""
         own = self._judge(self.results.ranked.features[pair].tolist(), index).probability
-        return min(own, self.judgement(index).probability)
+        return min(own, self.judgements[index].probability)
 
     def background(self, family: str) -> Background:
         """The background model that a language family was weighed by."""

@@ -46,13 +46,13 @@ def judge_scan(judged: Judged, hidden: Mapping[str, int], assumed: Sequence[str]
     """
     comparison, selection = judged.results.comparison, judged.results.code.selection
     verdict, reason = scan_verdict(_facts(judged, hidden, assumed))
-    probability = max((judged.judgement(index).probability for index in judged.order()), default=None)
+    probability = max((judgement.probability for judgement in judged.judgements), default=None)
     return ScanJudgement(
         verdict=verdict,
         reason=reason,
         probability=probability,
         rate=None if probability is None else judged.calibration.scan_rate(probability),
-        n_flagged=len(judged.flagged()),
+        n_flagged=len(judged.flagged),
         n_tokens=_n_tokens(judged),
         analysed_share=analysed_share(_tree(judged)),
         matched={layer: int(n.sum()) for layer, n in matched_tokens(judged.results.code).items()},
@@ -62,7 +62,7 @@ def judge_scan(judged: Judged, hidden: Mapping[str, int], assumed: Sequence[str]
 
 
 def _facts(judged: Judged, hidden: Mapping[str, int], assumed: Sequence[str]) -> ScanFacts:
-    comparison, flagged = judged.results.comparison, judged.flagged()
+    comparison, flagged = judged.results.comparison, judged.flagged
     candidate, original = comparison.candidate, comparison.original
     n_tokens, unread = _n_tokens(judged), int(judged.results.code.selection.unread.sum())
     return ScanFacts(

@@ -2,10 +2,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <ctime>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <sys/stat.h>
 
 std::string canonical(const std::string& path) {
@@ -41,11 +40,7 @@ Time fileTime(const std::string& path) {
   return (Time)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
 }
 
-Time clockNow() {
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME_COARSE, &now);  // the clock file times come from
-  return (Time)now.tv_sec * 1000000000 + now.tv_nsec;
-}
+Time clockNow() { return std::chrono::system_clock::now().time_since_epoch() / std::chrono::nanoseconds(1); }
 
 void makeParents(const std::string& path) {
   std::error_code ignored;

@@ -1,0 +1,3 @@
+module jq
+
+go 1.23

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+cd "$(dirname "$0")"
+rustc -O --edition 2021 -o program src/main.rs

@@ -1,0 +1,3 @@
+module zoxide
+
+go 1.21

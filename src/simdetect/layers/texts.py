@@ -143,7 +143,7 @@ def find_tokens(kind: Kind, comparison: Comparison, context: Context) -> LayerRe
     trees = comparison.original.trees
     file, symbol = holders(trees, layer, sorted_distinct(items.symbol))
     rows = join(items, file, symbol, comparison.same_family)
-    start, end = candidate.of_tokens("start"), candidate.of_tokens("end")
+    start, end = candidate.start, candidate.end
     found = Found(
         rows=rows,
         byte=start[rows.candidate_at].astype(np.int64),
@@ -171,7 +171,7 @@ def text_worth(candidate: Program, rows: SharedRows, known: F64, context: Contex
 
 def _texts_at(candidate: Program, at: I64) -> Iterator[bytes]:
     files, contents = candidate.layout.file_of(at).tolist(), candidate.contents
-    spans = candidate.of_tokens("start")[at].tolist(), candidate.of_tokens("end")[at].tolist()
+    spans = candidate.start[at].tolist(), candidate.end[at].tolist()
     for file, start, end in zip(files, *spans, strict=True):
         yield contents[file][start:end]
 

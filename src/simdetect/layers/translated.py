@@ -28,13 +28,13 @@ _RARE_BITS = 10.0
 def find(comparison: Comparison, context: Context) -> LayerResult:
     """Rare names and literals that files of different language families share."""
     candidate, trees = comparison.candidate, comparison.original.trees
-    surprise, neutral = candidate.bits.name, candidate.of_tokens("neutral")
+    surprise, neutral = candidate.bits.name, candidate.neutral
     at = np.flatnonzero((neutral != 0) & (surprise >= _RARE_BITS) & comparison.is_foreign)
     items = distinct(candidate.layout.file_of(at), neutral[at], at)
     holding = holders(trees, _ROW.layer, sorted_distinct(items.symbol))
     rows = join(items, *holding, comparison.other_family)  # neutral symbols of names are none of literals
     named = candidate.role[rows.candidate_at] == TokenRole.NAME
-    start, end = candidate.of_tokens("start"), candidate.of_tokens("end")
+    start, end = candidate.start, candidate.end
     base, why = _worth(comparison, rows, named, context)
     found = Found(
         rows=rows,

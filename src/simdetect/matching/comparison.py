@@ -13,6 +13,8 @@ import numpy.typing as npt
 from simdetect.model import (
     I64,
     U8,
+    U32,
+    U64,
     AnalysedFile,
     AnalysedTree,
     Bool,
@@ -52,11 +54,30 @@ class Program:
         """Texts of all files; asked of the candidate only, for originals may be large and on disk."""
         return [file.content for file in self.sources]
 
-    def of_tokens(self, column: str) -> npt.NDArray[Any]:
-        """A column of the token streams (`start`, `end`, `neutral`) of every position, 0 for separators: (n,)."""
-        columns = [getattr(file.tokens, column) for file in self.files]
-        gap = np.zeros(1, columns[0].dtype if columns else np.uint32)
-        return np.concatenate([part for own in columns for part in (own, gap)] or [gap[:0]])
+    @cached_property
+    def start(self) -> U32:
+        """Where the token at each position starts: (n,) uint32 bytes, 0 for separators; of code only."""
+        found: U32 = self._of_tokens("start", np.uint32)
+        return found
+
+    @cached_property
+    def end(self) -> U32:
+        """Where it ends."""
+        found: U32 = self._of_tokens("end", np.uint32)
+        return found
+
+    @cached_property
+    def neutral(self) -> U64:
+        """Its text as any language would write it: (n,) uint64, see `tokens.neutral`."""
+        found: U64 = self._of_tokens("neutral", np.uint64)
+        return found
+
+    def _of_tokens(self, column: str, dtype: type[np.generic]) -> npt.NDArray[Any]:
+        """A column of the token streams, a 0 after each file."""
+        gap = np.zeros(1, dtype)
+        return np.concatenate(
+            [part for file in self.files for part in (getattr(file.tokens, column), gap)] or [gap[:0]]
+        )
 
     def parts(self) -> Iterator[tuple[AnalysedFile, bytes, int]]:
         """Each file with its text, and where it starts in the layout."""

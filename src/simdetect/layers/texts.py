@@ -147,7 +147,7 @@ def find_tokens(kind: Kind, comparison: Comparison, context: Context) -> LayerRe
     found = Found(
         rows=rows,
         byte=start[rows.candidate_at].astype(np.int64),
-        length=end[rows.candidate_at] - start[rows.candidate_at].astype(np.int64),
+        length=(end[rows.candidate_at] - start[rows.candidate_at]).astype(np.int64),
         base=text_worth(candidate, rows, surprise[rows.candidate_at], context, is_name=is_name),
         n_distinct=n_distinct(trees, layer)[rows.original_file],
         why=why_tokens(candidate, rows, context, is_name=is_name),

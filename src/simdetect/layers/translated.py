@@ -39,7 +39,7 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
     found = Found(
         rows=rows,
         byte=start[rows.candidate_at].astype(np.int64),
-        length=end[rows.candidate_at] - start[rows.candidate_at].astype(np.int64),
+        length=(end[rows.candidate_at] - start[rows.candidate_at]).astype(np.int64),
         base=base,
         n_distinct=_n_neutral(comparison, rows, named),
         why=why,

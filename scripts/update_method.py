@@ -15,7 +15,7 @@ from typing import Any
 from simdetect.judging.calibration import SIZE_CAP, Calibration, load_calibration
 from simdetect.model import FEATURES, LAYERED
 from simdetect.weighing.background import load_background
-from simdetect.weighing.selection import FLOOR_BITS
+from simdetect.weighing.limits import FLOOR_BITS
 from simdetect.weighing.wording import WORDING
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -409,6 +410,31 @@ def test_a_document_that_quotes_the_source_clears_no_copy_of_it(scanner: Scanner
     assert "without being named: docs/tutorial.md" in report.summary.reason
     named = scanner.scan(candidate, spool / "original", given=[spool / "original" / "docs" / "tutorial.md"])
     assert named.findings[0].verdict is not Verdict.EVIDENCE
+
+
+def test_what_somebody_named_is_handed_out_whoever_else_quotes_it(scanner: Scanner, spool: Path) -> None:
+    tutorial = f"# How it works\n\n```c\n{IMPLEMENTATION}```\n"
+    write(spool / "original", {"docs/tutorial.md": tutorial})
+    candidate = write(spool / "candidate", {"main.c": SECRET, "notes/x.txt": tutorial})
+    for named in ("docs/tutorial.md", "src/lanes.c"):
+        report = scanner.scan(candidate, spool / "original", given=[spool / "original" / named])
+        counted = [e for e in report.findings[0].evidence if e.layer is Layer.VERBATIM and e.excluded is None]
+        assert not counted, named
+        assert report.findings[0].verdict is not Verdict.EVIDENCE
+        assert ("without being named" in report.summary.reason) == (named != "docs/tutorial.md")
+
+
+def test_code_that_is_quoted_in_part_keeps_its_structure_too(scanner: Scanner, spool: Path) -> None:
+    """Less than half of a region is quoted, and all of its names are said: what is quoted still counts."""
+    part = "".join(IMPLEMENTATION.splitlines(keepends=True)[:11])
+    names = " ".join(sorted(set(re.findall(r"[A-Za-z_]\w+", SECRET))))
+    tutorial = f"# How it works\n\nNames: {names}\n\n```c\n{part}```\n"
+    write(spool / "original", {"docs/tutorial.md": tutorial})
+    candidate = write(spool / "candidate", {"main.c": SECRET, "notes/x.txt": tutorial})
+    report = scanner.scan(candidate, spool / "original")
+    [best] = [e for e in report.findings[0].evidence if e.layer is Layer.VERBATIM and e.original == "src/lanes.c"][:1]
+    assert best.excluded is None
+    assert (best.bits or 0) > 40
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from simdetect.judging.features import are_foreign, bits_by_layer, file_features
 from simdetect.judging.resemblance import Portrait, containment_and_jaccard, portrait, score
 from simdetect.judging.verdict import file_verdict
 from simdetect.layers.all import LayerResults
+from simdetect.matching.comparison import Comparison
 from simdetect.model import F64, U64, Bool, Layer, Verdict, sorted_distinct
 from simdetect.options import ScanOptions
 from simdetect.tokens.sketch import shortlist, sketches_of
@@ -127,16 +128,15 @@ class Judged:
     @cached_property
     def likenesses(self) -> Likenesses:
         """How much files of both sides resemble each other."""
-        return Likenesses(self)
+        return Likenesses(self.results.comparison, partial(load_background, folder=self.options.background))
 
 
 class Likenesses:
     """Compares files, and remembers what originals are compared by: many candidate files list the same ones."""
 
-    def __init__(self, judged: Judged) -> None:
-        comparison = judged.results.comparison
+    def __init__(self, comparison: Comparison, background: Callable[[str], Background]) -> None:
         self._candidate, self._original = comparison.candidate.files, comparison.original.files
-        self._background = judged.background
+        self._background = background  # no method of `Judged`: a cycle would keep all of a scan until it is found
         self._distinct: dict[int, U64] = {}
         self._portraits: OrderedDict[int, Portrait] = OrderedDict()
         self._keys_held = 0

@@ -135,8 +135,9 @@ def _handed(comparison: Comparison, table: MatchTable, context: Context) -> Hand
     text = said(context.index, candidate, inside(table, candidate.layout))
     text = np.where((text == 0) & (standing > 0), len(context.handouts) + standing.astype(np.int64), text)
     literals = between(((text > 0) & (candidate.role == TokenRole.STRING)) | (standing > 0))
-    quoted, _ = _handed_code(comparison, context, is_named=False)
-    return Handed(HandedTokens(code, is_same, text, literals & (quoted == 0), quoted > 0), handouts)
+    by_unnamed, _ = _handed_code(comparison, context, is_named=False)
+    quoted = (by_unnamed > 0) & (code == 0)  # what somebody named as handed out is, whoever else quotes it
+    return Handed(HandedTokens(code, is_same, text, literals & ~quoted, quoted), handouts)
 
 
 def _handed_code(comparison: Comparison, context: Context, *, is_named: bool) -> tuple[I64, Bool]:

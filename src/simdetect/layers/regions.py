@@ -10,7 +10,7 @@ import numpy as np
 from simdetect.layers.ranked import FilePairs
 from simdetect.matching.comparison import Comparison
 from simdetect.model import F64, I64, U8, Bool, FileRole, Layer, MatchTable, RegionBits
-from simdetect.weighing.exclusions import HandedTokens, exclusions, mostly, mostly_handed, reason_codes, touched
+from simdetect.weighing.exclusions import HandedTokens, exclusions, mostly_handed, reason_codes, structure_of, touched
 from simdetect.weighing.handouts import Handout
 from simdetect.weighing.limits import FLOOR_BITS
 from simdetect.weighing.pairs import FileFeatures, Pairs, RegionWeights, agreement, region_features, score_pairs
@@ -130,7 +130,8 @@ def _without_handed(
     without = comparison.weighed_by(handed.left(comparison.candidate.bits))
     left = choose(elsewhere, alone, region_bits(table, without, rows))
     blamed = mostly_handed(table, candidate, handed.source, alone.total, left.total)
-    blamed[(left.total >= FLOOR_BITS) & mostly(table, candidate, handed.quoted)] = 0
+    quoted = structure_of(table, candidate, np.where(handed.quoted, comparison.candidate.bits.structure, 0.0))
+    blamed[(left.total >= FLOOR_BITS) & (quoted >= FLOOR_BITS)] = 0
     return blamed, choose(blamed != 0, alone, left)
 
 

@@ -58,7 +58,7 @@ class LayerRow:
 
     meaning: completes "Agreement with the original: ...", few words, no full stop. help: for readers who never heard of
     it, whole sentences. noun: what its pieces are counted by, singular; an "s" makes the plural. feature: which of
-    `calibration.FEATURES` its bits go to. colour: key of its colour and pattern in report.css; terminal: the colour of
+    `FEATURES` its bits go to. colour: key of its colour and pattern in report.css; terminal: the colour of
     the text report, by rich's name. caveat: what a report must say where it holds such evidence, "" for nothing.
     """
 

@@ -24,10 +24,10 @@ __all__ = [
     "comparable_languages",
     "is_index",
     "is_to_be_read",
-    "known_documents",
     "languages_of",
     "read_input",
     "trees_of",
+    "unnamed_documents",
     "written",
 ]
 
@@ -108,15 +108,21 @@ def written(path: Location) -> Iterator[Path]:
         push(here, folder)
 
 
-def known_documents(candidate: SourceTree, originals: Sequence[SourceTree]) -> list[TextFile]:
-    """Documents of the originals that the candidate has byte for byte: its author was given them. With the candidate's
-    text, for an index does not keep that of documents."""
-    held = {file.sha256: file.content for file in candidate.documents}
-    copies = {file.sha256 for file in candidate.skipped if file.reason is SkipReason.DUPLICATE_OF}
-    held.update({file.sha256: file.content for file in candidate.files if file.sha256 in copies})
-    documents = {file.sha256: file for tree in reversed(originals) for file in reversed(tree.documents)}
-    known = [TextFile(file.path, held[sha256], sha256) for sha256, file in documents.items() if sha256 in held]
-    return sorted(known, key=lambda file: file.path)
+def unnamed_documents(
+    candidate: AnalysedTree, originals: Sequence[AnalysedTree], named: Sequence[AnalysedTree]
+) -> list[TextFile]:
+    """Documents of the originals that the candidate has byte for byte, by path: its author was given them, although
+    nobody said so. named: what was said to be handed out. With the candidate's text, for an index does not keep that of
+    documents."""
+    own = candidate.tree
+    held = {file.sha256: file.content for file in own.documents}
+    copies = {file.sha256 for file in own.skipped if file.reason is SkipReason.DUPLICATE_OF}
+    held.update({file.sha256: file.content for file in own.files if file.sha256 in copies})
+    documents = {file.sha256: file for tree in reversed(originals) for file in reversed(tree.tree.documents)}
+    said = {document.sha256 for tree in named for document in tree.tree.documents}
+    said |= {file.sha256 for tree in named for file in tree.tree.files}
+    chosen = [(sha256, file) for sha256, file in documents.items() if sha256 in held and sha256 not in said]
+    return sorted((TextFile(file.path, held[sha256], sha256) for sha256, file in chosen), key=lambda file: file.path)
 
 
 def comparable_languages(candidate: AnalysedTree, originals: Sequence[AnalysedTree]) -> list[str]:

@@ -32,10 +32,10 @@ from simdetect.scanning.inputs import (
     Original,
     is_index,
     is_to_be_read,
-    known_documents,
     languages_of,
     read_input,
     trees_of,
+    unnamed_documents,
     written,
 )
 from simdetect.store import StoredIndex, open_index, write_index
@@ -216,13 +216,10 @@ class Scanner:
         clock.lap("originals")
         if on_sources is not None:
             on_sources(candidate_tree.tree, [tree.tree for tree in original_trees])
-        inputs = Inputs(
-            candidate=candidate_tree,
-            originals=original_trees,
-            given=[self._read_and_analyse(location, Side.GIVEN, progress, deadline) for location in given],
-            base=[self._read_and_analyse(location, Side.BASE, progress, deadline) for location in base],
-            assumed=known_documents(candidate_tree.tree, [tree.tree for tree in original_trees]),
-        )
+        handed = [self._read_and_analyse(location, Side.GIVEN, progress, deadline) for location in given]
+        bases = [self._read_and_analyse(location, Side.BASE, progress, deadline) for location in base]
+        assumed = unnamed_documents(candidate_tree, original_trees, [*handed, *bases])
+        inputs = Inputs(candidate_tree, original_trees, handed, bases, assumed)
         handouts = make_handouts(inputs, self._analyser, deadline)
         clock.lap("given")
         results = find_layers(candidate_tree, original_trees, self.options, handouts=handouts)

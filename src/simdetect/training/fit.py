@@ -61,7 +61,7 @@ class LabelledFile:
 
     group: the family of related repositories; all of a group are held out together. language: its language family.
     has_background: whether that has a background model of its own. is_derived: the label. bits: in the order of
-    `calibration.FEATURES`. is_foreign: see `matching.Matches`.
+    `model.FEATURES`. is_foreign: see `judging.features.are_foreign`.
     """
 
     pair: str

@@ -20,9 +20,9 @@ __all__ = [
     "covered",
     "exclusions",
     "inside",
-    "mostly",
     "mostly_handed",
     "reason_codes",
+    "structure_of",
     "touched",
 ]
 
@@ -147,12 +147,11 @@ def mostly_handed(table: MatchTable, candidate: Layout, source: I64, full: F64, 
     return blamed
 
 
-def mostly(table: MatchTable, candidate: Layout, chosen: Bool) -> Bool:
-    """Which regions lie with at least half of their tokens in chosen ones: (r,) bool. chosen: (n,) bool."""
-    before = np.concatenate([[0], np.cumsum(chosen)])
+def structure_of(table: MatchTable, candidate: Layout, structure: F64) -> F64:
+    """What the tokens between start and end of each region have together: (r,) float64. structure: (n,) float64."""
+    before = np.concatenate([[0.0], np.cumsum(structure)])
     start = candidate.offset[table.candidate_file]
-    first, end = start + table.candidate_start, start + table.candidate_end
-    found: Bool = 2 * (before[end] - before[first]) >= end - first
+    found: F64 = before[start + table.candidate_end] - before[start + table.candidate_start]
     return found
 
 

@@ -1,0 +1,3 @@
+module errfinder
+
+go 1.22

@@ -198,11 +198,14 @@ def _rewrite_query(language: Language, rewrites: RewriteRules | None) -> Query |
 
 def grammar_version(spec: LanguageSpec) -> str | None:
     """The installed version of a row's grammar package, None when the row has no grammar or it is not installed."""
-    if not spec.distribution:
-        return None
+    return _version_of(spec.distribution) if spec.distribution else None
+
+
+@cache
+def _version_of(distribution: str) -> str | None:
     from importlib import metadata  # here: it takes 20 ms, and a worker needs no versions
 
     try:
-        return metadata.version(spec.distribution)
+        return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return None

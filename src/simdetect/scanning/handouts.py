@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from simdetect.findings.report import Inputs
 from simdetect.model import AnalysedTree, ExclusionReason, SourceFile, TextFile
 from simdetect.scanning.analyser import Analyser
 from simdetect.scanning.inputs import comparable_languages
 from simdetect.weighing.handouts import AS_DOCUMENT, Handout, as_code
-
-if TYPE_CHECKING:
-    from simdetect.findings.report import Inputs
 
 __all__ = ["make_handouts"]
 

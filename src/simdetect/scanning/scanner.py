@@ -14,15 +14,19 @@ from types import TracebackType
 
 from simdetect import __version__
 from simdetect.errors import InputError, StoreError
+from simdetect.findings.report import Inputs, make_report
 from simdetect.judging.calibration import Calibration, load_calibration
+from simdetect.judging.judged import judge
 from simdetect.languages import spec_of
 from simdetect.languages.grammar import grammar_version
+from simdetect.layers.all import find_layers
 from simdetect.model import AnalysedTree, ScanReport, Side, SourceTree
 from simdetect.options import ScanOptions
 from simdetect.remote.urls import located
 from simdetect.running import WorkerPool, shared_pool
 from simdetect.scanning.analyser import Analyser, Progress, with_sketches
 from simdetect.scanning.clock import Clock
+from simdetect.scanning.handouts import make_handouts
 from simdetect.scanning.inputs import (
     Location,
     Original,
@@ -207,12 +211,6 @@ class Scanner:
         clock.lap("candidate")
         if len(begun.known) < len(begun.tree.files) and any(map(is_to_be_read, originals)):
             self._analyser.prepare()  # the originals are probably new too, and take a while to read
-        # here: 70 modules, 50 ms, while the workers start
-        from simdetect.findings.report import Inputs, make_report
-        from simdetect.judging.judged import judge
-        from simdetect.layers.all import find_layers
-        from simdetect.scanning.handouts import make_handouts
-
         original_trees = self._originals(originals, progress, deadline)
         candidate_tree = self._analyser.finish(begun, progress)
         clock.lap("originals")

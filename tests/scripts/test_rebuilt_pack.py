@@ -31,8 +31,8 @@ FACTS = {
 def places(tmp_path: Path) -> Path:
     store(tmp_path / "tasks" / "harbour" / "task.json", json.dumps(FACTS))
     place = tmp_path / "w" / "harbour--1"
-    store(place / "prompt.md", f"Rebuild it in {place}/work/new.\n")
-    step = {"command": f"cd {place}/work; ./executable", "returncode": 0, "output": "by kim@ships.org, /home/kim/x"}
+    store(place / "prompt.md", f"Rebuild it in {place / 'work' / 'new'}.\n")
+    step = {"command": f"cd {place / 'work'}; ./executable", "returncode": 0, "output": "by kim@ships.org, /home/kim/x"}
     store(place / "session.jsonl", json.dumps(step) + "\n")
     store(place / "work" / "new" / "main.go", "package main\n\nfunc main() {}\n")
     store(place / "work" / "new" / "agreement.tsv", "same\t--help\ndiffers\t-x\nsame\t-y\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from simdetect.languages.notation import (
     BOTH,
     C_BLOCK,
@@ -44,6 +46,31 @@ _TYPICAL_HASKELL = lines(
     rb"where[ \t\r]*$",
 )
 
+_OCAML = LanguageSpec(
+    "ocaml",
+    "OCaml",
+    "ocaml",
+    (".ml", ".mll", ".mly", ".eliom"),
+    "tree_sitter_ocaml",
+    "language_ocaml",
+    "tree-sitter-ocaml",
+    interpreters=("ocaml", "ocamlrun", "ocamlscript"),
+    strings=words("conversion_specification"),
+    fenced=words("quoted_string_content"),
+    fences=words("{ }"),
+    optional=words(";;"),
+    units=_OCAML_UNITS,
+    line_comments=(),
+    block_comments=(("(*", "*)"),),
+    quotes=('"',),
+    long_quotes=('"',),
+    raw_quotes=(("{|", "|}"),),
+    char_quote="'",
+    name_chars="'",
+    unit_depth=4,
+    operators=words("|> >>= >>| >>> @@ <> && || <= >= == != := -> <- :: ;;"),
+)
+
 ROWS = (
     LanguageSpec(
         "haskell",
@@ -72,54 +99,20 @@ ROWS = (
         ),
         typical=_TYPICAL_HASKELL,
     ),
-    LanguageSpec(
-        "ocaml",
-        "OCaml",
-        "ocaml",
-        (".ml", ".mll", ".mly", ".eliom"),
-        "tree_sitter_ocaml",
-        "language_ocaml",
-        "tree-sitter-ocaml",
-        interpreters=("ocaml", "ocamlrun", "ocamlscript"),
-        strings=words("conversion_specification"),
-        fenced=words("quoted_string_content"),
-        fences=words("{ }"),
-        optional=words(";;"),
-        units=_OCAML_UNITS,
-        line_comments=(),
-        block_comments=(("(*", "*)"),),
-        quotes=('"',),
-        long_quotes=('"',),
-        raw_quotes=(("{|", "|}"),),
-        char_quote="'",
-        name_chars="'",
-        unit_depth=4,
-        operators=words("|> >>= >>| >>> @@ <> && || <= >= == != := -> <- :: ;;"),
-    ),
-    LanguageSpec(
-        "ocaml-interface",
-        "OCaml interface",
-        "ocaml",
-        (".mli",),
-        "tree_sitter_ocaml",
-        "language_ocaml_interface",
-        "tree-sitter-ocaml",
-        strings=words("conversion_specification"),
-        fenced=words("quoted_string_content"),
-        fences=words("{ }"),
-        optional=words(";;"),
+    _OCAML,
+    replace(
+        _OCAML,
+        name="ocaml-interface",
+        label="OCaml interface",
+        extensions=(".mli",),
+        entry="language_ocaml_interface",
+        interpreters=(),
         units={
             **_OCAML_UNITS,
             "(value_specification (value_name) @name) @unit": "function",
         },
-        line_comments=(),
-        block_comments=(("(*", "*)"),),
-        quotes=('"',),
-        long_quotes=('"',),
-        raw_quotes=(("{|", "|}"),),
-        char_quote="'",
-        name_chars="'",
         unit_depth=5,
+        operators=frozenset(),
     ),
     LanguageSpec(
         "elixir",

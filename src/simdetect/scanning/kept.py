@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
 from pathlib import Path
 
 from simdetect.languages import LANGUAGES
@@ -41,10 +40,6 @@ def _write(scanner: Scanner, tree: SourceTree, path: Path) -> None:
 
 def tree_key(tree: SourceTree, options: ScanOptions) -> str:
     """40 hex digits over everything that decides what the index of a tree holds."""
-    parts = [tree.label, tree.digest, options.reading(), code_digest(), _grammars()]
+    grammars = {name: grammar_version(spec) for name, spec in LANGUAGES.items()}
+    parts = [tree.label, tree.digest, options.reading(), code_digest(), grammars]
     return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=20).hexdigest()
-
-
-@cache
-def _grammars() -> dict[str, str | None]:
-    return {name: grammar_version(spec) for name, spec in LANGUAGES.items()}

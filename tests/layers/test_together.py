@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from simdetect import Layer, Scanner, ScanOptions
+from simdetect import Layer, Scanner
 from simdetect.judging.features import absorb
 from simdetect.layers.texts import SharedTexts
 from simdetect.model import Evidence, ExclusionReason, MatchTable, ScanReport, SharedRows
@@ -42,12 +41,6 @@ const char *mood(int m)
 }
 """
 )
-
-
-@pytest.fixture(scope="module")
-def scanner() -> Iterator[Scanner]:
-    with Scanner(ScanOptions()) as made:
-        yield made
 
 
 def scan(

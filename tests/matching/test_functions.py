@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from itertools import pairwise
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect import Layer, Scanner, ScanOptions
+from simdetect import Layer, Scanner
 from simdetect.matching import function_pairs
 from simdetect.matching import functions as structural
 from simdetect.matching.function_pairs import Alphabet, Form, UnitsOf, _places, file_pairs
@@ -71,12 +70,6 @@ def padded(body: str, every: int) -> str:
         if i % every == every - 1 and line.endswith(";") and not line.startswith("        "):
             lines.append(DEAD[i % len(DEAD)])
     return "\n".join(lines) + "\n"
-
-
-@pytest.fixture(scope="module")
-def scanner() -> Iterator[Scanner]:
-    with Scanner(ScanOptions()) as made:
-        yield made
 
 
 def scan(scanner: Scanner, folder: Path, candidate: str, original: str) -> ScanReport:

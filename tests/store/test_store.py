@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -42,12 +42,6 @@ from simdetect.store.columns import COLUMNS, SPANS, FileParts, from_arrays, to_a
 from simdetect.store.container import Container, ContainerWriter, write_container
 from simdetect.store.index_reader import IndexReader
 from tests import DEMO
-
-
-@pytest.fixture(scope="module")
-def scanner() -> Iterator[Scanner]:
-    with Scanner(ScanOptions()) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

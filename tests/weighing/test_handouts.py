@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -41,12 +40,6 @@ from simdetect.weighing import said as said_module
 from simdetect.weighing.handouts import Handout, HandoutIndex, as_code, index_handouts
 from simdetect.weighing.said import said
 from tests import reference
-
-
-@pytest.fixture(scope="module")
-def scanner() -> Iterator[Scanner]:
-    with Scanner(ScanOptions()) as made:
-        yield made
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:

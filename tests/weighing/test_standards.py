@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from simdetect import Scanner, ScanOptions, Verdict
+from simdetect import Scanner, Verdict
 from simdetect.model import Evidence, ExclusionReason, ScanReport
 from simdetect.weighing.standards import _aes_box, _crc_table, _crc_table_reflected, _root_fraction, _zigzag
 from tests.weighing.test_handouts import SECRET
-
-
-@pytest.fixture(scope="module")
-def scanner() -> Iterator[Scanner]:
-    with Scanner(ScanOptions()) as made:
-        yield made
-
 
 RESERVED = """
 abstract arguments await boolean break byte case catch char class const continue debugger default delete

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simdetect.model import I64, U64, AnalysedFile, ExclusionReason, TokenRole
-from simdetect.weighing.text_runs import names_in, runs, words_in
+from simdetect.weighing.text_runs import names_in, runs, unfolded, words_in
 
 __all__ = ["AS_DOCUMENT", "Handout", "HandoutIndex", "as_code", "index_handouts"]
 
@@ -64,7 +64,8 @@ def index_handouts(handouts: Sequence[Handout]) -> HandoutIndex:
 def _said(handout: Handout) -> U64:
     if handout.runs is not None:
         return handout.runs
-    return np.concatenate([part for text in (handout.content, *_literals(handout)) for part in runs(words_in(text))])
+    texts = (unfolded(handout.content), *_literals(handout))
+    return np.concatenate([part for text in texts for part in runs(words_in(text))])
 
 
 def _literals(handout: Handout) -> Iterator[bytes]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from importlib import import_module
 
 import numpy as np
@@ -17,6 +18,7 @@ from simdetect.model import U8, AnalysedFile, AnalysedTree, TextFile, kinds, sor
 from simdetect.options import ScanOptions
 from simdetect.weighing.background import Background, load_background, token_bits
 from simdetect.weighing.handouts import Handout, index_handouts
+from simdetect.weighing.public_names import PublicIn, PublicNames, load_public_names, own_families, public_bits
 from simdetect.weighing.surprise import join_bits
 from simdetect.weighing.wording import Wording, load_wording
 
@@ -27,10 +29,13 @@ __all__ = ["LayerResults", "Models", "compare", "find_layers"]
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What everything is weighed by. background: the model of a language family. wording: of words."""
+    """What everything is weighed by. background: the model of a language family. wording: of words. public: names that
+    packages export; left_out: families of them that do not count, beside those that the originals are."""
 
     background: Callable[[str], Background]
     wording: Wording
+    public: Callable[[], PublicNames] = load_public_names
+    left_out: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, options: ScanOptions) -> Models:
@@ -67,7 +72,8 @@ def find_layers(
     models: the default is what the options name. handouts: what the author of the candidate had.
     """
     models = Models.of(options) if models is None else models
-    comparison = compare(candidate, originals, options, models)
+    public = _public(originals, models)
+    comparison = compare(candidate, originals, options, models, public)
     context = Context(
         options=options,
         handouts=handouts,
@@ -75,6 +81,7 @@ def find_layers(
         documents=_documents(originals),
         background=models.background,
         wording=models.wording,
+        public=public,
     )
     for kind in kinds():
         find: Find = import_module(f"simdetect.layers.{kind}").find
@@ -83,19 +90,42 @@ def find_layers(
 
 
 def compare(
-    candidate: AnalysedTree, originals: Sequence[AnalysedTree], options: ScanOptions, models: Models
+    candidate: AnalysedTree,
+    originals: Sequence[AnalysedTree],
+    options: ScanOptions,
+    models: Models,
+    public: PublicIn | None = None,
 ) -> Comparison:
-    """Lay both sides out by the tokens of their code, and weigh those of the candidate."""
+    """Lay both sides out by the tokens of their code, and weigh those of the candidate. public: names that packages
+    export, by language family; the default is what models say."""
+    public = _public(originals, models) if public is None else public
     layout = lay_out_code(candidate.files)
-    bits = join_bits([token_bits(models.background(file.family), file.tokens, options.k) for file in candidate.files])
+    bits = [token_bits(models.background(file.family), file.tokens, options.k) for file in candidate.files]
+    taken = [public_bits(public(file.family), file.tokens, own) for file, own in zip(candidate.files, bits, strict=True)]
+    bits = [replace(own, name=own.name - name) for own, name in zip(bits, taken, strict=True)]
+    gap = np.zeros(1)
     return Comparison(
-        Program(candidate.files, layout, roles_of(candidate.files), bits, (candidate,)),
+        Program(
+            files=candidate.files,
+            layout=layout,
+            role=roles_of(candidate.files),
+            bits=join_bits(bits),
+            public=np.concatenate([part for own in taken for part in (own, gap)] or [gap[:0]]),
+            trees=(candidate,),
+        ),
         Program(
             files=[file for tree in originals for file in tree.files],
             layout=lay_out_originals(originals, sorted_distinct(layout.fingerprint)),
             trees=originals,
         ),
     )
+
+
+def _public(originals: Sequence[AnalysedTree], models: Models) -> PublicIn:
+    """Names that packages export, but for those that one of the originals is: what is its own is evidence."""
+    names = models.public()
+    left_out = models.left_out.union(*(own_families(names, tree) for tree in originals))
+    return cache(partial(names.without, left_out))
 
 
 def roles_of(files: Sequence[AnalysedFile]) -> U8:

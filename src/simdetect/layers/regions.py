@@ -10,7 +10,17 @@ import numpy as np
 from simdetect.layers.ranked import FilePairs
 from simdetect.matching.comparison import Comparison
 from simdetect.model import F64, I64, U8, Bool, FileRole, Layer, MatchTable, RegionBits
-from simdetect.weighing.exclusions import HandedTokens, exclusions, mostly_handed, reason_codes, structure_of, touched
+from simdetect.weighing.exclusions import (
+    COMMON_CODE,
+    PACKAGES,
+    PUBLIC_CODE,
+    HandedTokens,
+    exclusions,
+    mostly_handed,
+    reason_codes,
+    structure_of,
+    touched,
+)
 from simdetect.weighing.handouts import Handout
 from simdetect.weighing.limits import FLOOR_BITS
 from simdetect.weighing.pairs import FileFeatures, Pairs, RegionWeights, agreement, region_features, score_pairs
@@ -84,6 +94,7 @@ def weigh(comparison: Comparison, regions: Weighed, handed: Handed, *, is_words:
         comparison = comparison.weighed_by(handed.tokens.left(comparison.candidate.bits))
     reasons = reason_codes(handout.reason for handout in handed.handouts)
     excluded = exclusions(table, alone, roles, reasons[blamed])
+    excluded, alone = _or_public(comparison, table, excluded, alone)
     selection = select(table, alone.total, excluded, comparison)
     of_file = table.candidate_file.astype(np.int64)
     added = region_bits(table, comparison, selection.counted, of_file)
@@ -106,7 +117,10 @@ def weigh(comparison: Comparison, regions: Weighed, handed: Handed, *, is_words:
         agreement=agreeing,
         features=region_features(table, selection, weights, _best(pairs, agreeing, n_files)),
         untested=region_features(table, untested, weights, _best(pairs, tested, n_files)),
-        handed_by={row: handed.handouts[blamed[row] - 1].path for row in np.flatnonzero(blamed).tolist()},
+        handed_by={
+            **{row: handed.handouts[blamed[row] - 1].path for row in np.flatnonzero(blamed).tolist()},
+            **dict.fromkeys(np.flatnonzero(excluded == PUBLIC_CODE).tolist(), PACKAGES),
+        },
     )
 
 
@@ -133,6 +147,19 @@ def _without_handed(
     quoted = structure_of(table, candidate, np.where(handed.quoted, comparison.candidate.bits.structure, 0.0))
     blamed[(left.total >= FLOOR_BITS) & (quoted >= FLOOR_BITS)] = 0
     return blamed, choose(blamed != 0, alone, left)
+
+
+def _or_public(comparison: Comparison, table: MatchTable, excluded: U8, alone: RegionBits) -> tuple[U8, RegionBits]:
+    """Which regions would count if packages did not export their names, as `exclusions`, and their bits with those."""
+    candidate = comparison.candidate
+    if not candidate.public.any():
+        return excluded, alone
+    most = alone.total + structure_of(table, candidate.layout, candidate.public)
+    rows = np.flatnonzero((excluded == COMMON_CODE) & (most >= FLOOR_BITS))
+    bits = replace(candidate.bits, name=candidate.bits.name + candidate.public)
+    full = region_bits(table, comparison.weighed_by(bits), rows)
+    is_public = full.total >= FLOOR_BITS
+    return np.where(is_public, PUBLIC_CODE, excluded).astype(np.uint8), choose(is_public, full, alone)
 
 
 def _pairs(comparison: Comparison, table: MatchTable, weights: RegionWeights, excluded: U8) -> tuple[Pairs, F64]:

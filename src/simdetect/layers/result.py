@@ -15,6 +15,7 @@ from simdetect.model import F64, Layer, TextFile
 from simdetect.options import ScanOptions
 from simdetect.weighing.background import Background
 from simdetect.weighing.handouts import Handout, HandoutIndex
+from simdetect.weighing.public_names import PublicIn, no_names
 from simdetect.weighing.wording import Wording
 
 __all__ = ["Context", "LayerResult"]
@@ -41,7 +42,8 @@ class Context:
     """What kinds of evidence are weighed by, and what those before found.
 
     handouts: what the author of the candidate had, and their index. documents: of the originals, by path: what they
-    mention is public. background: the model of a language family. before: results by the name of their module.
+    mention is public. background: the model of a language family. public: names that packages export, by language
+    family. before: results by the name of their module.
     """
 
     options: ScanOptions
@@ -50,6 +52,7 @@ class Context:
     documents: Sequence[TextFile]
     background: Callable[[str], Background]
     wording: Wording
+    public: PublicIn = no_names
     before: dict[str, LayerResult] = field(default_factory=dict)
 
     def ranked(self) -> Ranked:

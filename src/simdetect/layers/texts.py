@@ -35,7 +35,7 @@ from simdetect.model import (
     sorted_distinct,
 )
 from simdetect.tokens.neutral import MASK
-from simdetect.weighing.exclusions import REASON_OF_ROLE, REASONS, reason_codes
+from simdetect.weighing.exclusions import PACKAGES, PUBLIC_CODE, REASON_OF_ROLE, REASONS, reason_codes
 from simdetect.weighing.limits import LITERAL_WEIGHT
 from simdetect.weighing.said import ALL_BITS, mentioned, said
 from simdetect.weighing.standards import prescribed
@@ -57,7 +57,11 @@ __all__ = [
 _RARE_BITS = 12.0  # a text that one in 4096 is says little, and there are thousands of those
 _UNSEEN_BITS = 17.5  # of a name that the background does not know: its parts tell how odd it is
 _MOST_BITS = 40.0  # of one text, however long
-_STANDING = ("tables of public standards, lists in order", "path, header or long lines of the original file")
+_STANDING = (
+    "tables of public standards, lists in order",
+    PACKAGES,
+    "path, header or long lines of the original file",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ def find_tokens(kind: Kind, comparison: Comparison, context: Context) -> LayerRe
     """Shared names, or shared literals, between files of one language family."""
     candidate, layer = comparison.candidate, kind.row.layer
     is_name = TokenRole.NAME in kind.row.roles
-    surprise = candidate.bits.name
+    surprise = candidate.bits.name + candidate.public if len(candidate.public) else candidate.bits.name
     at = np.flatnonzero(is_of_layer(candidate.role, layer) & (surprise >= _RARE_BITS))
     items = distinct(candidate.layout.file_of(at), candidate.layout.exact[at], at)
     trees = comparison.original.trees
@@ -191,7 +195,16 @@ def why_tokens(
     source = said(context.index, candidate, wanted)[rows.candidate_at]
     if not is_name:
         return _why_literals(source, prescribed(candidate, wanted)[rows.candidate_at], context)
-    return _why_names(source, rows, context, folded)
+    return _or_public(_why_names(source, rows, context, folded), candidate, rows, context)
+
+
+def _or_public(why: Why, candidate: Program, rows: SharedRows, context: Context) -> Why:
+    """Names that nobody handed out, and that packages export."""
+    fresh = (why.reason == 0) & (candidate.public[rows.candidate_at] > 0) if len(candidate.public) else why.reason > 255
+    by = len(context.handouts) + len(context.documents) + _STANDING.index(PACKAGES)
+    return Why(
+        np.where(fresh, PUBLIC_CODE, why.reason).astype(np.uint8), np.where(fresh, by, why.by).astype(np.int64)
+    )
 
 
 def _why_literals(source: I64, is_table: Bool, context: Context) -> Why:

@@ -248,12 +248,14 @@ class AnalysedTree:
 
     files: one entry for each of tree.files, in the same order. stored: where the tokens lie when they are not in
     memory; then each file decodes its own when it is asked for them. notes: what a report has to say about this input.
+    own: which families of public names it is, "c:zlib", see `weighing.public_names`; None where nobody has looked.
     """
 
     tree: SourceTree
     files: tuple[AnalysedFile, ...]
     stored: TokenLookup | None = None
     notes: tuple[str, ...] = ()
+    own: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if [file.path for file in self.files] != [file.path for file in self.tree.files]:

@@ -67,6 +67,7 @@ class ExclusionReason(StrEnum):
     GENERATED = "generated"
     COMMON = "common"
     BASE = "base"
+    PUBLIC = "public"
 
 
 class TextKind(StrEnum):

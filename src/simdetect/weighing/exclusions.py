@@ -13,6 +13,9 @@ from simdetect.model import F64, I64, U8, Bool, ExclusionReason, FileRole, Layou
 from simdetect.weighing.limits import FLOOR_BITS
 
 __all__ = [
+    "COMMON_CODE",
+    "PACKAGES",
+    "PUBLIC_CODE",
     "REASONS",
     "REASON_OF_ROLE",
     "HandedTokens",
@@ -31,6 +34,9 @@ REASON_OF_ROLE = {
     FileRole.VENDORED: 1 + REASONS.index(ExclusionReason.VENDORED),
     FileRole.GENERATED: 1 + REASONS.index(ExclusionReason.GENERATED),
 }
+PUBLIC_CODE = 1 + REASONS.index(ExclusionReason.PUBLIC)
+COMMON_CODE = 1 + REASONS.index(ExclusionReason.COMMON)
+PACKAGES = "names that public packages export"  # what is said to have them
 # Short runs of equal structure occur between any two programs; only clear agreement with given code takes bits away.
 _CLEAR_BITS = 40.0
 # What may be left of a region that is mostly given before it counts after all: recalled code beside a given table.
@@ -78,7 +84,7 @@ def exclusions(table: MatchTable, bits: RegionBits, original_role: Sequence[File
     reason = by_file[table.original_file]
     if handed is not None:
         reason = np.where(reason == 0, handed, reason)
-    reason[(reason == 0) & (bits.total < FLOOR_BITS)] = 1 + REASONS.index(ExclusionReason.COMMON)
+    reason[(reason == 0) & (bits.total < FLOOR_BITS)] = COMMON_CODE
     return reason
 
 

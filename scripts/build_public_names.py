@@ -5,7 +5,7 @@ usage: python scripts/build_public_names.py DOWNLOADS -o src/simdetect/data/publ
 DOWNLOADS holds what the package managers' ordinary clients fetch, a folder for each kind: `debian` (.deb of -dev
 packages), `python` (wheels; typeshed comes in mypy's), `go` (`api` files of a Go release, zips of modules), `rust`
 (.crate files, and the .deb of the sources of the standard library), `jvm` (ct.sym of a JDK, jars), `web` (npm
-tarballs). Only exported declarations are read, see `public_interfaces`; no text of any package is stored.
+tarballs); and in `predefined` what compilers print of their predefined macros (`cc -dM -E -`), as headers. Only exported declarations are read, see `public_interfaces`; no text of any package is stored.
 
 A *family* is what one project publishes: a Debian source package, a Python distribution, a module, a crate. Each name
 is stored with up to _MOST_FAMILIES of the families that export it, because the family of the original must not make its
@@ -48,8 +48,12 @@ from simdetect.weighing.public_names import FORMAT
 _MOST_FAMILIES = 4  # of one name: it stays public for an original that is three of them
 _LEAST_LETTERS = 3  # shorter names say nothing anyway
 _MOST_LETTERS = 64
-_RESERVED = ("glibc", "linux", "gcc-12")  # whose names begin with underscores
-_INTERNAL = re.compile(r"(?:^|/)(?:internal|detail|details|impl|private|tests?|testdata|vendor|examples?|benches|_\w+)/|_test\.go$")
+_BINDINGS = ("libc", "winapi")  # crates that declare what C has
+_RESERVED = ("glibc", "linux", "predefined")  # whose names begin with underscores
+_INTERNAL = re.compile(
+    r"(?:^|/)(?:internal|detail|details|impl|private|tests?|testdata|vendor|examples?|benches|aux_|mpl|preprocessor"
+    r"|phoenix|spirit|proto|fusion|vmd|hof|_\w+)/|_test\.go$"
+)
 _JVM_MODULES = re.compile(r"/java\.(base|desktop|logging|net\.http|sql|xml|prefs|management|compiler|rmi|naming)/java")
 
 
@@ -97,7 +101,7 @@ def _wheel(path: Path) -> Iterator[Interface]:
             family, module = re.sub(r"^types[-_]", "", name).lower(), member.rsplit(".", 1)[0]
         else:
             continue
-        if not _INTERNAL.search(module + "/"):
+        if not _INTERNAL.search("/".join(module.split("/")[1:]) + "/"):
             by_family[family] |= python_names(read())
             by_family[family] |= {part for part in module.split("/") if not part.startswith("_")}
     for family, found in by_family.items():
@@ -125,7 +129,8 @@ def _crate(path: Path) -> Interface:
         inside = member.split("/", 1)[1]
         if inside.startswith("src/") and inside.endswith(".rs") and not _INTERNAL.search(inside):
             found |= rust_names(read())
-    return Interface("rust", name, name, version, _digest(path), frozenset(found))
+    kind = "c" if name in _BINDINGS else "rust"
+    return Interface(kind, name, name, version, _digest(path), frozenset(found))
 
 
 def _jvm(path: Path) -> Interface:
@@ -154,6 +159,9 @@ def interfaces(downloads: Path) -> Iterator[Interface]:
         folder = path.parent.name
         if path.suffix == ".deb":
             yield _debian(path)
+        elif path.suffix == ".h":
+            names = c_names(path.read_bytes(), is_cpp=False, keeps_reserved=True)
+            yield Interface("c", folder, path.name, path.stem, _digest(path), frozenset(names))
         elif folder == "python":
             yield from _wheel(path)
         elif folder == "go":

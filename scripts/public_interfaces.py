@@ -24,12 +24,17 @@ __all__ = [
     *("python_names", "rust_names", "typescript_names"),
 ]
 
+# Macros before declarations, which say how they are linked: "HB_EXTERN hb_buffer_t *hb_buffer_create (void);".
+_ATTRIBUTE = re.compile(
+    rb"(?m)^(?:extern[ \t]+)?[A-Z][A-Z0-9]*_[A-Z0-9_]*(?:[ \t]*\([^()\n]*\))?(?=\s+[A-Za-z_])(?!\s+\w+\s*$)"
+)
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 
 _C = """
 (preproc_def name: (identifier) @n)
 (preproc_function_def name: (identifier) @n)
 (function_declarator declarator: (identifier) @n)
+(function_declarator declarator: (parenthesized_declarator (identifier) @n))
 (type_definition declarator: (type_identifier) @n)
 (type_definition declarator: (pointer_declarator declarator: (type_identifier) @n))
 (type_definition declarator: (array_declarator declarator: (type_identifier) @n))
@@ -136,6 +141,7 @@ def c_names(content: bytes, *, is_cpp: bool, keeps_reserved: bool) -> set[str]:
     """Functions, macros, types, members and constants that a header declares. keeps_reserved: names that begin with an
     underscore too, which are those of the C library and the kernel to give."""
     language = _grammar("tree_sitter_cpp" if is_cpp else "tree_sitter_c")
+    content = _ATTRIBUTE.sub(lambda match: b" " * len(match[0]), content)
     found = _captured(language, (_CPP if is_cpp else _C) + _BODIES, content)
     hidden = [(node.start_byte, node.end_byte) for node in found.get("hidden", [])]
     hidden += [span for node in found.get("list", []) for span in _private(node)]
@@ -257,7 +263,24 @@ def class_file_names(data: bytes) -> set[str]:
     return {name for name in found if _NAME.fullmatch(name)}
 
 
-_SIZE_OF_CONSTANT = {3: 4, 4: 4, 5: 8, 6: 8, 7: 2, 8: 2, 9: 4, 10: 4, 11: 4, 12: 4, 15: 3, 16: 2, 17: 4, 18: 4, 19: 2, 20: 2}
+_SIZE_OF_CONSTANT = {
+    3: 4,
+    4: 4,
+    5: 8,
+    6: 8,
+    7: 2,
+    8: 2,
+    9: 4,
+    10: 4,
+    11: 4,
+    12: 4,
+    15: 3,
+    16: 2,
+    17: 4,
+    18: 4,
+    19: 2,
+    20: 2,
+}
 
 
 def _constants(data: bytes) -> tuple[dict[int, int | str], int]:

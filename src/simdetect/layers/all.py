@@ -101,7 +101,9 @@ def compare(
     public = _public(originals, models) if public is None else public
     layout = lay_out_code(candidate.files)
     bits = [token_bits(models.background(file.family), file.tokens, options.k) for file in candidate.files]
-    taken = [public_bits(public(file.family), file.tokens, own) for file, own in zip(candidate.files, bits, strict=True)]
+    taken = [
+        public_bits(public(file.family), file.tokens, own) for file, own in zip(candidate.files, bits, strict=True)
+    ]
     bits = [replace(own, name=own.name - name) for own, name in zip(bits, taken, strict=True)]
     gap = np.zeros(1)
     return Comparison(

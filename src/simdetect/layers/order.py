@@ -93,7 +93,11 @@ def _telling(context: Context) -> Mapping[tuple[int, int], U64]:
     """Symbols of the names and literals that count, ascending, by candidate and original file; and of names that
     packages export, whose order is the author's own."""
     found = [result.found for result in context.before.values() if isinstance(result.found, SharedTexts)]
-    parts = [texts.rows.take(np.isin(texts.reason, (0, PUBLIC_CODE))) for texts in found if LAYERS[texts.layer].texts is not TextsOf.WORDS]
+    parts = [
+        texts.rows.take(np.isin(texts.reason, (0, PUBLIC_CODE)))
+        for texts in found
+        if LAYERS[texts.layer].texts is not TextsOf.WORDS
+    ]
     rows = _joined(parts)
     if not len(rows):
         return {}

@@ -202,9 +202,7 @@ def _or_public(why: Why, candidate: Program, rows: SharedRows, context: Context)
     """Names that nobody handed out, and that packages export."""
     fresh = (why.reason == 0) & (candidate.public[rows.candidate_at] > 0) if len(candidate.public) else why.reason > 255
     by = len(context.handouts) + len(context.documents) + _STANDING.index(PACKAGES)
-    return Why(
-        np.where(fresh, PUBLIC_CODE, why.reason).astype(np.uint8), np.where(fresh, by, why.by).astype(np.int64)
-    )
+    return Why(np.where(fresh, PUBLIC_CODE, why.reason).astype(np.uint8), np.where(fresh, by, why.by).astype(np.int64))
 
 
 def _why_literals(source: I64, is_table: Bool, context: Context) -> Why:

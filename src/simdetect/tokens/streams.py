@@ -83,6 +83,7 @@ def streams(
     neutral = neutral_symbols(batch.text, batch.start[code.at], batch.end[code.at], code.role, code.exact)
     units = _units(nodes, batch.offset, batch.start[code.at])
     lists = _lists(nodes, batch.offset, batch.start[code.at])
+    imports = _imports(nodes, batch.offset, batch.start[code.at])
     found = []
     for i, (part, notes) in enumerate(zip(code.files(), comments.files(), strict=True)):
         found.append(
@@ -99,6 +100,8 @@ def streams(
                 degraded=degraded,
                 neutral=neutral[part],
                 lists=lists[i],
+                import_start=imports[i][0],
+                import_end=imports[i][1],
                 **_of_tree(batch, i, nodes, code.start[part], code.exact[part]),
             )
         )
@@ -236,6 +239,19 @@ def _units(nodes: Sequence[SyntaxNodes] | None, offset: Index, code: Index) -> l
             kind, name = tuple(compress(kind, full)), tuple(compress(name, full))
             start, end = start[full], end[full]
         found.append(Units(kind, name, start, end))
+    return found
+
+
+def _imports(nodes: Sequence[SyntaxNodes] | None, offset: Index, code: Index) -> list[tuple[U32, U32]]:
+    """Imports of every file in tokens, as `_units`, without those that have no token."""
+    if nodes is None:
+        return [(_NO_SPANS, _NO_SPANS)] * (len(offset) - 1)
+    base = np.searchsorted(code, offset[:-1])
+    found = []
+    for n, shift, back in zip(nodes, offset.tolist(), base.tolist(), strict=False):
+        start, end = (np.searchsorted(code, at + np.int64(shift)) - back for at in (n.import_start, n.import_end))
+        full = end > start
+        found.append((start[full].astype(np.uint32), end[full].astype(np.uint32)))
     return found
 
 

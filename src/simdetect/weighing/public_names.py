@@ -168,6 +168,4 @@ def _unpack(data: bytes) -> PublicNames:
         raise ValueError(f"format {facts['format']!r} is not {FORMAT!r}")
     if len(gap) != len(family) or (len(family) and int(family.max()) >= len(facts["families"])):
         raise ValueError("families that are not there")
-    return PublicNames(
-        np.cumsum(gap, dtype=np.uint32), family, facts["families"], hashlib.sha256(data).hexdigest()
-    )
+    return PublicNames(np.cumsum(gap, dtype=np.uint32), family, facts["families"], hashlib.sha256(data).hexdigest())

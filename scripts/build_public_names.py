@@ -5,7 +5,9 @@ usage: python scripts/build_public_names.py DOWNLOADS -o src/simdetect/data/publ
 DOWNLOADS holds what the package managers' ordinary clients fetch, a folder for each kind: `debian` (.deb of -dev
 packages), `python` (wheels; typeshed comes in mypy's), `go` (`api` files of a Go release, zips of modules), `rust`
 (.crate files, and the .deb of the sources of the standard library), `jvm` (ct.sym of a JDK, jars), `web` (npm
-tarballs); and in `predefined` what compilers print of their predefined macros (`cc -dM -E -`), as headers. Only exported declarations are read, see `public_interfaces`; no text of any package is stored.
+tarballs); and in `predefined` what compilers print of their predefined macros (`cc -dM -E -`), as headers, with
+`scripts/data/predefined.h` for other machines. Only exported declarations are read, see `public_interfaces`; no text
+of any package is stored.
 
 A *family* is what one project publishes: a Debian source package, a Python distribution, a module, a crate. Each name
 is stored with up to _MOST_FAMILIES of the families that export it, because the family of the original must not make its
@@ -136,9 +138,9 @@ def _crate(path: Path) -> Interface:
 def _jvm(path: Path) -> Interface:
     found: set[str] = set()
     for member, read in members(path):
-        if member.endswith(".class") or (member.endswith(".sig") and _JVM_MODULES.search(member)):
-            if not member.endswith(("module-info.class", "module-info.sig")):
-                found |= class_file_names(read())
+        is_class = member.endswith(".class") or (member.endswith(".sig") and _JVM_MODULES.search(member))
+        if is_class and "module-info." not in member:
+            found |= class_file_names(read())
     name = "jdk" if path.name.startswith("ct") else re.sub(r"-\d.*", "", path.stem)
     return Interface("jvm", name, path.name, path.stem.rpartition("-")[2], _digest(path), frozenset(found))
 

@@ -14,10 +14,12 @@ from simdetect.layers.regions import Regions
 from simdetect.layers.result import Context, LayerResult
 from simdetect.matching.comparison import Comparison, Program
 from simdetect.matching.layout import lay_out_code, lay_out_originals
-from simdetect.model import U8, AnalysedFile, AnalysedTree, TextFile, kinds, sorted_distinct
+from simdetect.model import U8, AnalysedFile, AnalysedTree, TextFile, TokenBits, kinds, sorted_distinct
 from simdetect.options import ScanOptions
 from simdetect.weighing.background import Background, load_background, token_bits
+from simdetect.weighing.boilerplate import boilerplate
 from simdetect.weighing.handouts import Handout, index_handouts
+from simdetect.weighing.known_texts import KnownTexts, known_files, load_known_texts
 from simdetect.weighing.public_names import PublicIn, PublicNames, load_public_names, own_families, public_bits
 from simdetect.weighing.surprise import join_bits
 from simdetect.weighing.wording import Wording, load_wording
@@ -30,12 +32,14 @@ __all__ = ["LayerResults", "Models", "compare", "find_layers"]
 @dataclass(frozen=True, slots=True)
 class Models:
     """What everything is weighed by. background: the model of a language family. wording: of words. public: names that
-    packages export; left_out: families of them that do not count, beside those that the originals are."""
+    packages export; left_out: families of them that do not count, beside those that the originals are. texts: files
+    that many projects carry."""
 
     background: Callable[[str], Background]
     wording: Wording
     public: Callable[[], PublicNames] = load_public_names
     left_out: frozenset[str] = frozenset()
+    texts: Callable[[], KnownTexts] = load_known_texts
 
     @classmethod
     def of(cls, options: ScanOptions) -> Models:
@@ -100,7 +104,8 @@ def compare(
     export, by language family; the default is what models say."""
     public = _public(originals, models) if public is None else public
     layout = lay_out_code(candidate.files)
-    bits = [token_bits(models.background(file.family), file.tokens, options.k) for file in candidate.files]
+    sources = zip(candidate.files, candidate.tree.files, strict=True)
+    bits = [_weighed(file, source.content, options, models) for file, source in sources]
     taken = [
         public_bits(public(file.family), file.tokens, own) for file, own in zip(candidate.files, bits, strict=True)
     ]
@@ -113,6 +118,7 @@ def compare(
             role=roles_of(candidate.files),
             bits=join_bits(bits),
             public=np.concatenate([part for own in taken for part in (own, gap)] or [gap[:0]]),
+            known=known_files(models.texts(), candidate.files, {name for tree in originals for name in tree.own or ()}),
             trees=(candidate,),
         ),
         Program(
@@ -120,6 +126,17 @@ def compare(
             layout=lay_out_originals(originals, sorted_distinct(layout.fingerprint)),
             trees=originals,
         ),
+    )
+
+
+def _weighed(file: AnalysedFile, content: bytes, options: ScanOptions, models: Models) -> TokenBits:
+    """What the tokens of a file are worth, without what anybody writes."""
+    bits = token_bits(models.background(file.family), file.tokens, options.k)
+    idle, named = boilerplate(file, content, models.wording)
+    return TokenBits(
+        structure=np.where(idle, 0.0, bits.structure),
+        name=np.where(named, 0.0, bits.name),
+        is_idiom=bits.is_idiom | idle,
     )
 
 

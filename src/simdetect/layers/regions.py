@@ -11,11 +11,13 @@ from simdetect.layers.ranked import FilePairs
 from simdetect.matching.comparison import Comparison
 from simdetect.model import F64, I64, U8, Bool, FileRole, Layer, MatchTable, RegionBits
 from simdetect.weighing.exclusions import (
+    CARRIED,
     COMMON_CODE,
     PACKAGES,
     PUBLIC_CODE,
     HandedTokens,
     exclusions,
+    known_codes,
     mostly_handed,
     reason_codes,
     structure_of,
@@ -93,7 +95,8 @@ def weigh(comparison: Comparison, regions: Weighed, handed: Handed, *, is_words:
         blamed, alone = _without_handed(comparison, handed.tokens, table, alone)
         comparison = comparison.weighed_by(handed.tokens.left(comparison.candidate.bits))
     reasons = reason_codes(handout.reason for handout in handed.handouts)
-    excluded = exclusions(table, alone, roles, reasons[blamed])
+    known = known_codes(comparison.candidate)
+    excluded = exclusions(table, alone, roles, reasons[blamed], known)
     excluded, alone = _or_public(comparison, table, excluded, alone)
     selection = select(table, alone.total, excluded, comparison)
     of_file = table.candidate_file.astype(np.int64)
@@ -120,6 +123,7 @@ def weigh(comparison: Comparison, regions: Weighed, handed: Handed, *, is_words:
         handed_by={
             **{row: handed.handouts[blamed[row] - 1].path for row in np.flatnonzero(blamed).tolist()},
             **dict.fromkeys(np.flatnonzero(excluded == PUBLIC_CODE).tolist(), PACKAGES),
+            **dict.fromkeys(np.flatnonzero((known > 0)[table.candidate_file]).tolist(), CARRIED),
         },
     )
 

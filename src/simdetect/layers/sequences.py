@@ -29,8 +29,9 @@ _PAIRED_BITS = 60.0  # of the regions that join two units: three times what a re
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FilePair:
-    """Two files to compare. telling: symbols that both have; public: those of them that packages export. regions: (r, 4) int64 spans of regions on both sides;
-    worth: (r,) float64 of them, 0 of what does not count. content: of the candidate."""
+    """Two files to compare. telling: symbols that both have; public: those of them that packages export. regions:
+    (r, 4) int64 spans of regions on both sides; worth: (r,) float64 of them, 0 of what does not count. content: of the
+    candidate."""
 
     candidate: AnalysedFile
     original: AnalysedFile

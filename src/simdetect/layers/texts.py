@@ -35,7 +35,15 @@ from simdetect.model import (
     sorted_distinct,
 )
 from simdetect.tokens.neutral import MASK
-from simdetect.weighing.exclusions import PACKAGES, PUBLIC_CODE, REASON_OF_ROLE, REASONS, reason_codes
+from simdetect.weighing.exclusions import (
+    CARRIED,
+    PACKAGES,
+    PUBLIC_CODE,
+    REASON_OF_ROLE,
+    REASONS,
+    known_codes,
+    reason_codes,
+)
 from simdetect.weighing.limits import LITERAL_WEIGHT
 from simdetect.weighing.said import ALL_BITS, mentioned, said
 from simdetect.weighing.standards import prescribed
@@ -60,6 +68,7 @@ _MOST_BITS = 40.0  # of one text, however long
 _STANDING = (
     "tables of public standards, lists in order",
     PACKAGES,
+    CARRIED,
     "path, header or long lines of the original file",
 )
 
@@ -240,8 +249,10 @@ def judged(kind: Kind, found: Found, comparison: Comparison, context: Context) -
     value = np.maximum(0.0, worth(found.base, found.n_distinct) - found.floor)
     of_file = np.array([REASON_OF_ROLE.get(role, 0) for role in roles] or [0], np.uint8)
     role_reason = of_file[found.rows.original_file]
-    reason = np.where(role_reason > 0, role_reason, found.why.reason).astype(np.uint8)
+    known = np.where(role_reason > 0, 0, known_codes(comparison.candidate)[found.rows.candidate_file])
+    reason = np.where(role_reason > 0, role_reason, np.where(known > 0, known, found.why.reason)).astype(np.uint8)
     all_sources = sources(context)
+    by = np.where(known > 0, len(all_sources) - len(_STANDING) + _STANDING.index(CARRIED), found.why.by)
     texts = SharedTexts(
         layer=kind.row.layer,
         rows=found.rows,
@@ -249,7 +260,7 @@ def judged(kind: Kind, found: Found, comparison: Comparison, context: Context) -
         length=found.length,
         bits=value,
         reason=reason,
-        by=np.where(role_reason > 0, len(all_sources) - 1, found.why.by),
+        by=np.where(role_reason > 0, len(all_sources) - 1, by),
         sources=all_sources,
         counted=compete(found.rows, np.where(reason == 0, value, 0.0), kind.least_together),
     )

@@ -36,7 +36,9 @@ class Program:
     files: of all its trees, numbered as the layout has them. layout: of the tokens of their code, or of the words of
     their comments. role: (n,) uint8 `TokenRole` of every position of the layout, separators included, and bits: what
     each is worth. Agreement is weighed where the candidate has it, so originals need neither and have empty ones.
-    public: (n,) float64, bits that names would have if no public package exported them, or empty for none. trees: where the files come from; none for code that was handed out.
+    public: (n,) float64, bits that names would have if no public package exported them, or empty for none. known: by
+    file, whose text it is that many projects carry, "" for nobody's; empty for none. trees: where the files come from;
+    none for code that was handed out.
     """
 
     files: Sequence[AnalysedFile]
@@ -44,6 +46,7 @@ class Program:
     role: U8 = field(default_factory=lambda: np.zeros(0, np.uint8))
     bits: TokenBits = _NO_BITS
     public: F64 = field(default_factory=lambda: np.zeros(0))
+    known: Sequence[str] = ()
     trees: Sequence[AnalysedTree] = ()
 
     @cached_property

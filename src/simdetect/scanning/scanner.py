@@ -38,6 +38,7 @@ from simdetect.scanning.inputs import (
     unnamed_documents,
     written,
 )
+from simdetect.scanning.recognised import recognised
 from simdetect.store import StoredIndex, open_index, write_index
 from simdetect.tokens.prose import WORD_K, WORD_WINDOW
 from simdetect.weighing.background import POOL, load_background
@@ -136,7 +137,8 @@ class Scanner:
         self, location: Location, side: Side, progress: Progress | None, deadline: float
     ) -> AnalysedTree:
         tree = read_input(location, side, self.options, deadline)
-        return self._analyser.analyse(tree, progress, deadline=deadline)
+        analysed = self._analyser.analyse(tree, progress, deadline=deadline)
+        return recognised(analysed) if side is Side.ORIGINAL else analysed
 
     def write_index(
         self, path: Location, *originals: Original, with_text: bool = True, progress: Progress | None = None

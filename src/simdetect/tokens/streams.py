@@ -81,9 +81,9 @@ def streams(
     comments = _columns(batch, np.flatnonzero(roles == TokenRole.COMMENT), symbol, roles)
     normal = _normal_symbols(batch, code, spec)
     neutral = neutral_symbols(batch.text, batch.start[code.at], batch.end[code.at], code.role, code.exact)
-    units = _units(nodes, batch.offset, batch.start[code.at])
-    lists = _lists(nodes, batch.offset, batch.start[code.at])
-    imports = _imports(nodes, batch.offset, batch.start[code.at])
+    where = nodes, batch.offset, batch.start[code.at]
+    units = _units(*where)
+    spans = [{"lists": own, **others} for own, others in zip(_lists(*where), _imports(*where), strict=True)]
     found = []
     for i, (part, notes) in enumerate(zip(code.files(), comments.files(), strict=True)):
         found.append(
@@ -99,9 +99,7 @@ def streams(
                 units=units[i],
                 degraded=degraded,
                 neutral=neutral[part],
-                lists=lists[i],
-                import_start=imports[i][0],
-                import_end=imports[i][1],
+                **spans[i],
                 **_of_tree(batch, i, nodes, code.start[part], code.exact[part]),
             )
         )
@@ -242,16 +240,16 @@ def _units(nodes: Sequence[SyntaxNodes] | None, offset: Index, code: Index) -> l
     return found
 
 
-def _imports(nodes: Sequence[SyntaxNodes] | None, offset: Index, code: Index) -> list[tuple[U32, U32]]:
+def _imports(nodes: Sequence[SyntaxNodes] | None, offset: Index, code: Index) -> list[dict[str, Any]]:
     """Imports of every file in tokens, as `_units`, without those that have no token."""
     if nodes is None:
-        return [(_NO_SPANS, _NO_SPANS)] * (len(offset) - 1)
+        return [{}] * (len(offset) - 1)
     base = np.searchsorted(code, offset[:-1])
     found = []
     for n, shift, back in zip(nodes, offset.tolist(), base.tolist(), strict=False):
         start, end = (np.searchsorted(code, at + np.int64(shift)) - back for at in (n.import_start, n.import_end))
         full = end > start
-        found.append((start[full].astype(np.uint32), end[full].astype(np.uint32)))
+        found.append({"import_start": start[full].astype(np.uint32), "import_end": end[full].astype(np.uint32)})
     return found
 
 

@@ -1,15 +1,15 @@
-"""Names that standard libraries and widely used packages export: whoever uses them writes them, so they are no evidence.
+"""Names that standard libraries and widely used packages export: whoever uses them writes them, so they say nothing.
 
 The table is made by `scripts/build_public_names.py` from exported declarations, and keeps with each name the *families*
 that export it: what one project publishes. The original's own family makes none of its names public: jq, Lua and lz4
 are in every distribution, and who writes their functions from memory is just who is looked for. Which families an
 original is, its content says and not what somebody called its folder: it *declares* what they export (`own_families`).
 
-A name counts in the languages of its package's kind. Those of C count everywhere: every language can call C, and programs
-that do declare its functions by hand.
+A name counts in the languages of its package's kind. Those of C count everywhere: every language can call C, and
+programs that do declare its functions by hand.
 
-File format `simdetect.public-names/1`: an .npz of sorted uint32 hashes (as of `background`) as gaps, a uint16 number of a
-family for each, and the names of the families. 650,000 names hold another by chance once in 6,600.
+File format `simdetect.public-names/1`: an .npz of sorted uint32 hashes (as of `background`) as gaps, a uint16 number of
+a family for each, and the names of the families. 620,000 names hold another by chance once in 6,900.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from importlib import resources
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from simdetect.errors import InputError
 from simdetect.model import (
@@ -62,7 +61,7 @@ _KIND_OF_FAMILY: Mapping[str, str] = {
     "groovy": "jvm",
     "javascript": "web",
 }
-# Of the names that a package exports, an original that is the package declares most; a program that uses it declares few.
+# Of what a package exports, an original that is the package declares a good part; one that uses it declares little.
 _OWN_SHARE = 0.25
 _LEAST_OWN = 12  # names; tiny packages would otherwise belong to whoever happens to have their few names
 _OWN_CODE = (FileRole.SOURCE, FileRole.TEST)
@@ -117,7 +116,7 @@ def public_bits(table: Hashes, tokens: TokenStream, bits: TokenBits) -> F64:
     return found
 
 
-def no_names(family: str) -> Hashes:
+def no_names(_: str) -> Hashes:
     """A table for each language family that holds nothing."""
     return np.zeros(0, np.uint32)
 

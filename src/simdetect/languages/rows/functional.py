@@ -115,6 +115,7 @@ ROWS = (
         extensions=(".mli",),
         entry="language_ocaml_interface",
         interpreters=(),
+        imports=("open_module_signature",),
         units={
             **_OCAML_UNITS,
             "(value_specification (value_name) @name) @unit": "function",

@@ -160,8 +160,9 @@ _TYPESCRIPT = LanguageSpec(
         "(export_statement source: (_)) @import",
         "((variable_declarator name: (identifier) value: (call_expression function: (identifier) @f "
         'arguments: (arguments . (string) .))) @import (#eq? @f "require"))',
-        "((variable_declarator name: (object_pattern . (shorthand_property_identifier_pattern)) value: (call_expression "
-        'function: (identifier) @f arguments: (arguments . (string) .))) @import (#eq? @f "require"))',
+        "((variable_declarator name: (object_pattern . (shorthand_property_identifier_pattern)) "
+        "value: (call_expression function: (identifier) @f arguments: (arguments . (string) .))) @import "
+        '(#eq? @f "require"))',
     ),
     units=_TS_UNITS,
     lists=_TS_LISTS,
@@ -201,8 +202,9 @@ ROWS = (
             "(export_statement source: (_)) @import",
             "((variable_declarator name: (identifier) value: (call_expression function: (identifier) @f "
             'arguments: (arguments . (string) .))) @import (#eq? @f "require"))',
-            "((variable_declarator name: (object_pattern . (shorthand_property_identifier_pattern)) value: (call_expression "
-            'function: (identifier) @f arguments: (arguments . (string) .))) @import (#eq? @f "require"))',
+            "((variable_declarator name: (object_pattern . (shorthand_property_identifier_pattern)) "
+            "value: (call_expression function: (identifier) @f arguments: (arguments . (string) .))) @import "
+            '(#eq? @f "require"))',
         ),
         units={**_JS_UNITS, f"(field_definition property: (_) @name value: {_JS_FUNCTION}) @unit": "method"},
         quotes=('"', "'"),

@@ -190,7 +190,8 @@ ROWS = (
         syntax=words("builtin_type builtin_identifier"),
         strings=words("multiline_string"),
         imports=(
-            '((variable_declaration (builtin_function (builtin_identifier) @f (arguments . (string) .))) @import (#eq? @f "@import"))',
+            "((variable_declaration (builtin_function (builtin_identifier) @f (arguments . (string) .))) @import "
+            '(#eq? @f "@import"))',
         ),
         units={
             "function_declaration": "function",

@@ -129,7 +129,8 @@ ROWS = (
         optional=SEMICOLON,
         imports=(
             "((variable_declaration (assignment_statement (variable_list . (identifier) .) (expression_list . value: "
-            '(function_call name: (identifier) @f arguments: (arguments . (string) .)) .))) @import (#eq? @f "require"))',
+            "(function_call name: (identifier) @f arguments: (arguments . (string) .)) .))) @import "
+            '(#eq? @f "require"))',
             '((function_call name: (identifier) @f arguments: (arguments . (string) .)) @import (#eq? @f "require"))',
         ),
         units={

@@ -76,8 +76,8 @@ def common(report: ScanReport) -> list[Evidence]:
         for finding in report.findings
         for piece in finding.evidence
         if piece.excluded is not None
-        and piece.excluded.reason is ExclusionReason.COMMON
-        and "tables" in piece.excluded.by
+        and piece.excluded.reason in (ExclusionReason.COMMON, ExclusionReason.PUBLIC)
+        and ("tables" in piece.excluded.by or "packages" in piece.excluded.by)
     ]
 
 

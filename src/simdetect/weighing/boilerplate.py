@@ -58,15 +58,15 @@ def boilerplate(file: AnalysedFile, content: bytes, wording: Wording) -> tuple[B
     """Which tokens have no structure because anybody writes them, and which have no bits of their own: (t,) bool each.
     content: of the file."""
     tokens = file.tokens
-    text = _Text(tokens, content, wording)
-    idle = imported(tokens)
-    units = np.array(
-        [unit for unit in _shaped(tokens, text) if text.is_common(*_span(tokens, unit), _MOST_STEMS)], np.int64
-    )
-    idle |= _spans(len(tokens), tokens.units.start[units].astype(np.int64), tokens.units.end[units].astype(np.int64))
-    named = idle.copy()
-    named[_fields(tokens, text)] = True
-    return idle, named
+    named = zip(tokens.units.kind, tokens.units.name, strict=True)
+    types = frozenset(name.encode() for kind, name in named if kind not in _FUNCTIONS)
+    text = _Text(tokens, content, wording, types)
+    shaped = [unit for unit in _shaped(tokens, text) if text.is_common(*_span(tokens, unit), _MOST_STEMS)]
+    start, end = tokens.units.start[shaped].astype(np.int64), tokens.units.end[shaped].astype(np.int64)
+    idle = imported(tokens) | _spans(len(tokens), start, end)
+    nameless = idle.copy()
+    nameless[_fields(tokens, text)] = True
+    return idle, nameless
 
 
 def _spans(n: int, start: I64, end: I64) -> Bool:
@@ -88,15 +88,17 @@ class _Text:
     tokens: TokenStream
     content: bytes
     wording: Wording
+    types: frozenset[bytes]
 
     def at(self, token: int) -> bytes:
         """The text of a token."""
         return self.content[self.tokens.start[token] : self.tokens.end[token]]
 
     def is_common(self, start: int, end: int, most: int) -> bool:
-        """Whether all names between two tokens are made of few stems that unrelated projects use."""
+        """Whether all names between two tokens, but for those of the file's types, which accessors have to name, are
+        made of few stems that unrelated projects use."""
         names = np.flatnonzero(self.tokens.role[start:end] == TokenRole.NAME) + start
-        return self.are_common({self.at(at) for at in names.tolist()}, most)
+        return self.are_common({self.at(at) for at in names.tolist()} - self.types, most)
 
     def are_common(self, names: set[bytes], most: int) -> bool:
         """The same of names."""

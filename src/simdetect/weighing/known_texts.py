@@ -2,8 +2,8 @@
 
 `install-sh`, `ltmain.sh`, getopt.c of gnulib, zlib, stb, jQuery: two programs that hold them agree in them, and that
 says nothing. They are known by what is in them, from packages that are named beside the table, never by a marker:
-anybody could write that into recalled code. A file is known when nearly all of its sampled fingerprints are those of one
-*family*, on either side. It decides no verdict, and the report says that it agrees.
+anybody could write that into recalled code. A file is known when nearly all of its sampled fingerprints are those of
+one *family*, on either side. It decides no verdict, and the report says that it agrees.
 
 The original that is the family itself (zlib, lodash) is compared with all it has: a family is its own where its
 fingerprints are a good part of all of its code (`own_texts`).

@@ -1,0 +1,215 @@
+"""Files that many projects carry decide no verdict, on whichever side they are known; tables of standards are common."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simdetect import Scanner
+from simdetect.layers.all import LayerResults, Models, find_layers
+from simdetect.model import AnalysedTree, ExclusionReason, FileRole
+from simdetect.options import ScanOptions
+from simdetect.weighing.background import load_background, upper
+from simdetect.weighing.exclusions import REASONS
+from simdetect.weighing.known_texts import SAMPLED, KnownTexts, load_known_texts, marked, own_texts
+from simdetect.weighing.standards import prescribed
+from simdetect.weighing.wording import load_wording
+
+
+def c_code(seed: int) -> str:
+    rng = np.random.default_rng(seed)
+    ops = ["+", "-", "*", "|", "^", "&", "<<", "%"]
+    lines = (
+        f"    if (q{rng.integers(9)} {rng.choice(ops)} w{rng.integers(9)}[{rng.integers(99)}]) "
+        f"z{rng.integers(9)} {rng.choice(ops)}= f{rng.integers(9)}(y, &x{rng.integers(9)}) {rng.choice(ops)} {i};\n"
+        for i in range(120)
+    )
+    return f"int carried_{seed}(int y)\n{{\n{''.join(lines)}    return y;\n}}\n"
+
+
+def python_code(seed: int) -> str:
+    rng = np.random.default_rng(seed)
+    ops = ["+", "-", "*", "|", "^", "&", "%"]
+    lines = (
+        f"    while q{rng.integers(9)} {rng.choice(ops)} w[{rng.integers(99)}]:\n"
+        f"        z{rng.integers(9)} {rng.choice(ops)}= f{rng.integers(9)}(y, x{rng.integers(9)}) {rng.choice(ops)} {i}\n"
+        for i in range(100)
+    )
+    return f"def carried_{seed}(y):\n{''.join(lines)}    return y\n"
+
+
+def javascript_code(seed: int) -> str:
+    return c_code(seed).replace("int carried", "function carried").replace("(int y)", "(y)").replace("&x", "x")
+
+
+MAKE = {"a.c": c_code, "a.py": python_code, "a.js": javascript_code}
+
+
+def tree(scanner: Scanner, folder: Path, **texts: str) -> AnalysedTree:
+    folder.mkdir(parents=True)
+    for name, text in texts.items():
+        (folder / name.replace("_", ".")).write_text(text)
+    return scanner.index(folder)
+
+
+def known(tree: AnalysedTree, family: str) -> KnownTexts:
+    hashes = np.unique(upper(np.concatenate([file.fingerprints.hash for file in tree.files])))
+    hashes = hashes[hashes % SAMPLED == 0]
+    return KnownTexts(hashes, np.zeros(len(hashes), np.uint8), [family])
+
+
+def find(candidate: AnalysedTree, original: AnalysedTree, texts: KnownTexts) -> LayerResults:
+    models = replace(Models(load_background, load_wording()), texts=lambda: texts)
+    return find_layers(candidate, [original], ScanOptions(), models)
+
+
+@pytest.mark.parametrize("name", MAKE)
+@pytest.mark.parametrize(("kind", "role"), [("generated", FileRole.GENERATED), ("bundled", FileRole.VENDORED)])
+def test_a_known_file_of_the_original_has_a_role_whatever_it_is_called(
+    scanner: Scanner, tmp_path: Path, name: str, kind: str, role: FileRole
+) -> None:
+    key = name.replace(".", "_")
+    texts = known(tree(scanner, tmp_path / "k", **{key: MAKE[name](1)}), f"{kind}:pkg")
+    own = {f"own{i}_{key[2:]}": MAKE[name](i) for i in range(5, 9)}
+    original = tree(scanner, tmp_path / "o", **{f"renamed_{key[2:]}": MAKE[name](1)}, **own)
+    roles = {file.path: file.role for file in marked(texts, original, own_texts(texts, original.files)).files}
+    assert roles.pop(f"renamed.{key[2:]}") is role
+    assert set(roles.values()) == {FileRole.SOURCE}
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_a_known_file_of_the_candidate_decides_nothing_and_the_report_says_so(
+    scanner: Scanner, tmp_path: Path, name: str
+) -> None:
+    key = name.replace(".", "_")
+    text, more = MAKE[name](1), MAKE[name](2)
+    texts = known(tree(scanner, tmp_path / "k", **{key: text}), "bundled:pkg")
+    candidate = tree(scanner, tmp_path / "c", **{key: text})
+    original = tree(
+        scanner, tmp_path / "o", **{key: text + more + MAKE[name](3) + MAKE[name](4)}
+    )  # it is in a longer file
+    without = find(candidate, original, known(tree(scanner, tmp_path / "n", **{key: MAKE[name](9)}), "bundled:other"))
+    found = find(candidate, original, texts)
+    assert without.code.features.total[0] > 100
+    assert found.code.features.total[0] == 0
+    assert REASONS.index(ExclusionReason.VENDORED) + 1 in found.code.excluded
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_an_original_that_is_the_family_is_compared_with_all_it_has(
+    scanner: Scanner, tmp_path: Path, name: str
+) -> None:
+    key = name.replace(".", "_")
+    texts = known(tree(scanner, tmp_path / "k", **{key: MAKE[name](1)}), "bundled:pkg")
+    original = tree(scanner, tmp_path / "o", **{key: MAKE[name](1), f"more_{key[2:]}": MAKE[name](2)})
+    own = own_texts(texts, original.files)
+    assert own == ("text:bundled:pkg",)
+    assert {file.role for file in marked(texts, original, own).files} == {FileRole.SOURCE}
+    candidate = tree(scanner, tmp_path / "c", **{key: MAKE[name](1)})
+    assert find(candidate, replace(original, own=own), texts).code.features.total[0] > 100
+
+
+def test_a_marker_that_a_candidate_writes_itself_excludes_nothing(scanner: Scanner, tmp_path: Path) -> None:
+    marks = "/* getopt.c -- generated by libtool, part of gnulib. DO NOT EDIT */\n"
+    candidate = tree(scanner, tmp_path / "c", getopt_c=marks + c_code(1))
+    original = tree(scanner, tmp_path / "o", a_c=c_code(1))
+    assert find(candidate, original, load_known_texts()).code.features.total[0] > 100
+
+
+# --- tables of standards -------------------------------------------------------------------------------------------
+
+# ITU-T T.81, table K.1 in zigzag order; RFC 1951, 3.2.5: base distances; FIPS 46-3: the initial permutation.
+LUMINANCE = [
+    16,
+    11,
+    12,
+    14,
+    12,
+    10,
+    16,
+    14,
+    13,
+    14,
+    18,
+    17,
+    16,
+    19,
+    24,
+    40,
+    26,
+    24,
+    22,
+    22,
+    24,
+    49,
+    35,
+    37,
+    29,
+    40,
+    58,
+    51,
+]
+DISTANCES = [
+    1,
+    2,
+    3,
+    4,
+    5,
+    7,
+    9,
+    13,
+    17,
+    25,
+    33,
+    49,
+    65,
+    97,
+    129,
+    193,
+    257,
+    385,
+    513,
+    769,
+    1025,
+    1537,
+    2049,
+    3073,
+    4097,
+    6145,
+]
+SBOX_1 = [14, 4, 13, 1, 2, 15, 11, 8, 3, 10, 6, 12, 5, 9, 0, 7, 0, 15, 7, 4, 14, 2, 13, 1, 10, 6, 12, 11, 9, 5, 3, 8]
+WRITE = {
+    "a.c": lambda values: f"int t[] = {{{', '.join(map(str, values))}}};\n",
+    "a.py": lambda values: f"T = [{', '.join(map(hex, values))}]\n",
+    "a.rs": lambda values: f"const T: [u32; {len(values)}] = [{', '.join(map(str, values))}];\n",
+    "a.js": lambda values: f"const t = [{', '.join(map(str, values))}];\n",
+}
+
+
+@pytest.mark.parametrize("name", WRITE)
+@pytest.mark.parametrize("values", [LUMINANCE, DISTANCES, SBOX_1], ids=["jpeg", "deflate", "des"])
+def test_tables_of_standards_are_prescribed(scanner: Scanner, tmp_path: Path, name: str, values: list[int]) -> None:
+    folder = tree(scanner, tmp_path / "t", **{name.replace(".", "_"): WRITE[name](values)})
+    candidate = find_layers(folder, [folder], ScanOptions()).comparison.candidate
+    numbers = candidate.role == 3
+    assert prescribed(candidate, numbers).sum() >= len(values) - 1
+
+
+def test_a_table_of_other_numbers_is_not(scanner: Scanner, tmp_path: Path) -> None:
+    values = np.random.default_rng(3).permutation(60).tolist()
+    folder = tree(scanner, tmp_path / "t", a_c=WRITE["a.c"](values))
+    candidate = find_layers(folder, [folder], ScanOptions()).comparison.candidate
+    assert not prescribed(candidate, candidate.role == 3).any()
+
+
+def test_the_shipped_tables_name_their_sources() -> None:
+    folder = resources.files("simdetect") / "data" / "public"
+    facts = json.loads((folder / "TEXTS.json").read_text())
+    assert {f"{row['kind']}:{row['family']}" for row in facts["texts"]} == set(load_known_texts().families)
+    assert all(row["sha256"] for rows in facts.values() for row in rows)
+    assert sum(len((folder / name).read_bytes()) for name in ("texts.npz", "tables.npz")) < 1_000_000

@@ -1,4 +1,4 @@
-"""Files that many projects carry decide no verdict, on whichever side they are known; tables of standards are common."""
+"""Files that many projects carry decide no verdict, on whichever side; numbers of standards are common."""
 
 from __future__ import annotations
 
@@ -21,30 +21,22 @@ from simdetect.weighing.standards import prescribed
 from simdetect.weighing.wording import load_wording
 
 
-def c_code(seed: int) -> str:
+def lines(seed: int, operators: str, end: str) -> str:
     rng = np.random.default_rng(seed)
-    ops = ["+", "-", "*", "|", "^", "&", "<<", "%"]
-    lines = (
-        f"    if (q{rng.integers(9)} {rng.choice(ops)} w{rng.integers(9)}[{rng.integers(99)}]) "
-        f"z{rng.integers(9)} {rng.choice(ops)}= f{rng.integers(9)}(y, &x{rng.integers(9)}) {rng.choice(ops)} {i};\n"
-        for i in range(120)
-    )
-    return f"int carried_{seed}(int y)\n{{\n{''.join(lines)}    return y;\n}}\n"
+    signs = rng.choice(operators.split(), (60, 12))
+    return "".join(f"    z = a{''.join(f' {sign} b' for sign in row)}{end}\n" for row in signs.tolist())
+
+
+def c_code(seed: int) -> str:
+    return f"int carried_{seed}(int y)\n{{\n{lines(seed, '+ - * | ^ & << % >> < > ==', ';')}    return y;\n}}\n"
 
 
 def python_code(seed: int) -> str:
-    rng = np.random.default_rng(seed)
-    ops = ["+", "-", "*", "|", "^", "&", "%"]
-    lines = (
-        f"    while q{rng.integers(9)} {rng.choice(ops)} w[{rng.integers(99)}]:\n"
-        f"        z{rng.integers(9)} {rng.choice(ops)}= f{rng.integers(9)}(y, x{rng.integers(9)}) {rng.choice(ops)} {i}\n"
-        for i in range(100)
-    )
-    return f"def carried_{seed}(y):\n{''.join(lines)}    return y\n"
+    return f"def carried_{seed}(y):\n{lines(seed, '+ - * | ^ & % << >> and or in', '')}    return y\n"
 
 
 def javascript_code(seed: int) -> str:
-    return c_code(seed).replace("int carried", "function carried").replace("(int y)", "(y)").replace("&x", "x")
+    return c_code(seed).replace("int carried", "function carried").replace("(int y)", "(y)")
 
 
 MAKE = {"a.c": c_code, "a.py": python_code, "a.js": javascript_code}

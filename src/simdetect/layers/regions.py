@@ -120,12 +120,17 @@ def weigh(comparison: Comparison, regions: Weighed, handed: Handed, *, is_words:
         agreement=agreeing,
         features=region_features(table, selection, weights, _best(pairs, agreeing, n_files)),
         untested=region_features(table, untested, weights, _best(pairs, tested, n_files)),
-        handed_by={
-            **{row: handed.handouts[blamed[row] - 1].path for row in np.flatnonzero(blamed).tolist()},
-            **dict.fromkeys(np.flatnonzero(excluded == PUBLIC_CODE).tolist(), PACKAGES),
-            **dict.fromkeys(np.flatnonzero((known > 0)[table.candidate_file]).tolist(), CARRIED),
-        },
+        handed_by=_handed_by(table, handed, blamed, excluded, known),
     )
+
+
+def _handed_by(table: MatchTable, handed: Handed, blamed: I64, excluded: U8, known: U8) -> dict[int, str]:
+    """What has the regions that do not count, where it is not the original's file."""
+    return {
+        **{row: handed.handouts[blamed[row] - 1].path for row in np.flatnonzero(blamed).tolist()},
+        **dict.fromkeys(np.flatnonzero(excluded == PUBLIC_CODE).tolist(), PACKAGES),
+        **dict.fromkeys(np.flatnonzero((known > 0)[table.candidate_file]).tolist(), CARRIED),
+    }
 
 
 def file_pairs(regions: Regions, names: Mapping[str, F64]) -> FilePairs:

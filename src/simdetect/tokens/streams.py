@@ -82,8 +82,8 @@ def streams(
     normal = _normal_symbols(batch, code, spec)
     neutral = neutral_symbols(batch.text, batch.start[code.at], batch.end[code.at], code.role, code.exact)
     where = nodes, batch.offset, batch.start[code.at]
-    units = _units(*where)
-    spans = [{"lists": own, **others} for own, others in zip(_lists(*where), _imports(*where), strict=True)]
+    found_in = zip(_units(*where), _lists(*where), _imports(*where), strict=True)
+    spans = [{"units": units, "lists": lists, **imports} for units, lists, imports in found_in]
     found = []
     for i, (part, notes) in enumerate(zip(code.files(), comments.files(), strict=True)):
         found.append(
@@ -96,7 +96,6 @@ def streams(
                 comment=comments.exact[notes],
                 comment_start=comments.start[notes],
                 comment_end=comments.end[notes],
-                units=units[i],
                 degraded=degraded,
                 neutral=neutral[part],
                 **spans[i],

@@ -83,7 +83,8 @@ def own_texts(texts: KnownTexts, files: Sequence[AnalysedFile]) -> tuple[str, ..
         if file.role in _JUDGED:
             counts, n = texts.counts(file.fingerprints)
             held, total = held + np.array(counts, np.int64), total + n
-    return tuple(_PREFIX + texts.families[i] for i in np.flatnonzero((held > 0) & (held >= _OWN_SHARE * total)))
+    own = np.flatnonzero((held >= _LEAST) & (held >= _OWN_SHARE * total))
+    return tuple(_PREFIX + texts.families[number] for number in own.tolist())
 
 
 def marked(texts: KnownTexts, tree: AnalysedTree, own: Collection[str]) -> AnalysedTree:

@@ -26,9 +26,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import numpy as np
+import numpy.typing as npt
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -199,12 +201,20 @@ def main(downloads: Path, output: Path) -> None:
     table = _table(names, kept)
     output.mkdir(parents=True, exist_ok=True)
     facts = {"format": FORMAT, "n_names": len(names), "families": [f"{kind}:{family}" for kind, family in keys]}
-    np.savez_compressed(output / "names.npz", facts=np.frombuffer(json.dumps(facts).encode(), np.uint8), **table)
+    stored = np.frombuffer(json.dumps(facts).encode(), np.uint8)
+    long = np.flatnonzero(table.gap > 0xFFFF).astype(np.uint32)
+    short = np.minimum(table.gap, 0xFFFF).astype(np.uint16)
+    np.savez(output / "names.npz", facts=stored, gap=short, long=long, long_gap=table.gap[long], family=table.family)
     (output / "PROVENANCE.json").write_text(json.dumps(_provenance(found, keys, sizes), indent=1) + "\n")
     click.echo(f"{len(names):,} names of {len(keys)} families, {(output / 'names.npz').stat().st_size:,} bytes")
 
 
-def _table(names: list[str], kept: list[list[int]]) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+class _Table(NamedTuple):
+    gap: npt.NDArray[np.uint32]
+    family: npt.NDArray[np.uint16]
+
+
+def _table(names: list[str], kept: list[list[int]]) -> _Table:
     """Hashes as gaps, ascending, and the family of each; a name of several families has several rows."""
     data = "".join(names).encode()
     length = np.array([len(name) for name in names], np.int64)
@@ -214,7 +224,7 @@ def _table(names: list[str], kept: list[list[int]]) -> dict[str, np.ndarray]:  #
     rows = np.repeat(hashes, [len(families) for families in kept])
     order = np.lexsort((family, rows))
     gap = np.diff(rows[order], prepend=np.uint32(0))
-    return {"gap": gap.astype(np.uint32), "family": family[order]}
+    return _Table(gap.astype(np.uint32), family[order])
 
 
 def _provenance(found: list[Interface], keys: list[tuple[str, str]], sizes: Counter[int]) -> dict[str, object]:

@@ -249,7 +249,7 @@ def class_file_names(data: bytes) -> set[str]:
     at += 8 + 2 * n_interfaces
     if not access & 0x0001:  # not public
         return set()
-    found = set(re.split(r"[/$]", pool.get(pool.get(this, 0), "")))  # type: ignore[arg-type, call-overload]
+    found = set(re.split(r"[/$]", pool.get(pool.get(this, 0), "")))  # type: ignore[arg-type]
     for _ in ("fields", "methods"):
         (n,) = struct.unpack_from(">H", data, at)
         at += 2

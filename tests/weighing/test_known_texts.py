@@ -16,7 +16,7 @@ from simdetect.model import AnalysedTree, ExclusionReason, FileRole
 from simdetect.options import ScanOptions
 from simdetect.weighing.background import load_background, upper
 from simdetect.weighing.exclusions import REASONS
-from simdetect.weighing.known_texts import SAMPLED, KnownTexts, load_known_texts, marked, own_texts
+from simdetect.weighing.known_texts import SAMPLED, KnownTexts, load_known_texts, recognised
 from simdetect.weighing.standards import prescribed
 from simdetect.weighing.wording import load_wording
 
@@ -69,7 +69,7 @@ def test_a_known_file_of_the_original_has_a_role_whatever_it_is_called(
     texts = known(tree(scanner, tmp_path / "k", **{key: MAKE[name](1)}), f"{kind}:pkg")
     own = {f"own{i}_{key[2:]}": MAKE[name](i) for i in range(5, 9)}
     original = tree(scanner, tmp_path / "o", **{f"renamed_{key[2:]}": MAKE[name](1)}, **own)
-    roles = {file.path: file.role for file in marked(texts, original, own_texts(texts, original.files)).files}
+    roles = {file.path: file.role for file in recognised(texts, original, ()).files}
     assert roles.pop(f"renamed.{key[2:]}") is role
     assert set(roles.values()) == {FileRole.SOURCE}
 
@@ -99,11 +99,11 @@ def test_an_original_that_is_the_family_is_compared_with_all_it_has(
     key = name.replace(".", "_")
     texts = known(tree(scanner, tmp_path / "k", **{key: MAKE[name](1)}), "bundled:pkg")
     original = tree(scanner, tmp_path / "o", **{key: MAKE[name](1), f"more_{key[2:]}": MAKE[name](2)})
-    own = own_texts(texts, original.files)
-    assert own == ("text:bundled:pkg",)
-    assert {file.role for file in marked(texts, original, own).files} == {FileRole.SOURCE}
+    original = recognised(texts, original, ())
+    assert original.own == ("text:bundled:pkg",)
+    assert {file.role for file in original.files} == {FileRole.SOURCE}
     candidate = tree(scanner, tmp_path / "c", **{key: MAKE[name](1)})
-    assert find(candidate, replace(original, own=own), texts).code.features.total[0] > 100
+    assert find(candidate, original, texts).code.features.total[0] > 100
 
 
 def test_a_marker_that_a_candidate_writes_itself_excludes_nothing(scanner: Scanner, tmp_path: Path) -> None:

@@ -38,10 +38,11 @@ from simdetect.scanning.inputs import (
     unnamed_documents,
     written,
 )
-from simdetect.scanning.recognised import recognised
 from simdetect.store import StoredIndex, open_index, write_index
 from simdetect.tokens.prose import WORD_K, WORD_WINDOW
 from simdetect.weighing.background import POOL, load_background
+from simdetect.weighing.known_texts import load_known_texts, recognised
+from simdetect.weighing.public_names import load_public_names, own_families
 
 __all__ = ["Location", "OnSources", "Original", "Progress", "Scanner", "index", "scan"]
 
@@ -138,7 +139,9 @@ class Scanner:
     ) -> AnalysedTree:
         tree = read_input(location, side, self.options, deadline)
         analysed = self._analyser.analyse(tree, progress, deadline=deadline)
-        return recognised(analysed) if side is Side.ORIGINAL else analysed
+        if side is not Side.ORIGINAL:
+            return analysed
+        return recognised(load_known_texts(), analysed, own_families(load_public_names(), analysed))
 
     def write_index(
         self, path: Location, *originals: Original, with_text: bool = True, progress: Progress | None = None

@@ -6,7 +6,7 @@ anybody could write that into recalled code. A file is known when nearly all of 
 one *family*, on either side. It decides no verdict, and the report says that it agrees.
 
 The original that is the family itself (zlib, lodash) is compared with all it has: a family is its own where its
-fingerprints are a good part of all of its code (`own_texts`).
+fingerprints are a good part of all of its code (`recognised`).
 
 File format `simdetect.known-texts/1`: as of `public_names`, with a uint8 number of a family.
 """
@@ -23,7 +23,18 @@ from importlib import resources
 import numpy as np
 
 from simdetect.errors import InputError
-from simdetect.model import U8, U64, AnalysedFile, AnalysedTree, ExclusionReason, FileRole, Fingerprints, ranges
+from simdetect.model import (
+    I64,
+    U8,
+    U64,
+    AnalysedFile,
+    AnalysedTree,
+    ExclusionReason,
+    FileRole,
+    Fingerprints,
+    ranges,
+    sorted_distinct,
+)
 from simdetect.tokens.symbols import mix
 from simdetect.weighing.background import DAMAGE, Hashes, upper
 
@@ -34,9 +45,8 @@ __all__ = [
     "known_files",
     "known_triples",
     "load_known_texts",
-    "marked",
-    "own_texts",
     "reason_of",
+    "recognised",
     "triples",
 ]
 
@@ -59,47 +69,47 @@ class KnownTexts:
     family: U8
     families: Sequence[str]
 
-    def counts(self, prints: Fingerprints) -> tuple[Sequence[int], int]:
-        """Of a file's sampled fingerprints: how many each family has, and how many there are."""
-        own = np.unique(upper(prints.hash))
-        own = own[own % SAMPLED == 0]
-        if (prints.k, prints.window) != (_K, _WINDOW) or not len(own):
-            return [0] * len(self.families), 0
-        low, high = np.searchsorted(self.hash, own, "left"), np.searchsorted(self.hash, own, "right")
-        rows = ranges(low, high - low)
-        return np.bincount(self.family[rows], minlength=len(self.families)).tolist(), len(own)
+    def counts(self, prints: Fingerprints) -> tuple[I64, int]:
+        """Of a file's sampled fingerprints: how many each family has, (f,) int64, and how many there are."""
+        own = upper(prints.hash)
+        own = sorted_distinct(own[own % SAMPLED == 0])
+        held = np.zeros(len(self.families), np.int64)
+        if (prints.k, prints.window) != (_K, _WINDOW):
+            return held, 0
+        first = np.searchsorted(self.hash, own)
+        here = first[self.hash[np.minimum(first, len(self.hash) - 1)] == own] if len(self.hash) else first[:0]
+        if len(here):
+            rows = ranges(here, np.searchsorted(self.hash, self.hash[here], "right") - here)
+            held = np.bincount(self.family[rows], minlength=len(self.families)).astype(np.int64)
+        return held, len(own)
 
-    def of(self, prints: Fingerprints) -> str | None:
-        """The family whose text a file is, "kind:name", None when it is none."""
-        counts, n = self.counts(prints)
-        most = max(counts, default=0)
-        return self.families[counts.index(most)] if n >= _LEAST and most >= _KNOWN_SHARE * n else None
-
-
-def own_texts(texts: KnownTexts, files: Sequence[AnalysedFile]) -> tuple[str, ...]:
-    """The families that an original is itself, each with a prefix that tells it from families of names."""
-    held, total = np.zeros(len(texts.families), np.int64), 0
-    for file in files:
-        if file.role in _JUDGED:
-            counts, n = texts.counts(file.fingerprints)
-            held, total = held + np.array(counts, np.int64), total + n
-    own = np.flatnonzero((held >= _LEAST) & (held >= _OWN_SHARE * total))
-    return tuple(_PREFIX + texts.families[number] for number in own.tolist())
+    def family_of(self, counts: tuple[I64, int]) -> str:
+        """The family whose text a file is, "kind:name", "" when it is none. counts: of its fingerprints."""
+        held, n = counts
+        best = int(held.argmax()) if len(held) else -1
+        return self.families[best] if n >= _LEAST and held[best] >= _KNOWN_SHARE * n else ""
 
 
-def marked(texts: KnownTexts, tree: AnalysedTree, own: Collection[str]) -> AnalysedTree:
-    """An original whose known files have the role that they have in it, but for those of its own families."""
-    found = [texts.of(file.fingerprints) if file.role in _JUDGED else None for file in tree.files]
-    families = [None if family is None or _PREFIX + family in own else family for family in found]
-    pairs = zip(tree.files, families, strict=True)
-    files = (file if family is None else replace(file, role=_ROLE[family.partition(":")[0]]) for file, family in pairs)
-    return replace(tree, files=tuple(files))
+def recognised(texts: KnownTexts, tree: AnalysedTree, own: Sequence[str]) -> AnalysedTree:
+    """An original that knows its own families, and whose files of other families have the role that they have in it.
+    own: families of names that it is; those of texts come with a prefix."""
+    judged = {i: texts.counts(file.fingerprints) for i, file in enumerate(tree.files) if file.role in _JUDGED}
+    total = sum(n for _, n in judged.values())
+    held = sum((counts for counts, _ in judged.values()), np.zeros(len(texts.families), np.int64))
+    is_own = (held >= _LEAST) & (held >= _OWN_SHARE * total)
+    known = (*own, *(_PREFIX + texts.families[number] for number in np.flatnonzero(is_own).tolist()))
+    files = list(tree.files)
+    for i, counts in judged.items():
+        family = texts.family_of(counts)
+        if family and _PREFIX + family not in known:
+            files[i] = replace(files[i], role=_ROLE[family.partition(":")[0]])
+    return replace(tree, files=tuple(files), own=known)
 
 
 def known_files(texts: KnownTexts, files: Sequence[AnalysedFile], own: Collection[str]) -> list[str]:
     """The family of each file of a candidate whose text is that of a family that no original is, "" of others."""
-    found = [texts.of(file.fingerprints) for file in files]
-    return ["" if family is None or _PREFIX + family in own else family for family in found]
+    found = [texts.family_of(texts.counts(file.fingerprints)) for file in files]
+    return ["" if _PREFIX + family in own else family for family in found]
 
 
 def reason_of(family: str) -> ExclusionReason | None:

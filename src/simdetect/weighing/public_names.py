@@ -8,8 +8,9 @@ original is, its content says and not what somebody called its folder: it *decla
 A name counts in the languages of its package's kind. Those of C count everywhere: every language can call C, and
 programs that do declare its functions by hand.
 
-File format `simdetect.public-names/1`: an .npz of sorted uint32 hashes (as of `background`) as gaps, a uint16 number of
-a family for each, and the names of the families. 620,000 names hold another by chance once in 6,900.
+File format `simdetect.public-names/1`: an .npz, not compressed because every scan reads it, of sorted uint32 hashes (as
+of `background`) as uint16 gaps, those that are longer apart, a uint16 number of a family for each, and the names of
+the families. 620,000 names hold another by chance once in 6,900.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -39,6 +40,7 @@ from simdetect.model import (
     TokenBits,
     TokenRole,
     TokenStream,
+    ranges,
     sorted_distinct,
 )
 from simdetect.tokens.symbols import hash_spans
@@ -81,9 +83,7 @@ class PublicNames:
     def without(self, left_out: Collection[str], language: str) -> Hashes:
         """Hashes of the names that count in a language family: (m,) uint32 ascending. left_out: families, as in
         `families`; others that have a name keep it public."""
-        kinds = {_C, _KIND_OF_FAMILY.get(language, _C)}
-        counts = [name.partition(":")[0] in kinds and name not in left_out for name in self.families]
-        return self.hash[np.array(counts, np.bool_)[self.family]]
+        return _without(self, frozenset(left_out), _KIND_OF_FAMILY.get(language, _C))
 
     def called(self, repositories: Collection[str]) -> tuple[str, ...]:
         """Families that go by the name of one of these repositories, "owner/name": for evaluation, which leaves out
@@ -97,8 +97,17 @@ class PublicNames:
 
     def held(self, symbols: U64) -> I64:
         """How many of its names a set of symbols has, by family: (f,) int64. symbols: (s,) uint64, distinct."""
-        rows = np.flatnonzero(np.isin(self.hash, sorted_distinct(upper(symbols))))
+        own = sorted_distinct(upper(symbols))
+        low, high = np.searchsorted(self.hash, own, "left"), np.searchsorted(self.hash, own, "right")
+        rows = ranges(low, high - low)
         return np.bincount(self.family[rows], minlength=len(self.families)).astype(np.int64)
+
+
+@lru_cache(16)
+def _without(names: PublicNames, left_out: frozenset[str], kind: str) -> Hashes:
+    """As `PublicNames.without`: many languages have one kind."""
+    counts = [name.partition(":")[0] in (_C, kind) and name not in left_out for name in names.families]
+    return names.hash[np.array(counts, np.bool_)[names.family]]
 
 
 def _plain(name: str) -> str:
@@ -162,7 +171,9 @@ def load_public_names(folder: Path | None = None) -> PublicNames:
 
 def _unpack(data: bytes) -> PublicNames:
     with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-        facts, gap, family = json.loads(bytes(archive["facts"]).decode()), archive["gap"], archive["family"]
+        facts = json.loads(bytes(archive["facts"]).decode())
+        gap, family = archive["gap"].astype(np.uint32), archive["family"]
+        gap[archive["long"]] = archive["long_gap"]
     if facts["format"] != FORMAT:
         raise ValueError(f"format {facts['format']!r} is not {FORMAT!r}")
     if len(gap) != len(family) or (len(family) and int(family.max()) >= len(facts["families"])):

@@ -19,7 +19,7 @@ from simdetect.options import ScanOptions
 from simdetect.weighing.background import Background, load_background, token_bits
 from simdetect.weighing.boilerplate import boilerplate
 from simdetect.weighing.handouts import Handout, index_handouts
-from simdetect.weighing.known_texts import KnownTexts, known_files, load_known_texts
+from simdetect.weighing.known_texts import KnownTexts, known_files, load_known_texts, recognised
 from simdetect.weighing.public_names import PublicIn, PublicNames, load_public_names, own_families, public_bits
 from simdetect.weighing.surprise import join_bits
 from simdetect.weighing.wording import Wording, load_wording
@@ -76,6 +76,7 @@ def find_layers(
     models: the default is what the options name. handouts: what the author of the candidate had.
     """
     models = Models.of(options) if models is None else models
+    originals = [tree if tree.own is not None else _recognised(tree, models) for tree in originals]
     public = _public(originals, models)
     comparison = compare(candidate, originals, options, models, public)
     context = Context(
@@ -138,6 +139,10 @@ def _weighed(file: AnalysedFile, content: bytes, options: ScanOptions, models: M
         name=np.where(named, 0.0, bits.name),
         is_idiom=bits.is_idiom | idle,
     )
+
+
+def _recognised(tree: AnalysedTree, models: Models) -> AnalysedTree:
+    return recognised(models.texts(), tree, own_families(models.public(), tree))
 
 
 def _public(originals: Sequence[AnalysedTree], models: Models) -> PublicIn:

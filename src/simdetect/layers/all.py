@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from simdetect.weighing.background import Background, load_background, token_bit
 from simdetect.weighing.boilerplate import boilerplate
 from simdetect.weighing.handouts import Handout, index_handouts
 from simdetect.weighing.known_texts import KnownTexts, known_files, load_known_texts, recognised
+from simdetect.weighing.observable import Observable
 from simdetect.weighing.public_names import PublicIn, PublicNames, load_public_names, own_families, public_bits
 from simdetect.weighing.surprise import join_bits
 from simdetect.weighing.wording import Wording, load_wording
@@ -70,15 +72,21 @@ def find_layers(
     options: ScanOptions,
     models: Models | None = None,
     handouts: Sequence[Handout] = (),
+    observable: Observable | None = None,
+    memo: dict[str, Any] | None = None,
 ) -> LayerResults:
     """All candidate files against the files of all originals at once.
 
-    models: the default is what the options name. handouts: what the author of the candidate had.
+    models: the default is what the options name. handouts: what the author of the candidate had. observable: what the
+    author may have seen of the original's literals. memo: of an earlier call with the same files and options.
     """
     models = Models.of(options) if models is None else models
     originals = [tree if tree.own is not None else _recognised(tree, models) for tree in originals]
     public = _public(originals, models)
-    comparison = compare(candidate, originals, options, models, public)
+    memo = {} if memo is None else memo
+    if "comparison" not in memo:
+        memo["comparison"] = compare(candidate, originals, options, models, public)
+    comparison: Comparison = memo["comparison"]
     context = Context(
         options=options,
         handouts=handouts,
@@ -87,6 +95,8 @@ def find_layers(
         background=models.background,
         wording=models.wording,
         public=public,
+        observable=observable,
+        memo=memo,
     )
     for kind in kinds():
         find: Find = import_module(f"simdetect.layers.{kind}").find

@@ -45,6 +45,7 @@ from simdetect.weighing.exclusions import (
     reason_codes,
 )
 from simdetect.weighing.limits import LITERAL_WEIGHT
+from simdetect.weighing.observable import observable
 from simdetect.weighing.said import ALL_BITS, mentioned, said
 from simdetect.weighing.standards import prescribed
 from simdetect.weighing.wording import name_bits, text_bits
@@ -67,6 +68,7 @@ _UNSEEN_BITS = 17.5  # of a name that the background does not know: its parts te
 _MOST_BITS = 40.0  # of one text, however long
 _STANDING = (
     "tables of public standards, lists in order",
+    "texts that the program can print",
     PACKAGES,
     CARRIED,
     "path, header or long lines of the original file",
@@ -203,7 +205,8 @@ def why_tokens(
     wanted[rows.candidate_at] = True
     source = said(context.index, candidate, wanted)[rows.candidate_at]
     if not is_name:
-        return _why_literals(source, prescribed(candidate, wanted)[rows.candidate_at], context)
+        seen = observable(context.observable, candidate, wanted)[rows.candidate_at]
+        return _why_literals(source, prescribed(candidate, wanted)[rows.candidate_at], seen, context)
     return _or_public(_why_names(source, rows, context, folded), candidate, rows, context)
 
 
@@ -214,12 +217,16 @@ def _or_public(why: Why, candidate: Program, rows: SharedRows, context: Context)
     return Why(np.where(fresh, PUBLIC_CODE, why.reason).astype(np.uint8), np.where(fresh, by, why.by).astype(np.int64))
 
 
-def _why_literals(source: I64, is_table: Bool, context: Context) -> Why:
-    """Literals: handed out, or of a table that a standard prescribes. source: (s,) int64, 0 or 1 + the handout."""
+def _why_literals(source: I64, is_table: Bool, is_seen: Bool, context: Context) -> Why:
+    """Literals: handed out, of a table that a standard prescribes, or such as the author may have seen. source: (s,)
+    int64, 0 or 1 + the handout."""
     reason, by = _handed(source, context)
-    fresh = (reason == 0) & is_table
-    reason = np.where(fresh, 1 + REASONS.index(ExclusionReason.COMMON), reason).astype(np.uint8)
-    return Why(reason, np.where(fresh, len(context.handouts) + len(context.documents), by))
+    standing = len(context.handouts) + len(context.documents)
+    for place, (chosen, why) in enumerate(((is_table, ExclusionReason.COMMON), (is_seen, ExclusionReason.OBSERVABLE))):
+        fresh = (reason == 0) & chosen
+        reason = np.where(fresh, 1 + REASONS.index(why), reason).astype(np.uint8)
+        by = np.where(fresh, standing + place, by)
+    return Why(reason, by)
 
 
 def _why_names(source: I64, rows: SharedRows, context: Context, folded: Callable[[bytes], bytes] | None) -> Why:

@@ -62,7 +62,7 @@ def _of_words(comparison: Comparison, wording: Wording) -> Comparison:
     bits = TokenBits(np.zeros(n), np.concatenate([np.zeros(0), *surprise]), np.zeros(n, np.bool_))
     originals = lay_out_originals(comparison.original.trees, sorted_distinct(layout.fingerprint), words=True)
     return Comparison(
-        replace(candidate, layout=layout, role=np.full(n, TokenRole.NAME, np.uint8), bits=bits),
+        replace(candidate, layout=layout, role=np.full(n, TokenRole.NAME, np.uint8), bits=bits, public=np.zeros(0)),
         replace(comparison.original, layout=originals),
     )
 

@@ -35,7 +35,15 @@ from simdetect.model import (
     sorted_distinct,
 )
 from simdetect.tokens.neutral import MASK
-from simdetect.weighing.exclusions import REASON_OF_ROLE, REASONS, reason_codes
+from simdetect.weighing.exclusions import (
+    CARRIED,
+    PACKAGES,
+    PUBLIC_CODE,
+    REASON_OF_ROLE,
+    REASONS,
+    known_codes,
+    reason_codes,
+)
 from simdetect.weighing.limits import LITERAL_WEIGHT
 from simdetect.weighing.observable import observable
 from simdetect.weighing.said import ALL_BITS, mentioned, said
@@ -61,6 +69,8 @@ _MOST_BITS = 40.0  # of one text, however long
 _STANDING = (
     "tables of public standards, lists in order",
     "texts that the program can print",
+    PACKAGES,
+    CARRIED,
     "path, header or long lines of the original file",
 )
 
@@ -142,7 +152,7 @@ def find_tokens(kind: Kind, comparison: Comparison, context: Context) -> LayerRe
     """Shared names, or shared literals, between files of one language family."""
     candidate, layer = comparison.candidate, kind.row.layer
     is_name = TokenRole.NAME in kind.row.roles
-    surprise = candidate.bits.name
+    surprise = candidate.bits.name + candidate.public if len(candidate.public) else candidate.bits.name
     at = np.flatnonzero(is_of_layer(candidate.role, layer) & (surprise >= _RARE_BITS))
     items = distinct(candidate.layout.file_of(at), candidate.layout.exact[at], at)
     trees = comparison.original.trees
@@ -197,7 +207,14 @@ def why_tokens(
     if not is_name:
         seen = observable(context.observable, candidate, wanted)[rows.candidate_at]
         return _why_literals(source, prescribed(candidate, wanted)[rows.candidate_at], seen, context)
-    return _why_names(source, rows, context, folded)
+    return _or_public(_why_names(source, rows, context, folded), candidate, rows, context)
+
+
+def _or_public(why: Why, candidate: Program, rows: SharedRows, context: Context) -> Why:
+    """Names that nobody handed out, and that packages export."""
+    fresh = (why.reason == 0) & (candidate.public[rows.candidate_at] > 0) if len(candidate.public) else why.reason > 255
+    by = len(context.handouts) + len(context.documents) + _STANDING.index(PACKAGES)
+    return Why(np.where(fresh, PUBLIC_CODE, why.reason).astype(np.uint8), np.where(fresh, by, why.by).astype(np.int64))
 
 
 def _why_literals(source: I64, is_table: Bool, is_seen: Bool, context: Context) -> Why:
@@ -239,8 +256,10 @@ def judged(kind: Kind, found: Found, comparison: Comparison, context: Context) -
     value = np.maximum(0.0, worth(found.base, found.n_distinct) - found.floor)
     of_file = np.array([REASON_OF_ROLE.get(role, 0) for role in roles] or [0], np.uint8)
     role_reason = of_file[found.rows.original_file]
-    reason = np.where(role_reason > 0, role_reason, found.why.reason).astype(np.uint8)
+    known = np.where(role_reason > 0, 0, known_codes(comparison.candidate)[found.rows.candidate_file])
+    reason = np.where(role_reason > 0, role_reason, np.where(known > 0, known, found.why.reason)).astype(np.uint8)
     all_sources = sources(context)
+    by = np.where(known > 0, len(all_sources) - len(_STANDING) + _STANDING.index(CARRIED), found.why.by)
     texts = SharedTexts(
         layer=kind.row.layer,
         rows=found.rows,
@@ -248,7 +267,7 @@ def judged(kind: Kind, found: Found, comparison: Comparison, context: Context) -
         length=found.length,
         bits=value,
         reason=reason,
-        by=np.where(role_reason > 0, len(all_sources) - 1, found.why.by),
+        by=np.where(role_reason > 0, len(all_sources) - 1, by),
         sources=all_sources,
         counted=compete(found.rows, np.where(reason == 0, value, 0.0), kind.least_together),
     )

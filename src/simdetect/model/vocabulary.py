@@ -70,6 +70,7 @@ class ExclusionReason(StrEnum):
     BASE = "base"
     OBSERVED = "observed"
     OBSERVABLE = "observable"
+    PUBLIC = "public"
 
 
 class TextKind(StrEnum):

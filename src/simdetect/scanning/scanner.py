@@ -44,6 +44,8 @@ from simdetect.scanning.weigher import Weigher
 from simdetect.store import StoredIndex, open_index, write_index
 from simdetect.tokens.prose import WORD_K, WORD_WINDOW
 from simdetect.weighing.background import POOL, load_background
+from simdetect.weighing.known_texts import load_known_texts, recognised
+from simdetect.weighing.public_names import load_public_names, own_families
 
 __all__ = ["Known", "Location", "OnSources", "Original", "Progress", "Scanner", "index", "scan"]
 
@@ -149,7 +151,10 @@ class Scanner:
         self, location: Location, side: Side, progress: Progress | None, deadline: float
     ) -> AnalysedTree:
         tree = read_input(location, side, self.options, deadline)
-        return self._analyser.analyse(tree, progress, deadline=deadline)
+        analysed = self._analyser.analyse(tree, progress, deadline=deadline)
+        if side is not Side.ORIGINAL:
+            return analysed
+        return recognised(load_known_texts(), analysed, own_families(load_public_names(), analysed))
 
     def write_index(
         self, path: Location, *originals: Original, with_text: bool = True, progress: Progress | None = None

@@ -264,3 +264,18 @@ def test_reports_of_the_first_schema_are_still_read(sides: tuple[Path, Path]) ->
         for item in finding["evidence"]:
             del item["elsewhere"]
     assert render(load_report(json.dumps(data)), "json") == render(report, "json")
+
+
+def test_a_word_that_the_program_can_print_is_no_misspelling_of_the_author(tmp_path: Path) -> None:
+    for name, text in (("candidate", honest_program()), ("original", original_program())):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.c").write_text(text.replace("cannot", "cannnot") + "/* the libary */\n")
+
+    def misspellings(setting: str) -> set[str]:
+        with scanner(setting) as scan:
+            report = scan.scan(tmp_path / "candidate", tmp_path / "original")
+        pieces = [e for f in report.findings for e in f.evidence if e.layer == "misspelling" and e.excluded is None]
+        return {item.text for piece in pieces for item in piece.items}
+
+    assert misspellings("open") == {"cannnot", "libary"}
+    assert misspellings(BLACK_BOX) == {"libary"}

@@ -24,6 +24,7 @@ from simdetect.model import (
 )
 from simdetect.tokens.words import word_at
 from simdetect.weighing.exclusions import REASONS, reason_codes
+from simdetect.weighing.observable import observable
 from simdetect.weighing.said import mentioned
 from simdetect.weighing.wording import Wording, is_misspelt, is_unknown
 
@@ -49,14 +50,15 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
         length=np.array([len(word_at(candidate.contents[f], b)) for f, b in places], np.int64),
         base=np.full(len(rows), _MISSPELT_BITS),
         n_distinct=np.ones(len(rows), np.int64),
-        why=_why(rows, context),
+        why=_why(rows, candidate, context),
         floor=_KIND.floor,
     )
     return judged(_KIND, found, comparison, context)
 
 
-def _why(rows: SharedRows, context: Context) -> Why:
-    """Words that a handout or a document of the original has were given."""
+def _why(rows: SharedRows, candidate: Program, context: Context) -> Why:
+    """Words that a handout or a document of the original has were given; those of texts that the author may have seen
+    were there to be copied."""
     symbols, inverse = np.unique(rows.symbol, return_inverse=True)
     contents = [*(own.content for own in context.handouts), *(own.content for own in context.documents)]
     handed = [content.lower() for content in contents]
@@ -65,7 +67,28 @@ def _why(rows: SharedRows, context: Context) -> Why:
         reason_codes(handout.reason for handout in context.handouts),
         np.full(len(context.documents), 1 + REASONS.index(ExclusionReason.GIVEN), np.uint8),
     )
-    return Why(reasons[source], np.maximum(0, source - 1))
+    reason, by = reasons[source], np.maximum(0, source - 1)
+    seen = (reason == 0) & _are_seen(rows, candidate, context)
+    code = 1 + REASONS.index(ExclusionReason.OBSERVABLE)
+    return Why(np.where(seen, code, reason).astype(np.uint8), np.where(seen, len(contents) + 1, by))
+
+
+def _are_seen(rows: SharedRows, candidate: Program, context: Context) -> Bool:
+    """Which words stand in strings that the author may have seen. rows: their places are bytes of files."""
+    if context.observable is None or not len(rows):
+        return np.zeros(len(rows), np.bool_)
+    token = np.array(
+        [
+            candidate.layout.offset[file] + np.searchsorted(candidate.files[file].tokens.start, byte, "right") - 1
+            for file, byte in zip(rows.candidate_file.tolist(), rows.candidate_at.tolist(), strict=True)
+        ],
+        np.int64,
+    )
+    wanted = np.zeros(len(candidate.layout.exact), np.bool_)
+    wanted[token[token >= 0]] = True
+    inside = (token >= 0) & (rows.candidate_at < candidate.end[token])
+    found: Bool = inside & observable(context.observable, candidate, wanted)[token]
+    return found
 
 
 def _odd_words(files: Sequence[AnalysedFile], wording: Wording) -> tuple[U64, I64, I64]:

@@ -61,7 +61,7 @@ from simdetect.model.report import (
     SkippedEntry,
     Summary,
 )
-from simdetect.model.source import BYTES_IN_ARCHIVE, SkippedFile, SourceFile, SourceTree, TextFile
+from simdetect.model.source import BYTES_IN_ARCHIVE, Place, SkippedFile, SourceFile, SourceTree, TextFile
 from simdetect.model.tokens import (
     AnalysedFile,
     AnalysedTree,
@@ -74,6 +74,7 @@ from simdetect.model.tokens import (
     Units,
 )
 from simdetect.model.vocabulary import (
+    HELD_IN,
     INVISIBLE,
     LEAST_ENTRIES,
     LIST_KINDS,
@@ -94,6 +95,7 @@ __all__ = [
     "CONTROL_SCHEMA",
     "F64",
     "FEATURES",
+    "HELD_IN",
     "I64",
     "INVISIBLE",
     "LAYERED",
@@ -135,6 +137,7 @@ __all__ = [
     "MatchTable",
     "OrderRow",
     "OriginalMatch",
+    "Place",
     "Postings",
     "Prose",
     "RegionBits",

@@ -21,6 +21,7 @@ from typing import Final
 from simdetect.languages.detect import detect_language
 from simdetect.model import FileRole, Side, SkippedFile, SkipReason, SourceFile, SourceTree, TextFile
 from simdetect.options import ScanOptions
+from simdetect.sources.embedded.unfold import unfold
 from simdetect.sources.entry import Entry, TooLargeError
 from simdetect.sources.notebook import code_of_notebook
 from simdetect.sources.patterns import compile_globs
@@ -133,7 +134,7 @@ def _settle_all(
         elif entry.read is None and entry.sha256 is None:
             yield _skip(entry)
         else:
-            yield _settle(entry, options, budget)
+            yield from _unfolded(_settle(entry, options, budget))
 
 
 def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile | SkippedFile | _Document:
@@ -155,6 +156,14 @@ def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile |
         detail = f"beyond {options.max_code_bytes} bytes of code (max_code_bytes)"
         return _skip(Entry(entry.path, None, SkipReason.LIMIT, detail, len(judged.content), judged.sha256))
     return judged
+
+
+def _unfolded(item: SourceFile | SkippedFile | _Document) -> Iterator[SourceFile | SkippedFile | _Document]:
+    """What was found, and code of other languages in it as files of their own."""
+    if isinstance(item, SourceFile):
+        yield from unfold(item)
+    else:
+        yield item
 
 
 def _limit(entry: Entry, over: str) -> Entry:

@@ -27,6 +27,7 @@ from simdetect.report.words.evidence import (
     units_of,
 )
 from simdetect.report.words.headline import agreement_lines, headline, layers_line, probability_words, verdict_words
+from simdetect.report.words.held import candidate_location, span_in_holder
 from simdetect.report.words.inputs import inputs, is_compared, languages_words, original_name, other_originals, title
 from simdetect.report.words.numbers import location, message, n, path, percent
 from simdetect.report.words.reach import reach_words
@@ -39,6 +40,7 @@ __all__ = [
     "agreeing_share",
     "agreement_lines",
     "also_in_of",
+    "candidate_location",
     "candidate_place",
     "control_words",
     "coverage_words",
@@ -72,6 +74,7 @@ __all__ = [
     "review_words",
     "score_of",
     "skip_groups",
+    "span_in_holder",
     "title",
     "units_of",
     "verdict_words",

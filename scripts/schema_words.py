@@ -136,7 +136,9 @@ REPORT: Mapping[str, About] = {
             ),
             "evidence": "The strongest agreements, counted and excluded; at most `settings.max_evidence`.",
             "n_evidence": "Agreements found, listed or not.",
-            "holder": "The file on disk that holds this one, such as the script that writes it; empty for a file on disk.",
+            "holder": (
+                "The file on disk that holds this one, such as the script that writes it; empty for a file on disk."
+            ),
             "places": (
                 "Where its lines stand in the file on disk, from the first on; empty when they have the same numbers "
                 "there."

@@ -57,7 +57,7 @@ _WRAPPERS: Final = (
 )
 
 _SCRIPT_IN_HTML: Final = re.compile(
-    rb"<\?php|<script\b(?![^>]{0,300}(?:\bsrc=|type=[\"']?(?:application/(?:ld\+)?json|text/(?:html|template|x-))))[^>]{0,300}>(?=[^<]{400})"
+    rb"<script\b(?![^>]{0,300}(?:\bsrc=|type=[\"']?(?:application/(?:ld\+)?json|text/(?:html|template|x-))))[^>]{0,300}>(?=[^<]{400})"
 )
 _HTML_SUFFIXES: Final = (".html", ".htm", ".xhtml")
 
@@ -182,5 +182,7 @@ def _first_tag(tags: set[str]) -> str | None:
 
 def _by_content(name: str, content: bytes) -> str | None:
     if name.lower().endswith(_HTML_SUFFIXES):
+        if b"<?php" in content[:_HTML_BYTES]:
+            return "php"
         return "html" if _SCRIPT_IN_HTML.search(content, 0, _HTML_BYTES) else None
     return hidden_language(content, is_strict=says_not_code(name))

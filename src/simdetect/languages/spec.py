@@ -86,7 +86,8 @@ class LanguageSpec:
     lexer that colours it, "" when that is called as the row is.
     spec_folders: its tests lie in folders called "spec". minified: it is published without white space, and a file with
     long lines was made from another. holds: how code of other languages stands in it: "heredocs" of scripts, "recipes"
-    of makefiles; "" when it does not.
+    of makefiles, "scripts" beside code of its own, "components" of code and markup, "pages" whose markup is no code; ""
+    when it does not.
     """
 
     name: str

@@ -21,7 +21,7 @@ from typing import Final
 from simdetect.languages.detect import detect_language
 from simdetect.model import FileRole, Side, SkippedFile, SkipReason, SourceFile, SourceTree, TextFile
 from simdetect.options import ScanOptions
-from simdetect.sources.embedded.unfold import unfold
+from simdetect.sources.embedded.unfold import Document, unfold, unfold_document
 from simdetect.sources.entry import Entry, TooLargeError
 from simdetect.sources.notebook import code_of_notebook
 from simdetect.sources.patterns import compile_globs
@@ -44,14 +44,6 @@ _PREFERENCE: Final = (
 _MAX_DOCUMENT_BYTES: Final = 4 << 20
 _MAX_DOCUMENTS_BYTES: Final = 32 << 20
 _HANDED: Final = (Side.GIVEN, Side.BASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Document:
-    """A text that is not code: how it is recorded, and what it says."""
-
-    skipped: SkippedFile
-    text: TextFile
 
 
 @dataclass(slots=True)
@@ -97,7 +89,7 @@ def assemble(
     licences: list[TextFile] = []
     n_bytes_left = _MAX_DOCUMENTS_BYTES
     for item in _settle_all(entries, options, _Budget.of(options, deadline)):
-        if isinstance(item, _Document) and is_licence(item.text.path):
+        if isinstance(item, Document) and is_licence(item.text.path):
             licences.append(item.text)
         if isinstance(item, SourceFile):
             files.append(item)
@@ -126,7 +118,7 @@ def _is_wanted(file: SkippedFile, side: Side) -> bool:
 
 def _settle_all(
     entries: Iterable[Entry], options: ScanOptions, budget: _Budget
-) -> Iterator[SourceFile | SkippedFile | _Document]:
+) -> Iterator[SourceFile | SkippedFile | Document]:
     is_excluded = compile_globs(options.exclude)
     for entry in entries:
         if entry.reason is not SkipReason.VERSION_CONTROL and is_excluded(entry.path):
@@ -137,7 +129,7 @@ def _settle_all(
             yield from _unfolded(_settle(entry, options, budget))
 
 
-def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile | SkippedFile | _Document:
+def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile | SkippedFile | Document:
     """Judge an entry that has bytes."""
     if over := budget.spent(options):
         return _skip(_limit(entry, over))
@@ -158,10 +150,12 @@ def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile |
     return judged
 
 
-def _unfolded(item: SourceFile | SkippedFile | _Document) -> Iterator[SourceFile | SkippedFile | _Document]:
+def _unfolded(item: SourceFile | SkippedFile | Document) -> Iterator[SourceFile | SkippedFile | Document]:
     """What was found, and code of other languages in it as files of their own."""
     if isinstance(item, SourceFile):
         yield from unfold(item)
+    elif isinstance(item, Document):
+        yield from unfold_document(item)
     else:
         yield item
 
@@ -170,7 +164,7 @@ def _limit(entry: Entry, over: str) -> Entry:
     return Entry(entry.path, None, SkipReason.LIMIT, over, entry.n_bytes)
 
 
-def _judge(path: str, data: bytes) -> SourceFile | SkippedFile | _Document:
+def _judge(path: str, data: bytes) -> SourceFile | SkippedFile | Document:
     """Decide by the bytes whether a file is code, and what kind."""
     sha256 = hashlib.sha256(data).hexdigest()
 
@@ -191,7 +185,7 @@ def _judge(path: str, data: bytes) -> SourceFile | SkippedFile | _Document:
         return SourceFile(path, cells[1], cells[0], sha256, role_of_code(path, *cells), "notebook")
     language = detect_language(path, content)
     if language is None:
-        return _Document(skip(SkipReason.NOT_CODE), TextFile(path, content, sha256))
+        return Document(skip(SkipReason.NOT_CODE), TextFile(path, content, sha256))
     return SourceFile(path, language, content, sha256, role_of_code(path, content, language), encoding)
 
 

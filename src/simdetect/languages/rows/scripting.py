@@ -92,6 +92,7 @@ ROWS = (
         "language_php",
         "tree-sitter-php",
         interpreters=("php",),
+        holds="scripts",
         syntax=words("php_tag php_end_tag cast_type"),
         units={
             **kinds(function="function_definition", method="method_declaration", type="enum_declaration"),

@@ -33,7 +33,7 @@ class Part:
     written. content: the same on the lines of the holding file. places: empty when they are those."""
 
     name: str
-    language: str | None
+    language: str
     body: bytes
     content: bytes
     places: Places = ()
@@ -50,11 +50,17 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Unfolded:
-    """What is left of a file when the files in it are taken out, and those. rest: with as many lines."""
+    """What is left of a file when the files in it are taken out, and those.
+
+    rest: with as many lines. rest_name: below the holding file, where a part takes its place; "" where none does.
+    is_document: the rest is no code, and its text is what it was.
+    """
 
     rest: bytes
     parts: tuple[Part, ...]
     lost: tuple[Lost, ...] = ()
+    rest_name: str = ""
+    is_document: bool = False
 
 
 def laid_out(written: Iterable[Written], most_padding: int) -> tuple[bytes, Places]:

@@ -8,44 +8,97 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from simdetect.languages import spec_of
-from simdetect.model import HELD_IN, INVISIBLE, SkippedFile, SkipReason, SourceFile
+from simdetect.model import HELD_IN, INVISIBLE, SkippedFile, SkipReason, SourceFile, TextFile
+from simdetect.sources.embedded.pages import unfold_page
 from simdetect.sources.embedded.part import Lost, Part, Unfolded
 from simdetect.sources.embedded.shell import unfold_shell
 from simdetect.sources.entry import escape_path
 from simdetect.sources.roles import role_of_code
 
-__all__ = ["unfold"]
+__all__ = ["Document", "unfold", "unfold_document"]
 
 _MOST_DEEP: Final = 3
+_MARKUP: Final = "markup"
 
-_READERS: Final[dict[str, Callable[[bytes], Unfolded | None]]] = {
-    "heredocs": unfold_shell,
-    "recipes": lambda content: unfold_shell(content, is_makefile=True),
+_Reader = Callable[[str, bytes], Unfolded | None]
+_READERS: Final[dict[str, _Reader]] = {
+    "heredocs": lambda _, content: unfold_shell(content),
+    "recipes": lambda _, content: unfold_shell(content, is_makefile=True),
+    "scripts": lambda path, content: unfold_page(path, content, rest_name="", is_document=False),
+    "components": lambda path, content: unfold_page(path, content, rest_name=_MARKUP, is_document=False),
+    "pages": lambda path, content: unfold_page(path, content, rest_name=_MARKUP, is_document=True),
 }
+_PAGES: Final = tuple(
+    ".html .htm .xhtml .shtml .gohtml .j2 .jinja .jinja2 .tpl .tmpl .mako .eex .leex .heex .gsp .rhtml .jspf .ascx".split()
+)
 
 
-def unfold(file: SourceFile, depth: int = 0) -> Iterator[SourceFile | SkippedFile]:
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text that is not code: how it is recorded, and what it says."""
+
+    skipped: SkippedFile
+    text: TextFile
+
+
+Found = SourceFile | SkippedFile | Document
+
+
+def unfold(file: SourceFile, depth: int = 0) -> Iterator[Found]:
     """A file without the files in it, and these. Most files hold none and come back as they are."""
     reader = _READERS.get(spec_of(file.language).holds)
-    found = reader(file.content) if reader is not None and depth < _MOST_DEEP else None
+    found = reader(file.path, file.content) if reader is not None and depth < _MOST_DEEP else None
     if found is None:
         yield file
         return
-    yield _rest(file, found.rest)
+    yield from _rest(file, found)
+    yield from _held(file, found, depth)
+
+
+def unfold_document(document: Document) -> Iterator[Found]:
+    """The same of a text that is no code."""
+    text = document.text
+    found = _READERS["pages"](text.path, text.content) if text.path.lower().endswith(_PAGES) else None
+    if found is None:
+        yield document
+        return
+    skipped = document.skipped
+    yield replace(document, skipped=replace(skipped, path=f"{text.path}{HELD_IN}{found.rest_name}"))
+    yield from _held(SourceFile(text.path, "", text.content, text.sha256, skipped.role), found, 0)
+
+
+def _rest(file: SourceFile, found: Unfolded) -> Iterator[Found]:
+    """What is left of the holding file: it has another text than its bytes say."""
+    path = f"{file.path}{HELD_IN}{found.rest_name}" if found.rest_name else file.path
+    if found.is_document:
+        skipped = SkippedFile(path, SkipReason.NOT_CODE, "", file.role, len(file.content), file.sha256)
+        yield Document(skipped, TextFile(file.path, file.content, file.sha256))
+    elif found.rest.strip():
+        rest = replace(file, path=path, content=found.rest, encoding=_encoding(file, "rest", found.rest))
+        digest = hashlib.sha256(found.rest).hexdigest()
+        yield replace(rest, sha256=digest, holder=_holder(file)) if found.rest_name else rest
+
+
+def _held(file: SourceFile, found: Unfolded, depth: int) -> Iterator[Found]:
     names: set[str] = set()
     for part in found.parts:
-        yield from unfold(_file(file, part, _path(file, part.name, names)), depth + 1)
+        if part.name:
+            yield from unfold(_file(file, part, _path(file, part.name, names)), depth + 1)
+        else:
+            # The same script in a thousand pages is one file, unless the page itself is compared.
+            digest = hashlib.sha256(part.body).hexdigest() if found.is_document else file.sha256
+            yield replace(_file(file, part, file.path), sha256=digest, holder=file.holder)
     for lost in found.lost:
         yield _lost(file, lost, _path(file, lost.name or "more", names))
 
 
-def _rest(file: SourceFile, content: bytes) -> SourceFile:
-    """The holding file: with other text than its bytes say."""
-    return replace(file, content=content, encoding=_encoding(file, "rest", content))
+def _holder(file: SourceFile) -> str:
+    """The file on the disk."""
+    return file.holder or file.path
 
 
 def _encoding(file: SourceFile, what: str, content: bytes) -> str:
@@ -55,7 +108,6 @@ def _encoding(file: SourceFile, what: str, content: bytes) -> str:
 
 
 def _file(holder: SourceFile, part: Part, path: str) -> SourceFile:
-    assert part.language is not None
     return SourceFile(
         path=path,
         language=part.language,
@@ -63,7 +115,7 @@ def _file(holder: SourceFile, part: Part, path: str) -> SourceFile:
         sha256=hashlib.sha256(part.body).hexdigest(),
         role=role_of_code(path.replace(HELD_IN, "/"), part.body, part.language),
         encoding=_encoding(holder, "part", part.content),
-        holder=holder.holder or holder.path,
+        holder=_holder(holder),
         places=part.places,
     )
 

@@ -138,8 +138,8 @@ def _extent(normal: tuple[U64, U64], at: I64, there: I64, step: int) -> tuple[I6
 def _grow_further(normal: tuple[U64, U64], runs: Runs, weight: I64, work: _Work) -> tuple[Runs, Runs]:
     """Runs that agree beyond both their ends, to their full length; and those for which no work was left.
 
-    weight: tokens of the seeds of each. The diagonals with most of them come first; on each, what lies in the run before
-    it is a part of that.
+    weight: tokens of the seeds of each. The diagonals with most of them come first; what lies in the run before on one
+    is a part of that.
     """
     order = _heaviest_first(runs, weight)
     columns = (runs.candidate[order].tolist(), runs.original[order].tolist(), runs.length[order].tolist())

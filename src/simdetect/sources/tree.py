@@ -23,7 +23,6 @@ from simdetect.model import FileRole, Side, SkippedFile, SkipReason, SourceFile,
 from simdetect.options import ScanOptions
 from simdetect.sources.embedded.unfold import Document, unfold, unfold_document
 from simdetect.sources.entry import Entry, TooLargeError
-from simdetect.sources.notebook import code_of_notebook
 from simdetect.sources.patterns import compile_globs
 from simdetect.sources.roles import role_of_code, role_of_other
 from simdetect.sources.text import is_archive, to_utf8
@@ -126,7 +125,8 @@ def _settle_all(
         elif entry.read is None and entry.sha256 is None:
             yield _skip(entry)
         else:
-            yield from _unfolded(_settle(entry, options, budget))
+            for item in _unfolded(_settle(entry, options, budget)):
+                yield _within(item, options, budget)
 
 
 def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile | SkippedFile | Document:
@@ -143,11 +143,17 @@ def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile |
     budget.charge((entry.n_bytes or 0) if data is None else len(data))
     if budget.n_bytes < 0:
         return _skip(_limit(entry, budget.spent(options)))
-    judged = _skip(entry) if data is None else _judge(entry.path, data)
-    if isinstance(judged, SourceFile) and not budget.has_room_for_code(len(judged.content)):
-        detail = f"beyond {options.max_code_bytes} bytes of code (max_code_bytes)"
-        return _skip(Entry(entry.path, None, SkipReason.LIMIT, detail, len(judged.content), judged.sha256))
-    return judged
+    return _skip(entry) if data is None else _judge(entry.path, data)
+
+
+def _within(
+    item: SourceFile | SkippedFile | Document, options: ScanOptions, budget: _Budget
+) -> SourceFile | SkippedFile | Document:
+    """The same, unless it is code beyond what may be kept."""
+    if not isinstance(item, SourceFile) or budget.has_room_for_code(len(item.content)):
+        return item
+    detail = f"beyond {options.max_code_bytes} bytes of code (max_code_bytes)"
+    return _skip(Entry(item.path, None, SkipReason.LIMIT, detail, len(item.content), item.sha256))
 
 
 def _unfolded(item: SourceFile | SkippedFile | Document) -> Iterator[SourceFile | SkippedFile | Document]:
@@ -181,8 +187,6 @@ def _judge(path: str, data: bytes) -> SourceFile | SkippedFile | Document:
     content, encoding = decoded
     if not content.strip():
         return skip(SkipReason.EMPTY)
-    if cells := code_of_notebook(path, content):
-        return SourceFile(path, cells[1], cells[0], sha256, role_of_code(path, *cells), "notebook")
     language = detect_language(path, content)
     if language is None:
         return Document(skip(SkipReason.NOT_CODE), TextFile(path, content, sha256))

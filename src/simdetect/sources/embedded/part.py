@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from simdetect.model import Place
 
-__all__ = ["Lost", "Part", "Places", "Unfolded", "Written", "laid_out", "places_of", "without_lines"]
+__all__ = ["Lost", "Part", "Places", "Unfolded", "Written", "laid_out", "lines_of", "places_of", "without_lines"]
 
 Places = tuple[Place, ...]
 
@@ -75,6 +75,27 @@ def laid_out(written: Iterable[Written], most_padding: int) -> tuple[bytes, Plac
             found.append(b"\n" * (at - number) + line + b"\n")
             number = at + 1
     return b"".join(found), ()
+
+
+def lines_of(value: Iterable[tuple[bytes, int]], start: int) -> tuple[list[bytes], list[int]]:
+    """The lines of a text in pieces, and where each begins. value: pieces with their lines. start: of the first one."""
+    lines: list[bytes] = []
+    at: list[int] = []
+    parts: list[bytes] = []
+    for text, number in value:
+        for position, part in enumerate(text.split(b"\n")):
+            if position:
+                lines.append(b"".join(parts))
+                at.append(start)
+                parts = []
+            if not parts:
+                start = number
+            if part:
+                parts.append(part)
+    if parts:
+        lines.append(b"".join(parts))
+        at.append(start)
+    return lines, at
 
 
 def without_lines(content: bytes, taken: Iterable[Written]) -> bytes:

@@ -18,7 +18,7 @@ import numpy as np
 
 from simdetect.sources.embedded.commands import Command, Here, Segment, parse_command, plain_words, printed
 from simdetect.sources.embedded.naming import Target, changes, lost_form, made
-from simdetect.sources.embedded.part import Lost, Part, Unfolded, Written, without_lines
+from simdetect.sources.embedded.part import Lost, Part, Unfolded, Written, lines_of, without_lines
 
 __all__ = ["unfold_shell"]
 
@@ -213,22 +213,5 @@ class _Script:
 
 def _piece(value: Sequence[tuple[bytes, int]], first: int, end: int) -> Written:
     """What a command writes, in lines."""
-    lines: list[bytes] = []
-    at: list[int] = []
-    parts: list[bytes] = []
-    start = first
-    for text, number in value:
-        for position, part in enumerate(text.split(b"\n")):
-            if position:
-                lines.append(b"".join(parts))
-                at.append(start)
-                parts = []
-            if part:
-                start = start if parts else number
-                parts.append(part)
-            elif not parts:
-                start = number
-    if parts:
-        lines.append(b"".join(parts))
-        at.append(start)
+    lines, at = lines_of(value, first)
     return Written(lines, at, first, end)

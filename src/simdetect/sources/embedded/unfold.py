@@ -13,6 +13,7 @@ from typing import Final
 
 from simdetect.languages import spec_of
 from simdetect.model import HELD_IN, INVISIBLE, SkippedFile, SkipReason, SourceFile, TextFile
+from simdetect.sources.embedded.notebook import unfold_notebook
 from simdetect.sources.embedded.pages import unfold_page
 from simdetect.sources.embedded.part import Lost, Part, Unfolded
 from simdetect.sources.embedded.shell import unfold_shell
@@ -23,6 +24,7 @@ __all__ = ["Document", "unfold", "unfold_document"]
 
 _MOST_DEEP: Final = 3
 _MARKUP: Final = "markup"
+_NOTEBOOK: Final = ".ipynb"
 
 _Reader = Callable[[str, bytes], Unfolded | None]
 _READERS: Final[dict[str, _Reader]] = {
@@ -32,8 +34,10 @@ _READERS: Final[dict[str, _Reader]] = {
     "components": lambda path, content: unfold_page(path, content, rest_name=_MARKUP, is_document=False),
     "pages": lambda path, content: unfold_page(path, content, rest_name=_MARKUP, is_document=True),
 }
-_PAGES: Final = tuple(
-    ".html .htm .xhtml .shtml .gohtml .j2 .jinja .jinja2 .tpl .tmpl .mako .eex .leex .heex .gsp .rhtml .jspf .ascx".split()
+# Names of pages and of templates that are no code.
+_PAGES: Final = (
+    *(".html", ".htm", ".xhtml", ".shtml", ".gohtml", ".j2", ".jinja", ".jinja2", ".tpl", ".tmpl"),
+    *(".mako", ".eex", ".leex", ".heex", ".gsp", ".rhtml", ".jspf", ".ascx"),
 )
 
 
@@ -62,12 +66,19 @@ def unfold(file: SourceFile, depth: int = 0) -> Iterator[Found]:
 def unfold_document(document: Document) -> Iterator[Found]:
     """The same of a text that is no code."""
     text = document.text
-    found = _READERS["pages"](text.path, text.content) if text.path.lower().endswith(_PAGES) else None
+    name = text.path.lower()
+    if name.endswith(_NOTEBOOK):
+        found = unfold_notebook(text.content)
+    else:
+        found = _READERS["pages"](text.path, text.content) if name.endswith(_PAGES) else None
     if found is None:
         yield document
         return
     skipped = document.skipped
-    yield replace(document, skipped=replace(skipped, path=f"{text.path}{HELD_IN}{found.rest_name}"))
+    if not any(part.name == "" for part in found.parts):
+        yield document
+    elif found.rest_name:
+        yield replace(document, skipped=replace(skipped, path=f"{text.path}{HELD_IN}{found.rest_name}"))
     yield from _held(SourceFile(text.path, "", text.content, text.sha256, skipped.role), found, 0)
 
 

@@ -1,4 +1,4 @@
-"""Code cells of notebooks are compared, and lines of the report say in which cell they stand and on which line of the JSON."""
+"""Code cells of notebooks are compared; a report says in which cell a line stands and on which line of the JSON."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ class FileRole(StrEnum):
     GENERATED = "generated"
     DOCUMENTATION = "documentation"
     DATA = "data"
+    PATCH = "patch"
 
 
 class SkipReason(StrEnum):

@@ -21,7 +21,7 @@ from typing import Final
 from simdetect.languages.detect import detect_language
 from simdetect.model import FileRole, Side, SkippedFile, SkipReason, SourceFile, SourceTree, TextFile
 from simdetect.options import ScanOptions
-from simdetect.sources.embedded.unfold import Document, unfold, unfold_document
+from simdetect.sources.embedded.unfold import Document, Found, as_patch, unfold, unfold_document
 from simdetect.sources.entry import Entry, TooLargeError
 from simdetect.sources.patterns import compile_globs
 from simdetect.sources.roles import role_of_code, role_of_other
@@ -38,6 +38,7 @@ _PREFERENCE: Final = (
     FileRole.GENERATED,
     FileRole.VENDORED,
     FileRole.DATA,
+    FileRole.PATCH,
 )
 
 _MAX_DOCUMENT_BYTES: Final = 4 << 20
@@ -87,7 +88,7 @@ def assemble(
     documents: list[TextFile] = []
     licences: list[TextFile] = []
     n_bytes_left = _MAX_DOCUMENTS_BYTES
-    for item in _settle_all(entries, options, _Budget.of(options, deadline)):
+    for item in _settle_all(entries, side, options, _Budget.of(options, deadline)):
         if isinstance(item, Document) and is_licence(item.text.path):
             licences.append(item.text)
         if isinstance(item, SourceFile):
@@ -115,9 +116,7 @@ def _is_wanted(file: SkippedFile, side: Side) -> bool:
     return side is not Side.ORIGINAL or file.role is FileRole.DOCUMENTATION
 
 
-def _settle_all(
-    entries: Iterable[Entry], options: ScanOptions, budget: _Budget
-) -> Iterator[SourceFile | SkippedFile | Document]:
+def _settle_all(entries: Iterable[Entry], side: Side, options: ScanOptions, budget: _Budget) -> Iterator[Found]:
     is_excluded = compile_globs(options.exclude)
     for entry in entries:
         if entry.reason is not SkipReason.VERSION_CONTROL and is_excluded(entry.path):
@@ -125,11 +124,11 @@ def _settle_all(
         elif entry.read is None and entry.sha256 is None:
             yield _skip(entry)
         else:
-            for item in _unfolded(_settle(entry, options, budget)):
+            for item in _unfolded(_settle(entry, options, budget), side):
                 yield _within(item, options, budget)
 
 
-def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile | SkippedFile | Document:
+def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> Found:
     """Judge an entry that has bytes."""
     if over := budget.spent(options):
         return _skip(_limit(entry, over))
@@ -146,9 +145,7 @@ def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile |
     return _skip(entry) if data is None else _judge(entry.path, data)
 
 
-def _within(
-    item: SourceFile | SkippedFile | Document, options: ScanOptions, budget: _Budget
-) -> SourceFile | SkippedFile | Document:
+def _within(item: Found, options: ScanOptions, budget: _Budget) -> Found:
     """The same, unless it is code beyond what may be kept."""
     if not isinstance(item, SourceFile) or budget.has_room_for_code(len(item.content)):
         return item
@@ -156,21 +153,24 @@ def _within(
     return _skip(Entry(item.path, None, SkipReason.LIMIT, detail, len(item.content), item.sha256))
 
 
-def _unfolded(item: SourceFile | SkippedFile | Document) -> Iterator[SourceFile | SkippedFile | Document]:
-    """What was found, and code of other languages in it as files of their own."""
-    if isinstance(item, SourceFile):
-        yield from unfold(item)
-    elif isinstance(item, Document):
-        yield from unfold_document(item)
-    else:
+def _unfolded(item: Found, side: Side) -> Iterator[Found]:
+    """What was found, and code of other languages in it as files of their own. What a patch adds is asked of candidates
+    only: in an original patches are of other programs."""
+    if isinstance(item, SkippedFile):
         yield item
+    elif side is Side.CANDIDATE and (patch := as_patch(item)) is not None:
+        yield from patch
+    elif isinstance(item, SourceFile):
+        yield from unfold(item)
+    else:
+        yield from unfold_document(item)
 
 
 def _limit(entry: Entry, over: str) -> Entry:
     return Entry(entry.path, None, SkipReason.LIMIT, over, entry.n_bytes)
 
 
-def _judge(path: str, data: bytes) -> SourceFile | SkippedFile | Document:
+def _judge(path: str, data: bytes) -> Found:
     """Decide by the bytes whether a file is code, and what kind."""
     sha256 = hashlib.sha256(data).hexdigest()
 

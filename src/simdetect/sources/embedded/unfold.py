@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from simdetect.languages import spec_of
-from simdetect.model import HELD_IN, INVISIBLE, SkippedFile, SkipReason, SourceFile, TextFile
+from simdetect.model import HELD_IN, INVISIBLE, FileRole, SkippedFile, SkipReason, SourceFile, TextFile
 from simdetect.sources.embedded.notebook import unfold_notebook
 from simdetect.sources.embedded.pages import unfold_page
 from simdetect.sources.embedded.part import Lost, Part, Unfolded
+from simdetect.sources.embedded.patches import is_patch, unfold_patch
 from simdetect.sources.embedded.shell import unfold_shell
 from simdetect.sources.entry import escape_path
 from simdetect.sources.roles import role_of_code
 
-__all__ = ["Document", "unfold", "unfold_document"]
+__all__ = ["Document", "Found", "as_patch", "unfold", "unfold_document"]
 
 _MOST_DEEP: Final = 3
 _MARKUP: Final = "markup"
@@ -80,6 +81,19 @@ def unfold_document(document: Document) -> Iterator[Found]:
     elif found.rest_name:
         yield replace(document, skipped=replace(skipped, path=f"{text.path}{HELD_IN}{found.rest_name}"))
     yield from _held(SourceFile(text.path, "", text.content, text.sha256, skipped.role), found, 0)
+
+
+def as_patch(item: SourceFile | Document) -> list[Found] | None:
+    """A patch as a document, and what it adds; None of what is no patch, or adds no code."""
+    path, content = (item.path, item.content) if isinstance(item, SourceFile) else (item.text.path, item.text.content)
+    found = unfold_patch(path, content) if is_patch(path, content) else None
+    if found is None:
+        return None
+    sha256 = item.sha256 if isinstance(item, SourceFile) else item.text.sha256
+    skipped = SkippedFile(path, SkipReason.NOT_CODE, "", FileRole.PATCH, len(content), sha256)
+    held = _held(SourceFile(path, "", content, sha256, FileRole.PATCH), found, _MOST_DEEP)
+    parts = (replace(part, role=FileRole.PATCH) if isinstance(part, SourceFile) else part for part in held)
+    return [Document(skipped, TextFile(path, content, sha256)), *parts]
 
 
 def _rest(file: SourceFile, found: Unfolded) -> Iterator[Found]:

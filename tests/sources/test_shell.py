@@ -223,6 +223,16 @@ def test_messages_are_no_files(tmp_path: Path) -> None:
     assert parts(tmp_path, "a.sh", script + script.replace(" >&2", "")) == {}
 
 
+@pytest.mark.parametrize(
+    ("opening", "before"), [("sed 's/^X//' > x.go <<'E'", "X"), ("sed -e 's,^\\t,,' <<'E' > x.go", "\t")]
+)
+def test_what_a_shell_archive_puts_before_each_line_is_taken_away(opening: str, before: str, tmp_path: Path) -> None:
+    body = "".join(before + line + "\n" for line in (GO * 3).splitlines())
+    tree = read(tmp_path, "a.shar.sh", f"{opening}\n{body}E\n")
+    assert {file.path: code(file) for file in tree.files}["a.shar.sh!x.go"] == GO * 3
+    assert not tree.skipped
+
+
 # --- what cannot be read -------------------------------------------------------------------------------------------
 
 

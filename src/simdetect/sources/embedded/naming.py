@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from simdetect.languages.detect import detect_language, language_of_program
 from simdetect.languages.hidden import hidden_language
 from simdetect.sources.embedded.part import Lost, Part, Written, laid_out
 
-__all__ = ["Target", "changes", "lost_form", "made"]
+__all__ = ["Target", "changes", "lost_form", "made", "without_prefix"]
 
 _LEAST_BYTES: Final = 80  # of a file that a script writes; less is a setting
 _LEAST_LOST: Final = 400  # bytes, some 100 tokens, of what is written through another program
@@ -23,6 +23,7 @@ _CHANGES: Final = frozenset(
     b" envsubst m4 iconv cut paste tac sort fold ed ex".split()
 )
 _EDITS: Final = (b"-p", b"-n", b"-i")  # options of perl and ruby that read their input line by line
+_STRIPS: Final = re.compile(rb"s(\W)\^((?:[\w#@%&~!, \t-]|\\t)+)\1\1g?")  # "s/^X//"
 _STANDARD_INPUT: Final = (b"-", b"-s", b"/dev/stdin")
 _CLIENTS: Final = frozenset({"sql"})  # programs of these languages are called with the name of a database
 
@@ -54,6 +55,16 @@ def changes(programs: Sequence[Sequence[bytes]]) -> str:
         if name in _CHANGES or edits:
             return name.decode("ascii", "replace")
     return ""
+
+
+def without_prefix(target: Target) -> Target:
+    """The same where all that sed does is to take away what stands before each line, as in archives of a shell."""
+    found = [_STRIPS.fullmatch(word) for words in target.programs[:1] for word in words[1:] if word != b"-e"]
+    if len(found) != 1 or found[0] is None or not target.programs[0][0].endswith(b"sed"):
+        return target
+    taken = found[0][2].replace(b"\\t", b"\t")
+    pieces = [replace(piece, lines=[line.removeprefix(taken) for line in piece.lines]) for piece in target.pieces]
+    return Target(target.outputs, target.words, target.programs[1:], pieces)
 
 
 def made(target: Target, most_padding: int) -> Part | Lost | None:

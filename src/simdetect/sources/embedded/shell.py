@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from simdetect.sources.embedded.commands import Command, Here, Segment, parse_command, plain_words, printed
-from simdetect.sources.embedded.naming import Target, changes, lost_form, made
+from simdetect.sources.embedded.naming import Target, changes, lost_form, made, without_prefix
 from simdetect.sources.embedded.part import Lost, Part, Unfolded, Written, lines_of, without_lines
 
 __all__ = ["unfold_shell"]
@@ -160,10 +160,13 @@ class _Script:
     def _add(self, segments: Sequence[Segment], index: int, piece: Written) -> None:
         """Take the heredoc of one command of a list."""
         target = self._way(segments, index)
+        target.pieces.append(piece)
+        target = without_prefix(target)
         known = self._by_name.get(target.outputs[0]) if target.outputs and not changes(target.programs) else None
         if known is None:
             self._keep(target)
-        (known or target).pieces.append(piece)
+        else:
+            known.pieces += target.pieces
 
     def _keep(self, target: Target) -> None:
         self._targets.append(target)

@@ -138,11 +138,18 @@ def _file(holder: SourceFile, part: Part, path: str) -> SourceFile:
         language=part.language,
         content=part.content,
         sha256=hashlib.sha256(part.body).hexdigest(),
-        role=role_of_code(path.replace(HELD_IN, "/"), part.body, part.language),
+        role=_role(holder, path, part),
         encoding=_encoding(holder, "part", part.content),
         holder=_holder(holder),
         places=part.places,
     )
+
+
+def _role(holder: SourceFile, path: str, part: Part) -> FileRole:
+    """What a generated script writes is generated; else by the path, the holding file a folder of it."""
+    if holder.role is FileRole.GENERATED and part.name:
+        return holder.role
+    return role_of_code(path.replace(HELD_IN, "/"), part.body, part.language)
 
 
 def _lost(holder: SourceFile, lost: Lost, path: str) -> SkippedFile:

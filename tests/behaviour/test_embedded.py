@@ -88,7 +88,8 @@ def test_every_format_shows_files_in_files(tmp_path: Path, scanner: Scanner) -> 
     assert path in render(report, "html", texts=texts)
     assert path in render(report, "csv")
     (tmp_path / "report.json").write_text(render(report, "json"))
-    shown = run("show", tmp_path / "report.json", "--finding", 1, "--candidate", folder, "--original", ORIGINAL)
+    arguments = ["--finding", "1", "--candidate", str(folder), "--original", str(ORIGINAL)]
+    shown = run("show", str(tmp_path / "report.json"), *arguments)
     assert shown.exit_code == 0, shown.output
     assert path in shown.output
 

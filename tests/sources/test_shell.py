@@ -251,6 +251,24 @@ def test_what_is_changed_before_it_is_written_is_said(command: str, body: str, t
     assert [file.reason for file in tree.skipped] == [SkipReason.TRANSFORMED]
 
 
+@pytest.mark.parametrize("language", ["ruby", "ocaml", "nix", "elixir", "julia", "go", "c"])
+@pytest.mark.parametrize("name", ["$OUT", "${dir}/main", "part1.txt"])
+def test_code_under_a_name_that_says_nothing_is_read_or_named(language: str, name: str, tmp_path: Path) -> None:
+    text = sample_path(language).read_text().removesuffix("\n") + "\n"
+    tree = read(tmp_path, "a.sh", f"cat > \"{name}\" <<'THE END'\n{text * 3}THE END\n")
+    lost = [file.path for file in tree.skipped if file.reason is SkipReason.TRANSFORMED]
+    read_as = [file.language for file in tree.files if file.path == f"a.sh!{name}"]
+    assert read_as == [language] or lost == [f"a.sh!{name}"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Usage: run [-v] FILE\n\nReads FILE, and writes what it finds to OUT.\n" * 20, '{"a": [1, 2]}\n' * 60]
+)
+def test_prose_and_data_under_such_a_name_are_neither(text: str, tmp_path: Path) -> None:
+    tree = read(tmp_path, "a.sh", f'cat > "$OUT" <<EOF\n{text}EOF\n')
+    assert (len(tree.files), tree.skipped) == (1, ())
+
+
 def test_a_setting_that_is_changed_is_nothing(tmp_path: Path) -> None:
     assert not read(tmp_path, "a.sh", "sed 's/a/b/' > x.conf <<EOF\nport = 1\nEOF\n").skipped
 

@@ -35,7 +35,7 @@ _SKIP_MEANING = {
     SkipReason.UNSAFE_PATH: "path leads outside the input",
     SkipReason.LIMIT: "beyond the limit on files or bytes",
     SkipReason.ANALYSIS_FAILED: "the analysis failed or was stopped",
-    SkipReason.TRANSFORMED: "written through a program that changes it; it was not run",
+    SkipReason.TRANSFORMED: "written by a script through a program that changes it, or in no language that can be told",
 }
 
 

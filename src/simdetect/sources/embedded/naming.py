@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from simdetect.languages.detect import detect_language, language_of_program
-from simdetect.languages.hidden import hidden_language
+from simdetect.languages.hidden import hidden_language, is_data
 from simdetect.sources.embedded.part import Lost, Part, Written, laid_out
 
 __all__ = ["Target", "changes", "lost_form", "made", "without_prefix"]
@@ -16,6 +16,13 @@ __all__ = ["Target", "changes", "lost_form", "made", "without_prefix"]
 _LEAST_BYTES: Final = 80  # of a file that a script writes; less is a setting
 _LEAST_LOST: Final = 400  # bytes, some 100 tokens, of what is written through another program
 _BLOB: Final = re.compile(rb"[A-Za-z0-9+/=_\s-]+")
+_OWN_SHELL: Final = re.compile(rb"\s*#! ?\$\{?(?:CONFIG_)?SHELL\b")  # what runs the script runs what it writes
+# A name without an end, or one that holds anything. Prose has 2 % of such signs, samples of 28 of 31 languages 10 %.
+_SAYS_NOTHING: Final = re.compile(r"^[^.]*$|\.(?:txt|out|tmp|src|text|dat)$|\$[^.]*$")
+_SPACE: Final = b" \t\r\n"
+_SIGNS: Final = b"(){}[];=<>|&+*@$%!^~"
+_LEAST_SIGNS: Final = 0.1
+_DATA_BEGINS: Final = (b"{", b"[", b"<")
 _LONG_LINE: Final = 50  # characters; base64 has 64 or 76, hex dumps 60
 # Programs after which a text is another one.
 _CHANGES: Final = frozenset(
@@ -81,7 +88,10 @@ def made(target: Target, most_padding: int) -> Part | Lost | None:
         return Lost(name, f"written through {by or 'an encoding'}: not read", len(body)) if _is_much(body) else None
     name, language = _language(target, body)
     if language is None:
-        return Lost(name, f"written through {by}: not read", len(body)) if by and _is_much(body) else None
+        if not _is_much(body) or not (by or _may_be_code(target, body)):
+            return None
+        why = f"written through {by}: not read" if by else "of no language that its name or its text tells"
+        return Lost(name, why, len(body))
     content, places = laid_out(target.pieces, most_padding)
     return Part(name, language, body, content, places)
 
@@ -94,6 +104,15 @@ def lost_form(target: Target, part: Part) -> Lost | None:
 
 def _is_much(body: bytes) -> bool:
     return len(body) >= _LEAST_LOST
+
+
+def _may_be_code(target: Target, body: bytes) -> bool:
+    """Whether what is written under a name that says nothing has the signs of code, and is no table."""
+    if not target.outputs or not _SAYS_NOTHING.search(_shown(target.outputs[0]).rpartition("/")[2]):
+        return False
+    visible = body.translate(None, _SPACE)
+    n_signs = len(visible) - len(visible.translate(None, _SIGNS))
+    return n_signs >= _LEAST_SIGNS * len(visible) and visible[:1] not in _DATA_BEGINS and not is_data(body)
 
 
 def _is_blob(body: bytes) -> bool:
@@ -110,7 +129,7 @@ def _language(target: Target, body: bytes) -> tuple[str, str | None]:
     for name in outputs:
         if found := _named(name, body):
             return name, found
-    told = hidden_language(body, is_strict=False)
+    told = language_of_program("sh") if _OWN_SHELL.match(body) else hidden_language(body, is_strict=False)
     named = detect_language(outputs[0].rpartition("/")[2], b"") if outputs else None  # a Dockerfile
     if outputs or not told:
         return (outputs[0] if outputs else _place(target)), named or told

@@ -37,6 +37,7 @@ from simdetect.training.fit import LabelledFile, cross_validate, cross_validate_
 from simdetect.training.labelled import SCORED, Row, SkippedPair, Workplace, label
 from simdetect.training.pairs import FOREIGN, RELATIONS, Pair, families_of, foreign_pairs, in_background, read_pairs
 from simdetect.weighing.background import POOL, Background, load_background
+from simdetect.weighing.public_names import load_public_names
 from simdetect.weighing.wording import WORDING, load_wording
 
 ACROSS_LANGUAGES = ("ported", FOREIGN)
@@ -57,10 +58,15 @@ class Backgrounds:
             return self._model(counts.family, frozenset(families & set(counts.families)))
 
         counts = self._counts[WORDING]
-        return Models(background, counts.wording(sorted(families & set(counts.families))))
+        return Models(background, counts.wording(sorted(families & set(counts.families))), left_out=own_names(families))
 
     def _make(self, language: str, families: frozenset[str]) -> Background:
         return self._counts[language].background(sorted(families))
+
+
+def own_names(families: frozenset[str]) -> frozenset[str]:
+    """Families of public names that go by the names of these repositories: neither side's count as public."""
+    return frozenset(load_public_names().called(families))
 
 
 def backgrounds(corpus: Path, listing: Path, trees: TreeCache) -> Backgrounds:
@@ -90,7 +96,8 @@ def collect(
     found = Evaluation([], [])
     with TreeCache(ScanOptions(jobs=2), cache) as trees:
         if corpus is None or listing is None:
-            models, seen = (lambda _: Models(load_background, load_wording())), in_background()
+            seen = in_background()
+            models = lambda families: Models(load_background, load_wording(), left_out=own_names(families))  # noqa: E731
         else:
             models, seen = backgrounds(corpus, listing, trees).without, frozenset()
         foreign = [] if listing is None else list(foreign_pairs(_lines(listing)))

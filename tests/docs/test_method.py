@@ -71,7 +71,7 @@ def test_the_worked_example_adds_up(rows: list[list[str]]) -> None:
     structure = np.clip(-np.log2((n4 + 0.25) / (np.maximum(n3, n4) + 8)), 0, 10)
     assert [f"{bits:.2f}" for bits in structure] == [row[3] for row in rows]
     literal = min(18.0, float(np.log2((model.n_names + 1e5) / 1)))
-    total = structure.sum() + 0.5 + 0.5 * literal
+    total = structure.sum() + 0.5 * literal
     assert f"{structure.sum():.2f}" in METHOD and f"**{total:.2f} bits**" in METHOD
 
 

@@ -145,9 +145,10 @@ def test_names_that_the_documentation_of_the_original_mentions_are_public(scanne
     document = "Call park_wayward_frame, then close_frame_gap with a stride_hint; gap_start says where.\n"
     report = scan(scanner, tmp_path, {"a.py": NAMES}, {"b.py": OTHER, "README.md": document})
     assert not counted(report, Layer.NAME)
-    [shown] = [piece for piece in pieces(report, Layer.NAME) if piece.excluded]
-    assert shown.excluded is not None
-    assert (shown.excluded.reason, shown.excluded.by) == (ExclusionReason.GIVEN, "README.md")
+    excluded = [piece.excluded for piece in pieces(report, Layer.NAME)]
+    assert [(why.reason, why.by) for why in excluded if why and why.reason is not ExclusionReason.PUBLIC] == [
+        (ExclusionReason.GIVEN, "README.md")
+    ]
 
 
 def test_names_of_a_handout_do_not_count(scanner: Scanner, tmp_path: Path) -> None:
@@ -169,7 +170,7 @@ def test_a_name_in_a_counted_region_is_not_counted_again(scanner: Scanner, tmp_p
     report = scan(scanner, tmp_path, {"a.c": ORIGINAL}, {"b.c": ORIGINAL})
     finding = report.findings[0]
     assert counted(report, Layer.NAME)
-    assert finding.layer_bits[Layer.VERBATIM] > 200
+    assert finding.layer_bits[Layer.VERBATIM] > 150
     assert finding.layer_bits[Layer.NAME] == pytest.approx(0)
     assert finding.bits == pytest.approx(sum(finding.layer_bits.values()))
 

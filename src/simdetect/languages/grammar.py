@@ -54,6 +54,7 @@ class Grammar:
     whole: ids of inner nodes taken as one leaf.
     units: the query that captures unit nodes as @unit and lists as @list, None when the row names none; unit_kinds: by
     pattern index; list_kinds: indices into `LIST_KINDS`, of the patterns after those.
+    imports: the query that captures them as @import, None when the row names none.
     rewrites: the query of all patterns of its canonical form, None without rules.
     """
 
@@ -73,6 +74,7 @@ class Grammar:
     unit_kinds: tuple[str, ...]
     list_kinds: tuple[int, ...]
     rewrites: Query | None = None
+    imports: Query | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -112,6 +114,7 @@ def load_grammar(name: str) -> Grammar | None:
         units=units,
         unit_kinds=unit_kinds,
         rewrites=_rewrite_query(language, spec.rewrites),
+        imports=_import_query(language, spec),
         list_kinds=tuple(LIST_KINDS.index(kind) for kind in spec.lists.values()),
     )
 
@@ -190,6 +193,11 @@ def _unit_query(language: Language, spec: LanguageSpec) -> tuple[Query | None, t
     patterns = [key if key.startswith("(") else f"({key}) @unit" for key in spec.units]
     patterns += [key if key.startswith("(") else f"({key}) @list" for key in spec.lists]
     return Query(language, "\n".join(patterns)) if patterns else None, tuple(spec.units.values())
+
+
+def _import_query(language: Language, spec: LanguageSpec) -> Query | None:
+    patterns = [key if key.startswith("(") else f"({key}) @import" for key in spec.imports]
+    return Query(language, "\n".join(patterns)) if patterns else None
 
 
 def _rewrite_query(language: Language, rewrites: RewriteRules | None) -> Query | None:

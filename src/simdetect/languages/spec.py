@@ -67,6 +67,10 @@ class LanguageSpec:
     names them, "" when all of the child does. Without a kind here its entries are not seen; every child of "rows" is
     one.
 
+    Lines that say which packages are used, or to which one the file belongs, and are no evidence:
+    imports: kinds of nodes, or patterns that capture @import, for what only looks like a call or a variable; such a
+    pattern names what the argument may be, or a call could hide code in it. unit_depth does not bound them.
+
     Lexical tokens, for files without a syntax tree and for opaque leaves:
     line_comments; block_comments: (open, close); quotes: of literals with escapes that end with their line, or span
     lines when tripled. long_quotes: those of them that span lines although single. raw_quotes: (open, close) without
@@ -120,6 +124,7 @@ class LanguageSpec:
     unit_depth: int = 3
     lists: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[str, str] = field(default_factory=dict)
+    imports: tuple[str, ...] = ()
     line_comments: tuple[str, ...] = ("//",)
     block_comments: tuple[tuple[str, str], ...] = (("/*", "*/"),)
     quotes: tuple[str, ...] = ('"', "'")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 
@@ -13,10 +15,14 @@ from simdetect.layers.regions import Regions
 from simdetect.layers.result import Context, LayerResult
 from simdetect.matching.comparison import Comparison, Program
 from simdetect.matching.layout import lay_out_code, lay_out_originals
-from simdetect.model import U8, AnalysedFile, AnalysedTree, TextFile, kinds, sorted_distinct
+from simdetect.model import U8, AnalysedFile, AnalysedTree, TextFile, TokenBits, kinds, sorted_distinct
 from simdetect.options import ScanOptions
 from simdetect.weighing.background import Background, load_background, token_bits
+from simdetect.weighing.boilerplate import boilerplate
 from simdetect.weighing.handouts import Handout, index_handouts
+from simdetect.weighing.known_texts import KnownTexts, known_files, load_known_texts, recognised
+from simdetect.weighing.observable import Observable
+from simdetect.weighing.public_names import PublicIn, PublicNames, load_public_names, own_families, public_bits
 from simdetect.weighing.surprise import join_bits
 from simdetect.weighing.wording import Wording, load_wording
 
@@ -27,10 +33,15 @@ __all__ = ["LayerResults", "Models", "compare", "find_layers"]
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What everything is weighed by. background: the model of a language family. wording: of words."""
+    """What everything is weighed by. background: the model of a language family. wording: of words. public: names that
+    packages export; left_out: families of them that do not count, beside those that the originals are. texts: files
+    that many projects carry."""
 
     background: Callable[[str], Background]
     wording: Wording
+    public: Callable[[], PublicNames] = load_public_names
+    left_out: frozenset[str] = frozenset()
+    texts: Callable[[], KnownTexts] = load_known_texts
 
     @classmethod
     def of(cls, options: ScanOptions) -> Models:
@@ -61,13 +72,21 @@ def find_layers(
     options: ScanOptions,
     models: Models | None = None,
     handouts: Sequence[Handout] = (),
+    observable: Observable | None = None,
+    memo: dict[str, Any] | None = None,
 ) -> LayerResults:
     """All candidate files against the files of all originals at once.
 
-    models: the default is what the options name. handouts: what the author of the candidate had.
+    models: the default is what the options name. handouts: what the author of the candidate had. observable: what the
+    author may have seen of the original's literals. memo: of an earlier call with the same files and options.
     """
     models = Models.of(options) if models is None else models
-    comparison = compare(candidate, originals, options, models)
+    originals = [tree if tree.own is not None else _recognised(tree, models) for tree in originals]
+    public = _public(originals, models)
+    memo = {} if memo is None else memo
+    if "comparison" not in memo:
+        memo["comparison"] = compare(candidate, originals, options, models, public)
+    comparison: Comparison = memo["comparison"]
     context = Context(
         options=options,
         handouts=handouts,
@@ -75,6 +94,9 @@ def find_layers(
         documents=_documents(originals),
         background=models.background,
         wording=models.wording,
+        public=public,
+        observable=observable,
+        memo=memo,
     )
     for kind in kinds():
         find: Find = import_module(f"simdetect.layers.{kind}").find
@@ -83,19 +105,61 @@ def find_layers(
 
 
 def compare(
-    candidate: AnalysedTree, originals: Sequence[AnalysedTree], options: ScanOptions, models: Models
+    candidate: AnalysedTree,
+    originals: Sequence[AnalysedTree],
+    options: ScanOptions,
+    models: Models,
+    public: PublicIn | None = None,
 ) -> Comparison:
-    """Lay both sides out by the tokens of their code, and weigh those of the candidate."""
+    """Lay both sides out by the tokens of their code, and weigh those of the candidate. public: names that packages
+    export, by language family; the default is what models say."""
+    public = _public(originals, models) if public is None else public
     layout = lay_out_code(candidate.files)
-    bits = join_bits([token_bits(models.background(file.family), file.tokens, options.k) for file in candidate.files])
+    sources = zip(candidate.files, candidate.tree.files, strict=True)
+    bits = [_weighed(file, source.content, options, models) for file, source in sources]
+    taken = [
+        public_bits(public(file.family), file.tokens, own) for file, own in zip(candidate.files, bits, strict=True)
+    ]
+    bits = [replace(own, name=own.name - name) for own, name in zip(bits, taken, strict=True)]
+    gap = np.zeros(1)
     return Comparison(
-        Program(candidate.files, layout, roles_of(candidate.files), bits, (candidate,)),
+        Program(
+            files=candidate.files,
+            layout=layout,
+            role=roles_of(candidate.files),
+            bits=join_bits(bits),
+            public=np.concatenate([part for own in taken for part in (own, gap)] or [gap[:0]]),
+            known=known_files(models.texts(), candidate.files, {name for tree in originals for name in tree.own or ()}),
+            trees=(candidate,),
+        ),
         Program(
             files=[file for tree in originals for file in tree.files],
             layout=lay_out_originals(originals, sorted_distinct(layout.fingerprint)),
             trees=originals,
         ),
     )
+
+
+def _weighed(file: AnalysedFile, content: bytes, options: ScanOptions, models: Models) -> TokenBits:
+    """What the tokens of a file are worth, without what anybody writes."""
+    bits = token_bits(models.background(file.family), file.tokens, options.k)
+    idle, named = boilerplate(file, content, models.wording)
+    return TokenBits(
+        structure=np.where(idle, 0.0, bits.structure),
+        name=np.where(named, 0.0, bits.name),
+        is_idiom=bits.is_idiom | idle,
+    )
+
+
+def _recognised(tree: AnalysedTree, models: Models) -> AnalysedTree:
+    return recognised(models.texts(), tree, own_families(models.public(), tree))
+
+
+def _public(originals: Sequence[AnalysedTree], models: Models) -> PublicIn:
+    """Names that packages export, but for those that one of the originals is: what is its own is evidence."""
+    names = models.public()
+    left_out = models.left_out.union(*(own_families(names, tree) for tree in originals))
+    return cache(partial(names.without, left_out))
 
 
 def roles_of(files: Sequence[AnalysedFile]) -> U8:

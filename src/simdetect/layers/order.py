@@ -19,6 +19,8 @@ from simdetect.layers.texts import SharedTexts
 from simdetect.matching.comparison import Comparison
 from simdetect.model import F64, LAYERS, LEAST_ENTRIES, U64, OrderRow, SharedRows, TextsOf, rows_of
 from simdetect.model.arrays import ranks
+from simdetect.weighing.background import is_member
+from simdetect.weighing.exclusions import PUBLIC_CODE
 
 __all__ = ["find"]
 
@@ -77,7 +79,8 @@ def _pairs(comparison: Comparison, context: Context) -> Iterator[tuple[FilePair,
         regions = np.stack([column[rows].astype(np.int64) for column in spans], axis=1)
         files = comparison.candidate.files[candidate], comparison.original.files[original]
         content = comparison.candidate.contents[candidate]
-        yield FilePair(*files, symbols, regions, worth[rows], content), (candidate, original)
+        public = symbols[is_member(context.public(files[0].family), symbols)]
+        yield FilePair(*files, symbols, public, regions, worth[rows], content), (candidate, original)
 
 
 def _best(ranked: Ranked) -> Iterator[tuple[int, int]]:
@@ -87,9 +90,14 @@ def _best(ranked: Ranked) -> Iterator[tuple[int, int]]:
 
 
 def _telling(context: Context) -> Mapping[tuple[int, int], U64]:
-    """Symbols of the names and literals that count, ascending, by candidate and original file."""
+    """Symbols of the names and literals that count, ascending, by candidate and original file; and of names that
+    packages export, whose order is the author's own."""
     found = [result.found for result in context.before.values() if isinstance(result.found, SharedTexts)]
-    parts = [texts.rows.take(texts.reason == 0) for texts in found if LAYERS[texts.layer].texts is not TextsOf.WORDS]
+    parts = [
+        texts.rows.take(np.isin(texts.reason, (0, PUBLIC_CODE)))
+        for texts in found
+        if LAYERS[texts.layer].texts is not TextsOf.WORDS
+    ]
     rows = _joined(parts)
     if not len(rows):
         return {}

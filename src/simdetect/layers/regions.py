@@ -10,7 +10,19 @@ import numpy as np
 from simdetect.layers.ranked import FilePairs
 from simdetect.matching.comparison import Comparison
 from simdetect.model import F64, I64, U8, Bool, FileRole, Layer, MatchTable, RegionBits
-from simdetect.weighing.exclusions import HandedTokens, exclusions, mostly_handed, reason_codes, structure_of, touched
+from simdetect.weighing.exclusions import (
+    CARRIED,
+    COMMON_CODE,
+    PACKAGES,
+    PUBLIC_CODE,
+    HandedTokens,
+    exclusions,
+    known_codes,
+    mostly_handed,
+    reason_codes,
+    structure_of,
+    touched,
+)
 from simdetect.weighing.handouts import Handout
 from simdetect.weighing.limits import FLOOR_BITS
 from simdetect.weighing.pairs import FileFeatures, Pairs, RegionWeights, agreement, region_features, score_pairs
@@ -83,7 +95,9 @@ def weigh(comparison: Comparison, regions: Weighed, handed: Handed, *, is_words:
         blamed, alone = _without_handed(comparison, handed.tokens, table, alone)
         comparison = comparison.weighed_by(handed.tokens.left(comparison.candidate.bits))
     reasons = reason_codes(handout.reason for handout in handed.handouts)
-    excluded = exclusions(table, alone, roles, reasons[blamed])
+    known = known_codes(comparison.candidate)
+    excluded = exclusions(table, alone, roles, reasons[blamed], known)
+    excluded, alone = _or_public(comparison, table, excluded, alone)
     selection = select(table, alone.total, excluded, comparison)
     of_file = table.candidate_file.astype(np.int64)
     added = region_bits(table, comparison, selection.counted, of_file)
@@ -106,8 +120,17 @@ def weigh(comparison: Comparison, regions: Weighed, handed: Handed, *, is_words:
         agreement=agreeing,
         features=region_features(table, selection, weights, _best(pairs, agreeing, n_files)),
         untested=region_features(table, untested, weights, _best(pairs, tested, n_files)),
-        handed_by={row: handed.handouts[blamed[row] - 1].path for row in np.flatnonzero(blamed).tolist()},
+        handed_by=_handed_by(table, handed, blamed, excluded, known),
     )
+
+
+def _handed_by(table: MatchTable, handed: Handed, blamed: I64, excluded: U8, known: U8) -> dict[int, str]:
+    """What has the regions that do not count, where it is not the original's file."""
+    return {
+        **{row: handed.handouts[blamed[row] - 1].path for row in np.flatnonzero(blamed).tolist()},
+        **dict.fromkeys(np.flatnonzero(excluded == PUBLIC_CODE).tolist(), PACKAGES),
+        **dict.fromkeys(np.flatnonzero((known > 0)[table.candidate_file]).tolist(), CARRIED),
+    }
 
 
 def file_pairs(regions: Regions, names: Mapping[str, F64]) -> FilePairs:
@@ -133,6 +156,19 @@ def _without_handed(
     quoted = structure_of(table, candidate, np.where(handed.quoted, comparison.candidate.bits.structure, 0.0))
     blamed[(left.total >= FLOOR_BITS) & (quoted >= FLOOR_BITS)] = 0
     return blamed, choose(blamed != 0, alone, left)
+
+
+def _or_public(comparison: Comparison, table: MatchTable, excluded: U8, alone: RegionBits) -> tuple[U8, RegionBits]:
+    """Which regions would count if packages did not export their names, as `exclusions`, and their bits with those."""
+    candidate = comparison.candidate
+    if not candidate.public.any():
+        return excluded, alone
+    most = alone.total + structure_of(table, candidate.layout, candidate.public)
+    rows = np.flatnonzero((excluded == COMMON_CODE) & (most >= FLOOR_BITS))
+    bits = replace(candidate.bits, name=candidate.bits.name + candidate.public)
+    full = region_bits(table, comparison.weighed_by(bits), rows)
+    is_public = full.total >= FLOOR_BITS
+    return np.where(is_public, PUBLIC_CODE, excluded).astype(np.uint8), choose(is_public, full, alone)
 
 
 def _pairs(comparison: Comparison, table: MatchTable, weights: RegionWeights, excluded: U8) -> tuple[Pairs, F64]:

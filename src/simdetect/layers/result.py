@@ -15,6 +15,8 @@ from simdetect.model import F64, Layer, TextFile
 from simdetect.options import ScanOptions
 from simdetect.weighing.background import Background
 from simdetect.weighing.handouts import Handout, HandoutIndex
+from simdetect.weighing.observable import Observable
+from simdetect.weighing.public_names import PublicIn, no_names
 from simdetect.weighing.wording import Wording
 
 __all__ = ["Context", "LayerResult"]
@@ -40,8 +42,10 @@ class LayerResult:
 class Context:
     """What kinds of evidence are weighed by, and what those before found.
 
-    handouts: what the author of the candidate had, and their index. documents: of the originals, by path: what they
-    mention is public. background: the model of a language family. before: results by the name of their module.
+    handouts: what the author of the candidate had, and their index. observable: what the author may have seen of the
+    original's literals, None where that plays no part. documents: of the originals, by path: what they mention is
+    public. background: the model of a language family. public: names that packages export, by language family. before:
+    results by the name of their module.
     """
 
     options: ScanOptions
@@ -50,7 +54,10 @@ class Context:
     documents: Sequence[TextFile]
     background: Callable[[str], Background]
     wording: Wording
+    public: PublicIn = no_names
+    observable: Observable | None = None
     before: dict[str, LayerResult] = field(default_factory=dict)
+    memo: dict[str, Any] = field(default_factory=dict)
 
     def ranked(self) -> Ranked:
         """Pairs of files by all that was found so far."""

@@ -23,17 +23,20 @@ from simdetect.tokens.symbols import hash_text, is_among
 __all__ = ["UNITS", "FilePair", "SharedSequence", "sequences"]
 
 UNITS = "units"
+_DECLARING = [LIST_KINDS.index(kind) for kind in ("fields", "members")]
 _PAIRED_BITS = 60.0  # of the regions that join two units: three times what a region needs to count
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FilePair:
-    """Two files to compare. telling: symbols that both have. regions: (r, 4) int64 spans of regions on both sides;
-    worth: (r,) float64 of them, 0 of what does not count. content: of the candidate."""
+    """Two files to compare. telling: symbols that both have; public: those of them that packages export. regions:
+    (r, 4) int64 spans of regions on both sides; worth: (r,) float64 of them, 0 of what does not count. content: of the
+    candidate."""
 
     candidate: AnalysedFile
     original: AnalysedFile
     telling: U64
+    public: U64
     regions: I64
     worth: F64
     content: bytes
@@ -168,8 +171,10 @@ def _held(file: AnalysedFile, pair: FilePair) -> _Held:
     low = np.searchsorted(hits, lists.start)
     n = np.searchsorted(hits, lists.end) - low
     entry = np.repeat(np.arange(len(n)), n)
-    token = hits[ranges(low, n)]
-    return _Held(np.repeat(np.arange(len(lists)), lists.size)[entry], entry, token, symbols[token])
+    token, owner = hits[ranges(low, n)], np.repeat(np.arange(len(lists)), lists.size)[entry]
+    # The members of an enumeration that a package exports stand in the package's order.
+    kept = ~(np.isin(lists.kind, _DECLARING)[owner] & is_among(symbols[token], pair.public))
+    return _Held(owner[kept], entry[kept], token[kept], symbols[token[kept]])
 
 
 def _spread(sides: Sequence[_Held]) -> dict[int, int]:

@@ -35,8 +35,17 @@ from simdetect.model import (
     sorted_distinct,
 )
 from simdetect.tokens.neutral import MASK
-from simdetect.weighing.exclusions import REASON_OF_ROLE, REASONS, reason_codes
+from simdetect.weighing.exclusions import (
+    CARRIED,
+    PACKAGES,
+    PUBLIC_CODE,
+    REASON_OF_ROLE,
+    REASONS,
+    known_codes,
+    reason_codes,
+)
 from simdetect.weighing.limits import LITERAL_WEIGHT
+from simdetect.weighing.observable import observable
 from simdetect.weighing.said import ALL_BITS, mentioned, said
 from simdetect.weighing.standards import prescribed
 from simdetect.weighing.wording import name_bits, text_bits
@@ -57,7 +66,13 @@ __all__ = [
 _RARE_BITS = 12.0  # a text that one in 4096 is says little, and there are thousands of those
 _UNSEEN_BITS = 17.5  # of a name that the background does not know: its parts tell how odd it is
 _MOST_BITS = 40.0  # of one text, however long
-_STANDING = ("tables of public standards, lists in order", "path, header or long lines of the original file")
+_STANDING = (
+    "tables of public standards, lists in order",
+    "texts that the program can print",
+    PACKAGES,
+    CARRIED,
+    "path, header or long lines of the original file",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +152,7 @@ def find_tokens(kind: Kind, comparison: Comparison, context: Context) -> LayerRe
     """Shared names, or shared literals, between files of one language family."""
     candidate, layer = comparison.candidate, kind.row.layer
     is_name = TokenRole.NAME in kind.row.roles
-    surprise = candidate.bits.name
+    surprise = candidate.bits.name + candidate.public if len(candidate.public) else candidate.bits.name
     at = np.flatnonzero(is_of_layer(candidate.role, layer) & (surprise >= _RARE_BITS))
     items = distinct(candidate.layout.file_of(at), candidate.layout.exact[at], at)
     trees = comparison.original.trees
@@ -190,16 +205,28 @@ def why_tokens(
     wanted[rows.candidate_at] = True
     source = said(context.index, candidate, wanted)[rows.candidate_at]
     if not is_name:
-        return _why_literals(source, prescribed(candidate, wanted)[rows.candidate_at], context)
-    return _why_names(source, rows, context, folded)
+        seen = observable(context.observable, candidate, wanted)[rows.candidate_at]
+        return _why_literals(source, prescribed(candidate, wanted)[rows.candidate_at], seen, context)
+    return _or_public(_why_names(source, rows, context, folded), candidate, rows, context)
 
 
-def _why_literals(source: I64, is_table: Bool, context: Context) -> Why:
-    """Literals: handed out, or of a table that a standard prescribes. source: (s,) int64, 0 or 1 + the handout."""
+def _or_public(why: Why, candidate: Program, rows: SharedRows, context: Context) -> Why:
+    """Names that nobody handed out, and that packages export."""
+    fresh = (why.reason == 0) & (candidate.public[rows.candidate_at] > 0) if len(candidate.public) else why.reason > 255
+    by = len(context.handouts) + len(context.documents) + _STANDING.index(PACKAGES)
+    return Why(np.where(fresh, PUBLIC_CODE, why.reason).astype(np.uint8), np.where(fresh, by, why.by).astype(np.int64))
+
+
+def _why_literals(source: I64, is_table: Bool, is_seen: Bool, context: Context) -> Why:
+    """Literals: handed out, of a table that a standard prescribes, or such as the author may have seen. source: (s,)
+    int64, 0 or 1 + the handout."""
     reason, by = _handed(source, context)
-    fresh = (reason == 0) & is_table
-    reason = np.where(fresh, 1 + REASONS.index(ExclusionReason.COMMON), reason).astype(np.uint8)
-    return Why(reason, np.where(fresh, len(context.handouts) + len(context.documents), by))
+    standing = len(context.handouts) + len(context.documents)
+    for place, (chosen, why) in enumerate(((is_table, ExclusionReason.COMMON), (is_seen, ExclusionReason.OBSERVABLE))):
+        fresh = (reason == 0) & chosen
+        reason = np.where(fresh, 1 + REASONS.index(why), reason).astype(np.uint8)
+        by = np.where(fresh, standing + place, by)
+    return Why(reason, by)
 
 
 def _why_names(source: I64, rows: SharedRows, context: Context, folded: Callable[[bytes], bytes] | None) -> Why:
@@ -229,8 +256,10 @@ def judged(kind: Kind, found: Found, comparison: Comparison, context: Context) -
     value = np.maximum(0.0, worth(found.base, found.n_distinct) - found.floor)
     of_file = np.array([REASON_OF_ROLE.get(role, 0) for role in roles] or [0], np.uint8)
     role_reason = of_file[found.rows.original_file]
-    reason = np.where(role_reason > 0, role_reason, found.why.reason).astype(np.uint8)
+    known = np.where(role_reason > 0, 0, known_codes(comparison.candidate)[found.rows.candidate_file])
+    reason = np.where(role_reason > 0, role_reason, np.where(known > 0, known, found.why.reason)).astype(np.uint8)
     all_sources = sources(context)
+    by = np.where(known > 0, len(all_sources) - len(_STANDING) + _STANDING.index(CARRIED), found.why.by)
     texts = SharedTexts(
         layer=kind.row.layer,
         rows=found.rows,
@@ -238,7 +267,7 @@ def judged(kind: Kind, found: Found, comparison: Comparison, context: Context) -
         length=found.length,
         bits=value,
         reason=reason,
-        by=np.where(role_reason > 0, len(all_sources) - 1, found.why.by),
+        by=np.where(role_reason > 0, len(all_sources) - 1, by),
         sources=all_sources,
         counted=compete(found.rows, np.where(reason == 0, value, 0.0), kind.least_together),
     )

@@ -14,7 +14,7 @@ from simdetect.matching.holders import forms, holders, n_distinct
 from simdetect.matching.items import distinct, join
 from simdetect.model import F64, I64, Bool, Layer, SharedRows, TokenRole, rows_of, sorted_distinct
 from simdetect.tokens.neutral import fold
-from simdetect.weighing.background import text_surprise
+from simdetect.weighing.background import is_member, text_surprise
 
 __all__ = ["find"]
 
@@ -28,7 +28,7 @@ _RARE_BITS = 10.0
 def find(comparison: Comparison, context: Context) -> LayerResult:
     """Rare names and literals that files of different language families share."""
     candidate, trees = comparison.candidate, comparison.original.trees
-    surprise, neutral = candidate.bits.name, candidate.neutral
+    surprise, neutral = candidate.bits.name, candidate.neutral  # without what packages export: also of other languages
     at = np.flatnonzero((neutral != 0) & (surprise >= _RARE_BITS) & comparison.is_foreign)
     items = distinct(candidate.layout.file_of(at), neutral[at], at)
     holding = holders(trees, _ROW.layer, sorted_distinct(items.symbol))
@@ -82,7 +82,8 @@ def _surprise_there(comparison: Comparison, rows: SharedRows, context: Context) 
     bits = np.zeros(len(file))
     for name in sorted_distinct(family).tolist():
         of_family = family == name
-        bits[of_family] = text_surprise(context.background(name), exact[of_family])
+        known = text_surprise(context.background(name), exact[of_family])
+        bits[of_family] = np.where(is_member(context.public(name), exact[of_family]), 0.0, known)
     order = np.lexsort((bits, file, symbol))
     items = distinct(file[order], symbol[order], np.arange(len(order)))
     least = dict(zip(zip(items.file.tolist(), items.symbol.tolist(), strict=True), bits[order][items.at], strict=True))

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdetect.model import (
+    F64,
     I64,
     U8,
     U32,
@@ -35,13 +36,17 @@ class Program:
     files: of all its trees, numbered as the layout has them. layout: of the tokens of their code, or of the words of
     their comments. role: (n,) uint8 `TokenRole` of every position of the layout, separators included, and bits: what
     each is worth. Agreement is weighed where the candidate has it, so originals need neither and have empty ones.
-    trees: where the files come from; none for code that was handed out.
+    public: (n,) float64, bits that names would have if no public package exported them, or empty for none. known: by
+    file, whose text it is that many projects carry, "" for nobody's; empty for none. trees: where the files come from;
+    none for code that was handed out.
     """
 
     files: Sequence[AnalysedFile]
     layout: Layout
     role: U8 = field(default_factory=lambda: np.zeros(0, np.uint8))
     bits: TokenBits = _NO_BITS
+    public: F64 = field(default_factory=lambda: np.zeros(0))
+    known: Sequence[str] = ()
     trees: Sequence[AnalysedTree] = ()
 
     @cached_property

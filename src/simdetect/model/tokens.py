@@ -43,6 +43,7 @@ class SyntaxNodes:
     unit_kind, unit_start, unit_end: the same for unit nodes; unit_name: their names, "" when anonymous.
     error_bytes: bytes of source under ERROR nodes.
     list_kind, list_size, entry_start, entry_end: as of `Lists`, in bytes.
+    import_start, import_end: (i,) uint32 bytes of imports, ascending.
     rewrites: what the canonical form does, None in languages without one.
     """
 
@@ -57,6 +58,8 @@ class SyntaxNodes:
     list_size: U32
     entry_start: U32
     entry_end: U32
+    import_start: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    import_end: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
     rewrites: Rewrites | None = None
 
     def __post_init__(self) -> None:
@@ -64,6 +67,7 @@ class SyntaxNodes:
         freeze(self, unit_start=np.uint32, unit_end=np.uint32)
         freeze(self, list_kind=np.uint8, list_size=np.uint32)
         freeze(self, entry_start=np.uint32, entry_end=np.uint32)
+        freeze(self, import_start=np.uint32, import_end=np.uint32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,6 +128,7 @@ class TokenStream:
     the source's. odd: (o,) uint32 places in the canonical form where another symbol stands than the token's own;
     odd_symbol: (o,) uint64 which.
     lists: fields, members, rows and cases; none without a syntax tree.
+    import_start, import_end: (i,) uint32 spans of tokens that say which packages are used, ascending.
     """
 
     exact: U64
@@ -143,6 +148,8 @@ class TokenStream:
     odd: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
     odd_symbol: U64 = field(default_factory=lambda: np.zeros(0, np.uint64))
     lists: Lists = field(default_factory=lambda: Lists())
+    import_start: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    import_end: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
 
     def __post_init__(self) -> None:
         if not self.neutral.size:
@@ -152,6 +159,7 @@ class TokenStream:
         freeze(self, comment=np.uint64, comment_start=np.uint32, comment_end=np.uint32)
         freeze(self, run_start=np.uint32, run_end=np.uint32)
         freeze(self, odd=np.uint32, odd_symbol=np.uint64)
+        freeze(self, import_start=np.uint32, import_end=np.uint32)
 
     def __len__(self) -> int:
         return len(self.exact)
@@ -248,12 +256,14 @@ class AnalysedTree:
 
     files: one entry for each of tree.files, in the same order. stored: where the tokens lie when they are not in
     memory; then each file decodes its own when it is asked for them. notes: what a report has to say about this input.
+    own: which families of public names it is, "c:zlib", see `weighing.public_names`; None where nobody has looked.
     """
 
     tree: SourceTree
     files: tuple[AnalysedFile, ...]
     stored: TokenLookup | None = None
     notes: tuple[str, ...] = ()
+    own: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if [file.path for file in self.files] != [file.path for file in self.tree.files]:

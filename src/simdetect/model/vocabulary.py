@@ -16,6 +16,7 @@ class Side(StrEnum):
     ORIGINAL = "original"
     GIVEN = "given"
     BASE = "base"
+    OBSERVED = "observed"
 
 
 class FileRole(StrEnum):
@@ -70,6 +71,9 @@ class ExclusionReason(StrEnum):
     GENERATED = "generated"
     COMMON = "common"
     BASE = "base"
+    OBSERVED = "observed"
+    OBSERVABLE = "observable"
+    PUBLIC = "public"
 
 
 class TextKind(StrEnum):

@@ -21,8 +21,8 @@ from simdetect.tokens.grams import hash_kgrams
 __all__ = ["COLUMNS", "COLUMN_NUMBER", "SPANS", "VERSION", "Arrays", "Column", "FileParts", "from_arrays", "to_arrays"]
 
 # history: 1 first version; 2 neutral symbols, an index lists which files have which texts; 4 neutral symbols of 48
-# bits, lists, canonical form
-VERSION: Final = 4
+# bits, lists, canonical form; 5 imports
+VERSION: Final = 5
 
 Array = npt.NDArray[Any]
 Arrays = Mapping[str, Array]
@@ -55,6 +55,8 @@ COLUMNS: Final = (
     Column("tokens.run_length", np.uint32, is_shuffled=True),
     Column("tokens.odd_gap", np.uint32, is_shuffled=True),
     Column("tokens.odd_symbol", np.uint64),
+    Column("tokens.import_gap", np.uint32, is_shuffled=True),
+    Column("tokens.import_length", np.uint32, is_shuffled=True),
     Column("tokens.comment", np.uint64),
     Column("tokens.comment_gap", np.uint32, is_shuffled=True),
     Column("tokens.comment_length", np.uint32, is_shuffled=True),
@@ -78,6 +80,7 @@ SPANS: Final = (
     ("tokens.start", "tokens.end", "tokens.gap", "tokens.length"),
     ("tokens.run_start", "tokens.run_end", "tokens.run_gap", "tokens.run_length"),
     ("tokens.odd", None, "tokens.odd_gap", None),
+    ("tokens.import_start", "tokens.import_end", "tokens.import_gap", "tokens.import_length"),
     ("tokens.comment_start", "tokens.comment_end", "tokens.comment_gap", "tokens.comment_length"),
     ("tokens.units.start", "tokens.units.end", "tokens.units.gap", "tokens.units.length"),
     ("tokens.lists.start", "tokens.lists.end", "tokens.lists.gap", "tokens.lists.length"),
@@ -177,6 +180,8 @@ def _tokens(found: Arrays, facts: Mapping[str, Any]) -> TokenStream:
     share = float(facts["error_share"])
     stream = TokenStream(**fields, units=units, lists=lists, error_share=share, degraded=degraded)
     stream.canonical()  # says so when it has no canonical form
+    if len(stream.import_end) and int(stream.import_end.max()) > len(stream):
+        raise ValueError("imports of what is not there")
     return stream
 
 

@@ -275,6 +275,7 @@ def _add_tree(writer: ContainerWriter, tree: AnalysedTree) -> dict[str, Any]:
         "digest": tree.tree.digest,
         "n_files": len(tree.files),
         "n_skipped": len(skipped),
+        "own": list(tree.own or ()),
     }
 
 

@@ -60,7 +60,9 @@ class StoredIndex:
             )
             if len(source.skipped) != tree["n_skipped"]:
                 raise ValueError("n_skipped")
-            yield AnalysedTree(source, tuple(files[first:last]), StoredTree(reader, self.lookup, first, last))
+            own = tuple(str(name) for name in tree.get("own", ()))
+            stored = StoredTree(reader, self.lookup, first, last)
+            yield AnalysedTree(source, tuple(files[first:last]), stored, own=own)
             first = last
         if first != len(files):
             raise ValueError("files of no tree")

@@ -23,6 +23,7 @@ _NAME_FIELDS = ("name", "declarator", "type", "pattern")
 _MAX_NAME_BYTES = 200
 _MAX_NAME_DEPTH = 12
 _MAX_ENTRIES = 512  # of a list: more are data, and fewer say enough
+_IMPORT_DEPTH = 6  # `#include` inside `#if` inside a guard; Python's in functions of classes
 _ROWS = LIST_KINDS.index("rows")
 # Steps of 1.4 ns over the siblings that a query passes behind each leaf until it comes to one with a name: 100,000 open
 # brackets take 7 s.
@@ -53,6 +54,7 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
     if _sibling_steps(_is_named(language)[kind]) > _MAX_SIBLING_STEPS:
         raise CostError("too many leaves without a name in a row")
     names, kinds, unit_start, unit_end, lists = _units(tree, grammar, content)
+    imports = _imports(tree, grammar)
     return SyntaxNodes(
         kind=kind,
         start=np.frombuffer(start, np.uint32),
@@ -62,6 +64,8 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
         unit_end=np.array(unit_end, np.uint32),
         error_bytes=_error_bytes(tree.root_node),
         rewrites=rewrites(tree, grammar, content),
+        import_start=np.array([start for start, _ in imports], np.uint32),
+        import_end=np.array([end for _, end in imports], np.uint32),
         list_kind=np.array([kind for kind, _ in lists], np.uint8),
         list_size=np.array([len(entries) for _, entries in lists], np.uint32),
         entry_start=np.array([start for _, entries in lists for start, _ in entries], np.uint32),
@@ -168,6 +172,20 @@ def _units(
         [-key[1] for key, _ in units],
         [own for _, own in sorted(lists.items(), key=lambda item: item[0][:2]) if len(own[1]) >= LEAST_ENTRIES],
     )
+
+
+def _imports(tree: Tree, grammar: Grammar) -> Entries:
+    """Spans of lines that say which packages are used, ascending and apart from each other."""
+    if grammar.imports is None:
+        return []
+    cursor = QueryCursor(grammar.imports)
+    cursor.set_max_start_depth(_IMPORT_DEPTH)
+    nodes = cursor.captures(tree.root_node).get("import", [])
+    found: Entries = []
+    for start, end in sorted((node.start_byte, node.end_byte) for node in nodes):
+        if not found or start >= found[-1][1]:
+            found.append((start, end))
+    return found
 
 
 def _entries(node: Node, kind: int, fields: Mapping[str, str]) -> Entries:

@@ -81,8 +81,9 @@ def streams(
     comments = _columns(batch, np.flatnonzero(roles == TokenRole.COMMENT), symbol, roles)
     normal = _normal_symbols(batch, code, spec)
     neutral = neutral_symbols(batch.text, batch.start[code.at], batch.end[code.at], code.role, code.exact)
-    units = _units(nodes, batch.offset, batch.start[code.at])
-    lists = _lists(nodes, batch.offset, batch.start[code.at])
+    where = nodes, batch.offset, batch.start[code.at]
+    found_in = zip(_units(*where), _lists(*where), _imports(*where), strict=True)
+    spans = [{"units": units, "lists": lists, **imports} for units, lists, imports in found_in]
     found = []
     for i, (part, notes) in enumerate(zip(code.files(), comments.files(), strict=True)):
         found.append(
@@ -95,10 +96,9 @@ def streams(
                 comment=comments.exact[notes],
                 comment_start=comments.start[notes],
                 comment_end=comments.end[notes],
-                units=units[i],
                 degraded=degraded,
                 neutral=neutral[part],
-                lists=lists[i],
+                **spans[i],
                 **_of_tree(batch, i, nodes, code.start[part], code.exact[part]),
             )
         )
@@ -236,6 +236,19 @@ def _units(nodes: Sequence[SyntaxNodes] | None, offset: Index, code: Index) -> l
             kind, name = tuple(compress(kind, full)), tuple(compress(name, full))
             start, end = start[full], end[full]
         found.append(Units(kind, name, start, end))
+    return found
+
+
+def _imports(nodes: Sequence[SyntaxNodes] | None, offset: Index, code: Index) -> list[dict[str, Any]]:
+    """Imports of every file in tokens, as `_units`, without those that have no token."""
+    if nodes is None:
+        return [{}] * (len(offset) - 1)
+    base = np.searchsorted(code, offset[:-1])
+    found = []
+    for n, shift, back in zip(nodes, offset.tolist(), base.tolist(), strict=False):
+        start, end = (np.searchsorted(code, at + np.int64(shift)) - back for at in (n.import_start, n.import_end))
+        full = end > start
+        found.append({"import_start": start[full].astype(np.uint32), "import_end": end[full].astype(np.uint32)})
     return found
 
 

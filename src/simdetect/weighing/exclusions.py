@@ -8,11 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from simdetect.matching.comparison import Comparison
+from simdetect.matching.comparison import Comparison, Program
 from simdetect.model import F64, I64, U8, Bool, ExclusionReason, FileRole, Layout, MatchTable, RegionBits, TokenBits
+from simdetect.weighing.known_texts import reason_of
 from simdetect.weighing.limits import FLOOR_BITS
 
 __all__ = [
+    "CARRIED",
+    "COMMON_CODE",
+    "PACKAGES",
+    "PUBLIC_CODE",
     "REASONS",
     "REASON_OF_ROLE",
     "HandedTokens",
@@ -20,6 +25,7 @@ __all__ = [
     "covered",
     "exclusions",
     "inside",
+    "known_codes",
     "mostly_handed",
     "reason_codes",
     "structure_of",
@@ -31,6 +37,10 @@ REASON_OF_ROLE = {
     FileRole.VENDORED: 1 + REASONS.index(ExclusionReason.VENDORED),
     FileRole.GENERATED: 1 + REASONS.index(ExclusionReason.GENERATED),
 }
+PUBLIC_CODE = 1 + REASONS.index(ExclusionReason.PUBLIC)
+COMMON_CODE = 1 + REASONS.index(ExclusionReason.COMMON)
+CARRIED = "a file that many projects carry"
+PACKAGES = "names that public packages export"  # what is said to have them
 # Short runs of equal structure occur between any two programs; only clear agreement with given code takes bits away.
 _CLEAR_BITS = 40.0
 # What may be left of a region that is mostly given before it counts after all: recalled code beside a given table.
@@ -67,18 +77,33 @@ def reason_codes(reasons: Iterable[ExclusionReason]) -> U8:
     return np.array([0, *(1 + REASONS.index(reason) for reason in reasons)], np.uint8)
 
 
-def exclusions(table: MatchTable, bits: RegionBits, original_role: Sequence[FileRole], handed: U8 | None = None) -> U8:
+def known_codes(candidate: Program) -> U8:
+    """Codes as of `exclusions` of the candidate's files whose text many projects carry, 0 of others: (files,) uint8."""
+    reasons = [reason_of(family) for family in candidate.known or [""] * len(candidate.files)]
+    return np.array([0 if reason is None else 1 + REASONS.index(reason) for reason in reasons] or [0], np.uint8)
+
+
+def exclusions(
+    table: MatchTable,
+    bits: RegionBits,
+    original_role: Sequence[FileRole],
+    handed: U8 | None = None,
+    known: U8 | None = None,
+) -> U8:
     """Why each region does not count: (r,) uint8, 0 or 1 + an index into `REASONS`.
 
     A region is common when its bits stay below the floor: idiom has none, and names that many use have few.
     original_role: role of each original file; that of the candidate's files is its own claim and excludes nothing.
-    handed: (r,) uint8, codes of regions that were handed out; what the original's role excludes stays that.
+    handed: (r,) uint8, codes of regions that were handed out; what the original's role excludes stays that. known:
+    (files,) uint8, see `known_codes`.
     """
     by_file = np.array([REASON_OF_ROLE.get(role, 0) for role in original_role] or [0], np.uint8)
     reason = by_file[table.original_file]
+    if known is not None:
+        reason = np.where(reason == 0, known[table.candidate_file], reason)
     if handed is not None:
         reason = np.where(reason == 0, handed, reason)
-    reason[(reason == 0) & (bits.total < FLOOR_BITS)] = 1 + REASONS.index(ExclusionReason.COMMON)
+    reason[(reason == 0) & (bits.total < FLOOR_BITS)] = COMMON_CODE
     return reason
 
 

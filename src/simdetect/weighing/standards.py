@@ -7,7 +7,8 @@ that is in a run of at least _LEAST literals with little between them, and there
 - it is a word or phrase of a standard, or
 - it is a string in ascending order with its neighbours of the same column, or a number at one distance from them, or
 - it is a number in a known sequence: CRC tables, S-boxes and constants of AES, MD5, SHA-2, primes, powers, zigzag
-  order; or a status code of HTTP or the code point of an entity beside words of a standard.
+  order, and the tables in implementations of standards that `scripts/build_known_texts.py` reads; or a status code of
+  HTTP or the code point of an entity beside words of a standard.
 
 Tables of other content in an order of their own remain evidence, and so does every literal outside a table.
 """
@@ -27,8 +28,10 @@ import numpy as np
 from simdetect.languages.standards import PHRASES, WORDS
 from simdetect.matching.comparison import Program
 from simdetect.model import I64, Bool, TokenRole
+from simdetect.weighing.background import is_member
+from simdetect.weighing.known_texts import known_triples, triples
 
-__all__ = ["prescribed"]
+__all__ = ["number_value", "prescribed"]
 
 Value = TypeVar("Value", int, str)
 
@@ -36,6 +39,7 @@ _LEAST = 8  # in order by chance once in 8! = 40,320
 _GAP_TOKENS = 10  # between literals of one table: `{"name", KIND_NAME, FLAG},` and less
 _MOST_COLUMNS = 3
 _QUOTES = "\"'`"
+_ESCAPE = re.compile(r"(?:\\\\?[ux]|u\+)\{?([0-9a-f]{2,6})\}?|&#(?:([0-9]{1,7})|x([0-9a-f]{1,6}));")
 _NUMBER = re.compile(r"-?(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)[uUlLzZnN]*(?:[iu](?:8|16|32|64|size))?")
 
 
@@ -69,14 +73,30 @@ def _judge(texts: Sequence[str], is_string: Bool) -> Bool:
     found = np.zeros(len(texts), np.bool_)
     strings, numbers = np.flatnonzero(is_string), np.flatnonzero(~is_string)
     words = [texts[i].strip(_QUOTES).casefold() for i in strings.tolist()]
-    known = np.array([word in _standard_words() for word in words], np.bool_)
-    values = [_value(texts[i]) for i in numbers.tolist()]
+    known = np.array(
+        [word in _standard_words() or _unescaped(word) in _entity_characters() for word in words], np.bool_
+    )
+    values = [number_value(texts[i]) for i in numbers.tolist()]
     if np.count_nonzero(known) >= _LEAST:
         found[strings] = known
         found[numbers] = [value in _companion_numbers() for value in values]
     found[strings] |= _in_columns(words, lambda column: [a < b for a, b in pairwise(column)])
     found[numbers] |= _in_columns(values, _equal_steps) | _in_sequence(values)
     return found
+
+
+def _unescaped(word: str) -> str:
+    """The character that an escape stands for: "\\u00e9", "\\xe9", "&#233;", "u+00e9"; "" for anything else."""
+    match = _ESCAPE.fullmatch(word)
+    if match is None:
+        return ""
+    code = int(match[2]) if match[2] else int(match[1] or match[3], 16)
+    return chr(code) if code < 0x110000 else ""
+
+
+@cache
+def _entity_characters() -> frozenset[str]:
+    return frozenset(text for text in html.entities.html5.values() if len(text) == 1 and ord(text) >= 0x80)
 
 
 def _equal_steps(column: Sequence[int]) -> list[bool]:
@@ -109,6 +129,8 @@ def _stretches(step: Bool, n: int) -> Bool:
 def _in_sequence(values: Sequence[int]) -> Bool:
     """Values in a stretch of at least _LEAST of a known sequence."""
     step = np.array([tuple(values[i : i + 3]) in _known_triples() for i in range(len(values) - 2)], np.bool_)
+    if len(step):
+        step |= is_member(known_triples(), triples(values))
     found = np.zeros(len(values), np.bool_)
     if len(step):
         inner = _stretches(step[1:] & step[:-1], len(step)) if len(step) > 1 else np.zeros(len(step), np.bool_)
@@ -117,7 +139,7 @@ def _in_sequence(values: Sequence[int]) -> Bool:
     return found
 
 
-def _value(text: str) -> int:
+def number_value(text: str) -> int:
     """The value of a whole number, -1 for anything else."""
     match = _NUMBER.fullmatch(text.replace("_", "").replace("'", ""))
     if match is None:

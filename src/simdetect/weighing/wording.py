@@ -7,6 +7,7 @@ three unrelated repository families share. File format and the rule of three fam
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -24,6 +25,7 @@ __all__ = [
     "TABLES",
     "WORDING",
     "Wording",
+    "are_common_stems",
     "is_misspelt",
     "is_unknown",
     "load_wording",
@@ -73,6 +75,11 @@ def name_bits(model: Wording, names: list[bytes]) -> F64:
     seen = look_up(model.stem_hash, model.stem_count, _hashes(flat))
     bits = np.clip(np.log2((model.n_stems + _MASS) / (seen + 1.0)), 0, _MAX_STEM_BITS)
     return np.bincount(owner, bits, len(names)).astype(np.float64)
+
+
+def are_common_stems(model: Wording, found: Sequence[bytes]) -> Bool:
+    """Which stems at least three unrelated families have: (n,) bool."""
+    return is_member(model.stem_hash, _hashes(list(found)))
 
 
 def text_bits(model: Wording, texts: list[bytes]) -> F64:

@@ -41,6 +41,7 @@ ROWS = (
         ),
         strings=words("raw_str_part raw_str_end_part raw_str_continuing_indicator raw_str_interpolation_start"),
         optional=SEMICOLON,
+        imports=("import_declaration",),
         units={
             **kinds(
                 function="function_declaration",
@@ -69,6 +70,7 @@ ROWS = (
         interpreters=("dart",),
         whole=words("comment documentation_comment string_literal"),
         syntax=words("const_builtin assert_builtin break_builtin final_builtin case_builtin inferred_type as_operator"),
+        imports=("import_or_export",),
         units={
             **patterns(
                 "function",

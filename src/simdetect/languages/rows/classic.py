@@ -26,6 +26,7 @@ ROWS = (
         numbers=words("literalNumber kTrue kFalse kNil"),
         syntax=words("pp"),
         fold_case=True,
+        imports=("declUses",),
         units={
             "(defProc header: (declProc name: (_) @name)) @unit": "function",
             "(declType name: (_) @name type: [(declClass) (declIntf) (declHelper)]) @unit": "class",

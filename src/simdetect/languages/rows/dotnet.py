@@ -26,6 +26,11 @@ ROWS = (
         syntax=words("interpolation_brace discard"),
         strings=words("interpolation_start interpolation_quote interpolation_format_clause"),
         comments=words("preproc_arg"),
+        imports=(
+            "using_directive",
+            "(namespace_declaration name: (_) @import)",
+            "(file_scoped_namespace_declaration name: (_) @import)",
+        ),
         units={
             **kinds(
                 method="method_declaration constructor_declaration destructor_declaration operator_declaration",

@@ -59,6 +59,10 @@ _OCAML = LanguageSpec(
     fenced=words("quoted_string_content"),
     fences=words("{ }"),
     optional=words(";;"),
+    imports=(
+        "(open_module module: (module_path)) @import",
+        "(include_module module: (module_path)) @import",
+    ),
     units=_OCAML_UNITS,
     line_comments=(),
     block_comments=(("(*", "*)"),),
@@ -84,6 +88,10 @@ ROWS = (
         strings=words("quasiquote_body"),
         optional=SEMICOLON,
         constants=words("True False"),
+        imports=(
+            "(header module: (_) @import)",
+            "(imports (import) @import)",
+        ),
         units={
             **patterns("function", "(function name: (_) @name) @unit", "(bind name: (_) @name) @unit"),
             **kinds(type="data_type newtype type_synonym", **{"class": "class instance"}),
@@ -107,6 +115,7 @@ ROWS = (
         extensions=(".mli",),
         entry="language_ocaml_interface",
         interpreters=(),
+        imports=("open_module_signature",),
         units={
             **_OCAML_UNITS,
             "(value_specification (value_name) @name) @unit": "function",
@@ -131,6 +140,10 @@ ROWS = (
             "def defp defmacro defmacrop defmodule defprotocol defimpl defstruct defexception defdelegate defguard",
             "defguardp if unless case cond with for import alias require use quote unquote raise reraise throw try",
             "receive super __MODULE__ __ENV__ __DIR__",
+        ),
+        imports=(
+            "((call target: (identifier) @f (arguments . (alias) .)) @import "
+            '(#any-of? @f "import" "alias" "use" "require"))',
         ),
         units={
             **patterns(

@@ -155,6 +155,15 @@ _TYPESCRIPT = LanguageSpec(
     fences=words("/"),
     optional=SEMICOLON,
     same_quotes=True,
+    imports=(
+        "import_statement",
+        "(export_statement source: (_)) @import",
+        "((variable_declarator name: (identifier) value: (call_expression function: (identifier) @f "
+        'arguments: (arguments . (string) .))) @import (#eq? @f "require"))',
+        "((variable_declarator name: (object_pattern . (shorthand_property_identifier_pattern)) "
+        "value: (call_expression function: (identifier) @f arguments: (arguments . (string) .))) @import "
+        '(#eq? @f "require"))',
+    ),
     units=_TS_UNITS,
     lists=_TS_LISTS,
     entries=_TS_ENTRIES,
@@ -188,6 +197,15 @@ ROWS = (
         same_quotes=True,
         lists=_JS_LISTS,
         entries=_JS_ENTRIES,
+        imports=(
+            "import_statement",
+            "(export_statement source: (_)) @import",
+            "((variable_declarator name: (identifier) value: (call_expression function: (identifier) @f "
+            'arguments: (arguments . (string) .))) @import (#eq? @f "require"))',
+            "((variable_declarator name: (object_pattern . (shorthand_property_identifier_pattern)) "
+            "value: (call_expression function: (identifier) @f arguments: (arguments . (string) .))) @import "
+            '(#eq? @f "require"))',
+        ),
         units={**_JS_UNITS, f"(field_definition property: (_) @name value: {_JS_FUNCTION}) @unit": "method"},
         quotes=('"', "'"),
         raw_quotes=(("`", "`"),),

@@ -64,6 +64,10 @@ ROWS = (
         (".java",),
         "tree_sitter_java",
         distribution="tree-sitter-java",
+        imports=(
+            "package_declaration",
+            "import_declaration",
+        ),
         units={
             **kinds(
                 method="method_declaration constructor_declaration compact_constructor_declaration",
@@ -103,6 +107,10 @@ ROWS = (
         distribution="tree-sitter-kotlin",
         interpreters=("kotlin", "kotlinc"),
         optional=SEMICOLON,
+        imports=(
+            "package_header",
+            "import",
+        ),
         units={
             **kinds(function="function_declaration", type="type_alias"),
             **kinds(**{"class": "class_declaration object_declaration companion_object"}),
@@ -128,6 +136,10 @@ ROWS = (
         syntax=words("operator_identifier"),
         strings=words("interpolated_string"),
         optional=SEMICOLON,
+        imports=(
+            "(package_clause name: (_) @import)",
+            "import_declaration",
+        ),
         units={
             **kinds(function="function_definition", type="enum_definition type_definition"),
             "(given_definition name: (_) @name) @unit": "type",

@@ -73,6 +73,11 @@ ROWS = (
         layout=words("line_continuation"),
         optional=SEMICOLON,
         same_quotes=True,
+        imports=(
+            "import_statement",
+            "import_from_statement",
+            "future_import_statement",
+        ),
         units=kinds(function="function_definition", **{"class": "class_definition"}),
         lists={
             "(class_definition body: (block) @list)": "fields",

@@ -100,6 +100,11 @@ ROWS = (
         interpreters=("rust-script",),
         whole=words("line_comment block_comment string_literal raw_string_literal char_literal"),
         syntax=words("'"),
+        imports=(
+            "use_declaration",
+            "extern_crate_declaration",
+            "(mod_item !body) @import",
+        ),
         units={
             **kinds(
                 function="function_item",
@@ -149,6 +154,10 @@ ROWS = (
         "tree_sitter_go",
         distribution="tree-sitter-go",
         optional=SEMICOLON,
+        imports=(
+            "package_clause",
+            "import_declaration",
+        ),
         units=kinds(function="function_declaration", method="method_declaration", type="type_spec"),
         lists={
             "(type_spec type: (struct_type (field_declaration_list) @list))": "fields",
@@ -180,6 +189,10 @@ ROWS = (
         distribution="tree-sitter-zig",
         syntax=words("builtin_type builtin_identifier"),
         strings=words("multiline_string"),
+        imports=(
+            "((variable_declaration (builtin_function (builtin_identifier) @f (arguments . (string) .))) @import "
+            '(#eq? @f "@import"))',
+        ),
         units={
             "function_declaration": "function",
             "(test_declaration [(string) (identifier)] @name) @unit": "function",

@@ -30,6 +30,10 @@ ROWS = (
         whole=words("string_literal prefixed_string_literal command_literal prefixed_command_literal"),
         strings=words("command_literal prefixed_command_literal"),
         constants=words("nothing missing true false"),
+        imports=(
+            "using_statement",
+            "import_statement",
+        ),
         units={
             **patterns(
                 "function",
@@ -70,6 +74,10 @@ ROWS = (
         optional=SEMICOLON,
         opaque=words("preproc_arg"),
         fold_case=True,
+        imports=(
+            "use_statement",
+            "include_statement",
+        ),
         units={
             **patterns(
                 "function",

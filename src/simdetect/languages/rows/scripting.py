@@ -69,6 +69,10 @@ ROWS = (
         fenced=words("string_content"),
         fences=words("/"),
         optional=SEMICOLON,
+        imports=(
+            "((call !receiver method: (identifier) @f arguments: (argument_list . (string) .)) @import "
+            '(#any-of? @f "require" "require_relative" "load"))',
+        ),
         units=kinds(method="method singleton_method", module="module", **{"class": "class singleton_class"}),
         line_comments=HASH,
         block_comments=(("\n=begin", "\n=end"),),
@@ -94,6 +98,14 @@ ROWS = (
         interpreters=("php",),
         holds="scripts",
         syntax=words("php_tag php_end_tag cast_type"),
+        imports=(
+            "(namespace_definition name: (_) @import)",
+            "namespace_use_declaration",
+            "(expression_statement (require_expression [(encapsed_string) (string)])) @import",
+            "(expression_statement (require_once_expression [(encapsed_string) (string)])) @import",
+            "(expression_statement (include_expression [(encapsed_string) (string)])) @import",
+            "(expression_statement (include_once_expression [(encapsed_string) (string)])) @import",
+        ),
         units={
             **kinds(function="function_definition", method="method_declaration", type="enum_declaration"),
             **kinds(**{"class": "class_declaration interface_declaration trait_declaration"}),
@@ -116,6 +128,12 @@ ROWS = (
         whole=words("comment string"),
         syntax=words("vararg_expression break_statement"),
         optional=SEMICOLON,
+        imports=(
+            "((variable_declaration (assignment_statement (variable_list . (identifier) .) (expression_list . value: "
+            "(function_call name: (identifier) @f arguments: (arguments . (string) .)) .))) @import "
+            '(#eq? @f "require"))',
+            '((function_call name: (identifier) @f arguments: (arguments . (string) .)) @import (#eq? @f "require"))',
+        ),
         units={
             "function_declaration": "function",
             **patterns(
@@ -151,6 +169,11 @@ ROWS = (
         comments=words("data_section"),
         syntax=words("eof_marker"),
         numbers=words("version"),
+        imports=(
+            "(package_statement name: (_) @import)",
+            '((use_statement module: (_) @m) @import (#not-any-of? @m "constant" "overload"))',
+            "(expression_statement (require_expression (bareword))) @import",
+        ),
         units=kinds(
             function="subroutine_declaration_statement",
             method="method_declaration_statement",

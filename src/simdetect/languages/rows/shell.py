@@ -50,6 +50,7 @@ ROWS = (
         strings=words("extglob_pattern heredoc_start heredoc_body heredoc_content heredoc_end regex"),
         optional=SEMICOLON,
         reserved=_SHELL_BUILTINS,
+        imports=('((command name: (command_name) @f . argument: (_) .) @import (#any-of? @f "." "source"))',),
         units=kinds(function="function_definition"),
         line_comments=HASH,
         block_comments=NO_BLOCKS,
@@ -75,6 +76,7 @@ ROWS = (
         optional=SEMICOLON,
         constants=words("$true $false $null"),
         fold_case=True,
+        imports=('((command command_name: (command_name) @f) @import (#any-of? @f "using" "Import-Module"))',),
         units={
             "(function_statement (function_name) @name) @unit": "function",
             "(class_method_definition (simple_name) @name) @unit": "method",

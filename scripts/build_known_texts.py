@@ -1,0 +1,127 @@
+"""Build the shipped tables of code that many projects carry, and of numbers that public standards prescribe.
+
+usage: python scripts/build_known_texts.py DOWNLOADS -o src/simdetect/data/public
+
+DOWNLOADS holds packages as their managers fetch them: in `generated` those whose files build tools copy into projects
+(automake, libtool, gettext ...), in `bundled` libraries that travel as source (getopt of gnulib, zlib, stb, jQuery),
+in `standards` sources of implementations of standards (JPEG's Annex K, RFC 1951, ciphers, digests, code pages). Of the
+first two, `texts.npz` gets winnowed fingerprints; of the last, `tables.npz` hashes of every three numbers in a row. No
+text is stored. `simdetect.weighing.known_texts` and `standards` read them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import click
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from public_interfaces import members
+
+from simdetect.languages.detect import detect_language
+from simdetect.model import TokenRole
+from simdetect.options import ScanOptions
+from simdetect.scanning.scanner import Scanner
+from simdetect.weighing.background import upper
+from simdetect.weighing.known_texts import FORMAT, SAMPLED, triples
+from simdetect.weighing.standards import number_value
+
+_LEFT_OUT = re.compile(
+    r"(?:^|/)(?:tests?|examples?|doc|docs|locale|build\.rs|unictype|unicase|uninorm|unigbrk)(?:/|$)|\.min\."
+)
+_LEAST_ROW = 8  # numbers: shorter rows stand in any program
+_MOST_BYTES = 2_000_000
+
+
+def _archive(path: Path) -> Path | BytesIO:
+    if path.suffix != ".deb":
+        return path
+    return BytesIO(subprocess.run(["dpkg-deb", "--fsys-tarfile", path], capture_output=True, check=True).stdout)
+
+
+def _family(path: Path) -> str:
+    """What a package is called without its version."""
+    name = re.sub(r"(?<=.)[-_@]v?\d.*", "", path.name.rpartition("+")[2] if path.suffix == ".zip" else path.name)
+    return re.sub(r"(-dev|-sys|-src|3-dev)$", "", name)
+
+
+def _files(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Code of a package, but for what is no part of what others carry."""
+    for name, read in members(_archive(path)):
+        inside = name.split("/", 1)[-1]
+        if not _LEFT_OUT.search(inside):
+            content = read()
+            if len(content) <= _MOST_BYTES and detect_language(inside, content[:65536]):
+                yield inside, content
+
+
+def _fingerprints(path: Path, scanner: Scanner) -> np.ndarray:  # type: ignore[type-arg]
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (name, content) in enumerate(_files(path)):
+            place = Path(folder) / str(number) / Path(name).name
+            place.parent.mkdir()
+            place.write_bytes(content)
+        hashes = [file.fingerprints.hash for file in scanner.index(folder).files]
+    found = np.unique(upper(np.concatenate(hashes)))
+    return found[found % SAMPLED == 0]
+
+
+def _numbers(path: Path, scanner: Scanner) -> Iterator[list[int]]:
+    """Rows of numbers in the code of a folder."""
+    tree = scanner.index(path)
+    for file, source in zip(tree.files, tree.tree.files, strict=True):
+        tokens = file.tokens
+        at = np.flatnonzero(tokens.role == TokenRole.NUMBER)
+        for row in np.split(at, np.flatnonzero(np.diff(at) > 3) + 1):
+            if len(row) >= _LEAST_ROW:
+                texts = [source.content[tokens.start[i] : tokens.end[i]].decode("utf-8", "replace") for i in row]
+                yield [number_value(text) for text in texts]
+
+
+@click.command()
+@click.argument("downloads", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True)
+def main(downloads: Path, output: Path) -> None:
+    """Write texts.npz, tables.npz and where they come from."""
+    provenance: dict[str, list[dict[str, object]]] = {"texts": [], "tables": []}
+    rows: dict[tuple[str, str], list[np.ndarray]] = defaultdict(list)  # type: ignore[type-arg]
+    with Scanner(ScanOptions(cache=None, limit_seconds=60)) as scanner:
+        for path in sorted([*downloads.glob("generated/*"), *downloads.glob("bundled/*")]):
+            found = _fingerprints(path, scanner)
+            rows[path.parent.name, _family(path)].append(found)
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            facts = {"kind": path.parent.name, "family": _family(path), "package": path.name, "sha256": digest}
+            provenance["texts"].append({**facts, "n_fingerprints": len(found)})
+        known = [triples(row) for row in _numbers(downloads / "standards", scanner)]
+    for path in sorted((downloads / "standards").rglob("*")):
+        if path.is_file():
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            provenance["tables"].append({"file": str(path.relative_to(downloads / "standards")), "sha256": digest})
+    keys = sorted(rows)
+    hashes = [np.unique(np.concatenate(rows[key])) for key in keys]
+    family = np.repeat(np.arange(len(keys), dtype=np.uint8), [len(own) for own in hashes])
+    joined = np.concatenate(hashes)
+    order = np.lexsort((family, joined))
+    facts_of = json.dumps({"format": FORMAT, "families": [f"{kind}:{name}" for kind, name in keys]}).encode()
+    output.mkdir(parents=True, exist_ok=True)
+    gap = np.diff(joined[order], prepend=np.uint32(0)).astype(np.uint32)
+    np.savez_compressed(output / "texts.npz", facts=np.frombuffer(facts_of, np.uint8), gap=gap, family=family[order])
+    table = np.unique(upper(np.concatenate(known)))
+    np.savez_compressed(output / "tables.npz", gap=np.diff(table, prepend=np.uint32(0)).astype(np.uint32))
+    (output / "TEXTS.json").write_text(json.dumps(provenance, indent=1) + "\n")
+    click.echo(f"{len(joined):,} fingerprints of {len(keys)} families, {len(table):,} rows of three numbers")
+
+
+if __name__ == "__main__":
+    main()

@@ -139,6 +139,22 @@ REPORT: Mapping[str, About] = {
             ),
             "evidence": "The strongest agreements, counted and excluded; at most `settings.max_evidence`.",
             "n_evidence": "Agreements found, listed or not.",
+            "holder": (
+                "The file on disk that holds this one, such as the script that writes it; empty for a file on disk."
+            ),
+            "places": (
+                "Where its lines stand in the file on disk, from the first on; empty when they have the same numbers "
+                "there."
+            ),
+        },
+    ),
+    "Place": About(
+        "Where lines of a file stand in the file on disk that holds it.",
+        {
+            "line": line("The first of the lines."),
+            "holder_line": line("Where it stands in the file on disk."),
+            "step": Field("1 when the lines stand below each other, 0 when all stand on that line.", (("maximum", 1),)),
+            "cell": "The cell of a notebook, from 1; 0 elsewhere.",
         },
     ),
     "OriginalMatch": About(

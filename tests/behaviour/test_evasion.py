@@ -170,8 +170,20 @@ def test_what_is_no_notebook_is_listed(scan: Callable[..., ScanReport], content:
     assert skipped(scan({"work.ipynb": content, "innocent.c": INNOCENT})) == {"work.ipynb": SkipReason.NOT_CODE}
 
 
-def test_code_in_a_string_or_heredoc_is_named_in_a_warning(scan: Callable[..., ScanReport]) -> None:
-    files = {"text.py": f"CODE = r'''\n{PARSER}'''\n", "text.sh": f"cat > x.c <<'END'\n{PARSER}END\n"}
+def test_code_that_a_script_writes_is_found(scan: Callable[..., ScanReport]) -> None:
+    report = scan({"text.sh": f"cat > x.c <<'END'\n{PARSER}END\n", "innocent.c": INNOCENT})
+    assert is_found(report, "text.sh!x.c")
+
+
+def test_code_that_a_script_decodes_makes_nothing_found_inconclusive(scan: Callable[..., ScanReport]) -> None:
+    encoded = base64.encodebytes(PARSER.encode()).decode()
+    report = scan({"text.sh": f"base64 -d > x.c <<'END'\n{encoded}END\n", "innocent.c": INNOCENT})
+    assert report.summary.verdict is Verdict.INCONCLUSIVE
+    assert "text.sh!x.c" in report.summary.reason
+
+
+def test_code_in_a_string_is_named_in_a_warning(scan: Callable[..., ScanReport]) -> None:
+    files = {"text.py": f"CODE = r'''\n{PARSER}'''\n", "text.sh": f"CODE='{PARSER.replace(chr(39), chr(34))}'\n"}
     [warning] = [w for w in scan({**files, "innocent.c": INNOCENT}).warnings if "inside a string" in w]
     assert "text.py" in warning and "text.sh" in warning
 

@@ -40,7 +40,7 @@ def test_a_raised_recursion_limit_does_not_end_the_process() -> None:
     """With json alone this dies of a segmentation fault."""
     code = (
         "import sys; sys.setrecursionlimit(10**6)\n"
-        "from simdetect.sources.notebook import code_of_notebook\n"
-        "assert code_of_notebook('a.ipynb', b'[' * 10**6) is None\n"
+        "from simdetect.sources.embedded.notebook import unfold_notebook\n"
+        "assert unfold_notebook(b'[' * 10**6) is None\n"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

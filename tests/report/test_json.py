@@ -99,7 +99,11 @@ pieces = build(
     items=few(build(SharedText, candidate_line=line, original_line=line)),
 )
 findings = build(
-    FileFinding, bits=bits, originals=few(build(OriginalMatch, source=source, bits=bits)), evidence=few(pieces)
+    FileFinding,
+    bits=bits,
+    originals=few(build(OriginalMatch, source=source, bits=bits)),
+    evidence=few(pieces),
+    places=few(st.builds(model.Place, line, line, st.integers(0, 1), count)),
 )
 reports = build(
     ScanReport,

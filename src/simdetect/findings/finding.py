@@ -25,7 +25,9 @@ def findings(judged: Judged, listing: Listing) -> tuple[FileFinding, ...]:
 
 
 def _finding(judged: Judged, listing: Listing, originals: Originals, index: int, with_excerpt: int) -> FileFinding:
-    file, selection = judged.results.comparison.candidate.files[index], judged.results.code.selection
+    program = judged.results.comparison.candidate
+    file, source = program.files[index], program.sources[index]
+    selection = judged.results.code.selection
     n_tokens = len(file.tokens)
     matched = {layer: int(n[index]) for layer, n in matched_tokens(judged.results.code).items()}
     bits, judgement = judged.bits(index), judged.judgements[index]
@@ -50,4 +52,6 @@ def _finding(judged: Judged, listing: Listing, originals: Originals, index: int,
         originals=matches,
         evidence=evidence,
         n_evidence=n_evidence,
+        holder=source.holder,
+        places=source.places,
     )

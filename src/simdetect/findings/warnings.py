@@ -31,6 +31,11 @@ def warnings(judged: Judged, unread: Mapping[str, int]) -> Iterator[str]:
             f"{n_common} fingerprints of the candidate occur more than {judged.options.max_postings}"
             " times on one side; they only seeded matches of identical text"
         )
+    if n_cut := judged.results.code.table.n_cut_runs:
+        yield (
+            f"{n_cut} agreeing stretches were not followed to their ends: where everything repeats, as in generated"
+            " tables, that would take time with the square of the size; such stretches are longer than they are listed"
+        )
     yield from _about_languages(judged.results.comparison)
 
 

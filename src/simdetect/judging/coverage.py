@@ -19,6 +19,8 @@ _LOST_CODE = frozenset(
 _ENOUGH_HIDDEN = 0.2
 # Skipped because of a limit or a failure, on either side: whatever was not found may have been there.
 _CUT_SHORT = frozenset({SkipReason.LIMIT, SkipReason.UNREADABLE, SkipReason.ANALYSIS_FAILED})
+# What a script of the candidate writes through another program may be anything; one of the original is its own affair.
+_HIDES = _CUT_SHORT | {SkipReason.TRANSFORMED}
 
 
 def share(part: int, whole: int) -> float:
@@ -63,7 +65,7 @@ def lost_words(candidate: AnalysedTree, originals: Sequence[AnalysedTree], hidde
 def _is_cut_short(file: SkippedFile) -> bool:
     if file.reason in (SkipReason.TOO_LARGE, SkipReason.BINARY, SkipReason.ARCHIVE):
         return detect_language(file.path, b"") is not None
-    return file.reason in _CUT_SHORT or file.reason is SkipReason.UNSAFE_PATH
+    return file.reason in _HIDES or file.reason is SkipReason.UNSAFE_PATH
 
 
 def _n_files(n: int) -> str:

@@ -16,7 +16,7 @@ from simdetect.judging.resemblance import Portrait, containment_and_jaccard, por
 from simdetect.judging.verdict import file_verdict
 from simdetect.layers.all import LayerResults
 from simdetect.matching.comparison import Comparison
-from simdetect.model import F64, U64, Bool, Layer, Verdict, sorted_distinct
+from simdetect.model import F64, U64, Bool, FileRole, Layer, Verdict, sorted_distinct
 from simdetect.options import ScanOptions
 from simdetect.tokens.sketch import shortlist, sketches_of
 from simdetect.weighing.background import Background, load_background
@@ -60,8 +60,15 @@ class Judged:
 
     def verdict(self, judged: Judgement, index: int) -> Verdict:
         """Verdict on one candidate file."""
-        n_tokens = len(self.results.comparison.candidate.files[index].tokens)
-        return file_verdict(n_tokens, judged.probability, judged.threshold, self.options)
+        file = self.results.comparison.candidate.files[index]
+        if file.role is FileRole.PATCH:
+            return Verdict.INCONCLUSIVE  # independent fixes of one bug often coincide, and how often is not known
+        return file_verdict(len(file.tokens), judged.probability, judged.threshold, self.options)
+
+    def would_be_evidence(self, index: int) -> bool:
+        """Whether a candidate file scores as a program that is evidence does, whatever it is."""
+        judged, n_tokens = self.judgements[index], len(self.results.comparison.candidate.files[index].tokens)
+        return file_verdict(n_tokens, judged.probability, judged.threshold, self.options) is Verdict.EVIDENCE
 
     @cached_property
     def order(self) -> list[int]:

@@ -11,7 +11,7 @@ from simdetect.judging.coverage import analysed_share, lost_words, share
 from simdetect.judging.judged import Judged
 from simdetect.judging.verdict import Flagged, ScanFacts, scan_verdict
 from simdetect.layers.code import matched_tokens
-from simdetect.model import AnalysedTree, FalsePositiveRate, Layer, Verdict
+from simdetect.model import AnalysedTree, FalsePositiveRate, FileRole, Layer, Verdict
 
 __all__ = ["ScanJudgement", "judge_scan"]
 
@@ -66,6 +66,7 @@ def judge_scan(
 def _facts(judged: Judged, hidden: Mapping[str, int], assumed: Sequence[str]) -> ScanFacts:
     comparison, flagged = judged.results.comparison, judged.flagged
     candidate, original = comparison.candidate, comparison.original
+    patches = [index for index, file in enumerate(candidate.files) if file.role is FileRole.PATCH]
     n_tokens, unread = _n_tokens(judged), int(judged.results.code.selection.unread.sum())
     return ScanFacts(
         n_flagged=len(flagged),
@@ -78,6 +79,8 @@ def _facts(judged: Judged, hidden: Mapping[str, int], assumed: Sequence[str]) ->
         unread_share=share(unread, n_tokens),
         lost=lost_words(_tree(judged), original.trees, hidden),
         assumed=assumed,
+        patch_share=share(sum(len(candidate.files[index].tokens) for index in patches), n_tokens),
+        n_agreeing_patches=sum(judged.would_be_evidence(index) for index in patches),
     )
 
 

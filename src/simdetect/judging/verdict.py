@@ -12,6 +12,7 @@ __all__ = ["ENOUGH_TOKENS", "Flagged", "ScanFacts", "file_verdict", "scan_verdic
 
 ENOUGH_ANALYSED = 0.5  # share of the candidate's code below which nothing found means nothing
 MOSTLY_UNREAD = 0.5  # share of the candidate in such agreement from which the rest cannot clear it
+_MOSTLY_PATCHES = 0.2  # share of the candidate that patches add, from which the rest does not clear it
 ENOUGH_TOKENS = 100  # the calibration knows no shorter files
 
 
@@ -41,7 +42,8 @@ class ScanFacts:
     whether both sides share a language family. unread_share: of the candidate's tokens, those that agree only with
     vendored or generated files of the original. lost: which files were not fully analysed because of a limit or a
     failure, in words. assumed: documents of the original that were taken as given although nobody named them;
-    without_assumed: the verdict if they had not been, None without any.
+    without_assumed: the verdict if they had not been, None without any. patch_share: of the candidate's tokens, those
+    that patches add. n_agreeing_patches: files of patches that would be evidence if they were programs.
     """
 
     n_flagged: int
@@ -55,6 +57,8 @@ class ScanFacts:
     lost: str
     assumed: Sequence[str]
     without_assumed: Verdict | None = None
+    patch_share: float = 0.0
+    n_agreeing_patches: int = 0
 
 
 def scan_verdict(facts: ScanFacts) -> tuple[Verdict, str]:
@@ -82,6 +86,8 @@ def _why_inconclusive(facts: ScanFacts) -> str:
         return "No code was found on the original's side."
     if not facts.n_tokens:
         return "No code was found on the candidate's side."
+    if facts.n_agreeing_patches or facts.patch_share >= _MOSTLY_PATCHES:
+        return _patch_words(facts.n_agreeing_patches)
     if facts.n_tokens < ENOUGH_TOKENS:
         return f"The candidate has only {facts.n_tokens} tokens of code, too few to tell."
     if facts.lost:
@@ -99,6 +105,14 @@ def _why_inconclusive(facts: ScanFacts) -> str:
             "count because they are vendored or generated; the rest is too little to tell."
         )
     return ""
+
+
+def _patch_words(n_agreeing: int) -> str:
+    agrees = f"What patches add to {n_agreeing} file(s) agrees with the original. " if n_agreeing else ""
+    return (
+        f"{agrees}The candidate is a patch: independent fixes of one bug often coincide, and how often is not known, so"
+        " that agreement is shown and not judged."
+    )
 
 
 def _evidence_reason(best: Flagged, n_flagged: int) -> str:

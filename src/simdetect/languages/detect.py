@@ -24,7 +24,7 @@ from simdetect.languages.noncode import NOT_CODE_TAGS, says_not_code
 from simdetect.languages.spec import Ambiguity
 from simdetect.languages.table import AMBIGUOUS, LANGUAGES, LEXICAL_LANGUAGES
 
-__all__ = ["detect_language", "language_of_kernel"]
+__all__ = ["detect_language", "language_of_kernel", "language_of_program"]
 
 _NAMED: Final = (*LANGUAGES.values(), *LEXICAL_LANGUAGES.values())
 
@@ -57,7 +57,7 @@ _WRAPPERS: Final = (
 )
 
 _SCRIPT_IN_HTML: Final = re.compile(
-    rb"<\?php|<script\b(?![^>]{0,300}(?:\bsrc=|type=[\"']?(?:application/(?:ld\+)?json|text/(?:html|template|x-))))[^>]{0,300}>(?=[^<]{400})"
+    rb"<script\b(?![^>]{0,300}(?:\bsrc=|type=[\"']?(?:application/(?:ld\+)?json|text/(?:html|template|x-))))[^>]{0,300}>(?=[^<]{400})"
 )
 _HTML_SUFFIXES: Final = (".html", ".htm", ".xhtml")
 
@@ -145,10 +145,15 @@ def _without_comments(head: bytes) -> bytes:
 
 
 def _by_shebang(head: bytes) -> str | None:
-    """By the program on the first line: "python3.11" is looked up as python3.11, python3, python."""
+    """By the program on the first line."""
     command = identify.parse_shebang(io.BytesIO(head[:1024])) if head.startswith(b"#!") else ()
     words = [word.rpartition("/")[2] for word in command if not word.startswith("-") and "=" not in word]
     program = next((word for word in words if word != "env"), "")
+    return language_of_program(program)
+
+
+def language_of_program(program: str) -> str | None:
+    """The language that a program reads: of "python3.11" what is known of python3.11, python3 or python."""
     for candidate in (program, program.rpartition(".")[0], program.rstrip("0123456789.-")):
         if candidate in _BY_INTERPRETER:
             return _BY_INTERPRETER[candidate]
@@ -177,5 +182,7 @@ def _first_tag(tags: set[str]) -> str | None:
 
 def _by_content(name: str, content: bytes) -> str | None:
     if name.lower().endswith(_HTML_SUFFIXES):
+        if b"<?php" in content[:_HTML_BYTES]:
+            return "php"
         return "html" if _SCRIPT_IN_HTML.search(content, 0, _HTML_BYTES) else None
     return hidden_language(content, is_strict=says_not_code(name))

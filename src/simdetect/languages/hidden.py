@@ -19,7 +19,7 @@ from typing import Final
 from simdetect.languages.table import LANGUAGES
 from simdetect.model import nested
 
-__all__ = ["hidden_language"]
+__all__ = ["hidden_language", "is_data"]
 
 _WINDOW: Final = 12_000  # bytes looked at a time: some 300 lines
 _MAX_WINDOWS: Final = 8  # spread evenly over the file, so that a long licence on top hides nothing
@@ -70,6 +70,12 @@ def hidden_language(content: bytes, *, is_strict: bool) -> str | None:
         content = _FENCED.sub(b"", content)
     found = [language for window in _windows(content) if (language := _judge(_lines(window), is_strict))]
     return max(sorted(set(found)), key=found.count) if found else None
+
+
+def is_data(content: bytes) -> bool:
+    """Whether many lines look like data or mark-up."""
+    lines = _lines(content)
+    return len(_DATA_LINE.findall(lines)) > _MAX_DATA_SHARE * len(_TEXT_LINE.findall(lines))
 
 
 def _n_most_lines(content: bytes) -> int:

@@ -82,6 +82,7 @@ class Fields(TypedDict, total=False):
     tags: tuple[str, ...]
     spec_folders: bool
     minified: bool
+    holds: str
 
 
 def lexical(name: str, label: str, suffixes: str = "", **fields: Unpack[Fields]) -> LanguageSpec:

@@ -89,7 +89,9 @@ class LanguageSpec:
     tags: of `identify`, beside name and label. kernels: of notebooks, beside its extension and name. pygments: the
     lexer that colours it, "" when that is called as the row is.
     spec_folders: its tests lie in folders called "spec". minified: it is published without white space, and a file with
-    long lines was made from another.
+    long lines was made from another. holds: how code of other languages stands in it: "heredocs" of scripts, "recipes"
+    of makefiles, "scripts" beside code of its own, "components" of code and markup, "pages" whose markup is no code; ""
+    when it does not.
     """
 
     name: str
@@ -146,3 +148,4 @@ class LanguageSpec:
     pygments: str = ""
     spec_folders: bool = False
     minified: bool = False
+    holds: str = ""

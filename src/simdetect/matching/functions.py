@@ -223,6 +223,7 @@ def _table(rows: Sequence[_Row], like: MatchTable) -> MatchTable:
         run_original=u32(runs[:, 1]),
         run_length=u32(runs[:, 2]),
         n_common_hashes=like.n_common_hashes,
+        n_cut_runs=like.n_cut_runs,
         is_structural=np.ones(n, np.bool_),
         n_gaps=u32([row.n_gaps for row in rows]),
     )

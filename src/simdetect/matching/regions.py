@@ -38,12 +38,12 @@ def find_regions(comparison: Comparison, seeds: Seeds, limits: Limits) -> MatchT
 
     Rows come sorted by candidate file, original file, candidate start.
     """
-    runs = grow(comparison, chain(seeds, limits.k))
+    runs, n_cut = grow(comparison, chain(seeds, limits.k))
     region = _join(runs, comparison, limits.max_gap)
     n_equal = np.bincount(region, runs.length).astype(np.int64) if len(runs) else np.zeros(0, np.int64)
     kept = n_equal[region] >= limits.min_tokens
     table = _resolve(comparison, runs.take(kept), _renumber(region[kept]), limits.min_tokens)
-    return replace(table, n_common_hashes=seeds.n_common)
+    return replace(table, n_common_hashes=seeds.n_common, n_cut_runs=n_cut)
 
 
 def _join(runs: Runs, comparison: Comparison, max_gap: int) -> I64:

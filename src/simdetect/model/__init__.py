@@ -65,7 +65,7 @@ from simdetect.model.report import (
     Summary,
 )
 from simdetect.model.session import Observed, Session, SessionText, TextSource
-from simdetect.model.source import BYTES_IN_ARCHIVE, SkippedFile, SourceFile, SourceTree, TextFile
+from simdetect.model.source import BYTES_IN_ARCHIVE, Place, SkippedFile, SourceFile, SourceTree, TextFile
 from simdetect.model.tokens import (
     AnalysedFile,
     AnalysedTree,
@@ -78,6 +78,7 @@ from simdetect.model.tokens import (
     Units,
 )
 from simdetect.model.vocabulary import (
+    HELD_IN,
     INVISIBLE,
     LEAST_ENTRIES,
     LIST_KINDS,
@@ -98,6 +99,7 @@ __all__ = [
     "CONTROL_SCHEMA",
     "F64",
     "FEATURES",
+    "HELD_IN",
     "I64",
     "INVISIBLE",
     "LAYERED",
@@ -142,6 +144,7 @@ __all__ = [
     "ObservedSummary",
     "OrderRow",
     "OriginalMatch",
+    "Place",
     "Postings",
     "Prose",
     "RegionBits",

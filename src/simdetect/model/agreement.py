@@ -81,7 +81,8 @@ class MatchTable:
     candidate_file, original_file: (r,) uint32. candidate_start, candidate_end, original_start, original_end:
     (r,) uint32 token spans. n_equal: (r,) uint32 tokens inside the region whose normalised symbols agree on the
     region's diagonals. n_verbatim: (r,) uint32 those whose exact texts agree too. is_verbatim: (r,) bool.
-    n_common_hashes: distinct fingerprints left out because they occur too often.
+    n_common_hashes: distinct fingerprints left out because they occur too often. n_cut_runs: stretches that may be
+    longer than they are told to be, because no more work was spent on them.
     run_row, run_candidate, run_original, run_length: (s,) uint32, the stretches of equal tokens that each region is
     made of: its row, first token on both sides, length. By row, then candidate token. is_structural: (r,) bool, rows
     that are functions aligned with gaps, see `matching.functions`; empty stands for none. n_gaps: (r,) uint32 stretches
@@ -102,6 +103,7 @@ class MatchTable:
     run_original: U32
     run_length: U32
     n_common_hashes: int = 0
+    n_cut_runs: int = 0
     is_structural: Bool = field(default_factory=lambda: np.zeros(0, np.bool_))
     n_gaps: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
 
@@ -162,6 +164,7 @@ class MatchTable:
             run_row=run_row[by_row],
             **{name: values[by_row] for name, values in runs.items()},
             n_common_hashes=self.n_common_hashes,
+            n_cut_runs=self.n_cut_runs,
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simdetect.model.layers import Layer
+from simdetect.model.source import Place
 from simdetect.model.vocabulary import ExclusionReason, FileRole, ReviewStatus, Side, SkipReason, TextKind, Verdict
 
 REPORT_SCHEMA = "simdetect.report/2"
@@ -154,7 +155,8 @@ class FileFinding:
     """Everything about one analysed candidate file.
 
     bits: of all layers together. layer_bits: what each adds. coverage: share of its tokens by layer, disjoint layers.
-    score: the highest of its originals, 0 without any; see `OriginalMatch`.
+    score: the highest of its originals, 0 without any; see `OriginalMatch`. holder, places: the file on disk that holds
+    it, "" when it is that itself, and where its lines stand there; see `SourceFile`.
     """
 
     candidate: str
@@ -175,6 +177,8 @@ class FileFinding:
     originals: tuple[OriginalMatch, ...]
     evidence: tuple[Evidence, ...]
     n_evidence: int
+    holder: str = ""
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

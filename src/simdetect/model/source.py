@@ -9,11 +9,24 @@ from simdetect.model.vocabulary import FileRole, Side, SkipReason
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where lines of a file stand in the file that holds it: from `line` on at `holder_line`, one below the other when
+    step is 1, all on that line when it is 0. Lines are 1-based. cell: of a notebook, from 1; 0 elsewhere."""
+
+    line: int
+    holder_line: int
+    step: int = 1
+    cell: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
     """One file to analyse.
 
     path: root-relative, posix. content: UTF-8, whatever the file's own encoding was (`encoding` says which), so
     that line numbers and byte spans refer to these bytes. sha256: of the bytes on disk, not of `content`.
+    holder: the file on disk that holds this one, "" when it is that itself. places: where its lines stand in the
+    holder, from the first on; empty when they have the same numbers there.
     """
 
     path: str
@@ -22,6 +35,8 @@ class SourceFile:
     sha256: str
     role: FileRole = FileRole.SOURCE
     encoding: str = "utf-8"
+    holder: str = ""
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

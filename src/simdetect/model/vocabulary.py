@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 from typing import Final
 
 INVISIBLE = "+invisible"  # suffix of the encoding of a file from which invisible characters were dropped
+HELD_IN = "!"  # in a path, between a file and the file in it: "compile.sh!src/x.go"
 
 
 class Side(StrEnum):
@@ -27,6 +28,7 @@ class FileRole(StrEnum):
     GENERATED = "generated"
     DOCUMENTATION = "documentation"
     DATA = "data"
+    PATCH = "patch"
 
 
 class SkipReason(StrEnum):
@@ -46,6 +48,7 @@ class SkipReason(StrEnum):
     UNSAFE_PATH = "unsafe-path"
     LIMIT = "limit"
     ANALYSIS_FAILED = "analysis-failed"
+    TRANSFORMED = "transformed"
 
 
 class TokenRole(IntEnum):

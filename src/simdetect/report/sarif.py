@@ -205,22 +205,29 @@ def _suppressions(evidence: Evidence) -> Iterator[dict[str, Any]]:
 
 def _places(report: ScanReport, finding: FileFinding, evidence: Evidence, prefix: str) -> dict[str, Any]:
     """Where the agreement stands in the candidate; beside it the original's side and the most telling lines of both."""
-    candidate = _artifact(prefix + finding.candidate, _CANDIDATE_ROOT)
+    candidate = _artifact(prefix + (finding.holder or finding.candidate), _CANDIDATE_ROOT)
     original = _artifact(evidence.original, _original_base(evidence.source))
     name = f"original: {words.original_place(report, evidence)}"
     related = [_place(original, evidence.original_span, name)]
     if evidence.excerpt:
         excerpt = evidence.excerpt
-        for artifact, lines, first in (
-            (candidate, excerpt.candidate, excerpt.candidate_line),
-            (original, excerpt.original, excerpt.original_line),
+        own = words.span_in_holder(finding, _lines(excerpt.candidate, excerpt.candidate_line))
+        for artifact, lines, span in (
+            (candidate, excerpt.candidate, own),
+            (original, excerpt.original, _lines(excerpt.original, excerpt.original_line)),
         ):
             if lines:
-                related.append(_place(artifact, LineSpan(first, first + len(lines) - 1), "most telling lines", lines))
+                related.append(_place(artifact, span, "most telling lines", lines))
+    place = _place(candidate, words.span_in_holder(finding, evidence.candidate))
+    held = {"logicalLocations": [{"fullyQualifiedName": words.path(finding.candidate)}]} if finding.holder else {}
     return {
-        "locations": [_place(candidate, evidence.candidate)],
+        "locations": [place | held],
         "relatedLocations": [{"id": number, **place} for number, place in enumerate(related, 1)],
     }
+
+
+def _lines(lines: tuple[str, ...], first: int) -> LineSpan:
+    return LineSpan(first, first + max(1, len(lines)) - 1)
 
 
 def _place(artifact: dict[str, str], span: LineSpan, message: str = "", lines: tuple[str, ...] = ()) -> dict[str, Any]:

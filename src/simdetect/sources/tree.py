@@ -21,8 +21,8 @@ from typing import Final
 from simdetect.languages.detect import detect_language
 from simdetect.model import FileRole, Side, SkippedFile, SkipReason, SourceFile, SourceTree, TextFile
 from simdetect.options import ScanOptions
+from simdetect.sources.embedded.unfold import Document, Found, as_patch, unfold, unfold_document
 from simdetect.sources.entry import Entry, TooLargeError
-from simdetect.sources.notebook import code_of_notebook
 from simdetect.sources.patterns import compile_globs
 from simdetect.sources.roles import role_of_code, role_of_other
 from simdetect.sources.text import is_archive, to_utf8
@@ -38,19 +38,12 @@ _PREFERENCE: Final = (
     FileRole.GENERATED,
     FileRole.VENDORED,
     FileRole.DATA,
+    FileRole.PATCH,
 )
 
 _MAX_DOCUMENT_BYTES: Final = 4 << 20
 _MAX_DOCUMENTS_BYTES: Final = 32 << 20
 _HANDED: Final = (Side.GIVEN, Side.BASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Document:
-    """A text that is not code: how it is recorded, and what it says."""
-
-    skipped: SkippedFile
-    text: TextFile
 
 
 @dataclass(slots=True)
@@ -95,8 +88,8 @@ def assemble(
     documents: list[TextFile] = []
     licences: list[TextFile] = []
     n_bytes_left = _MAX_DOCUMENTS_BYTES
-    for item in _settle_all(entries, options, _Budget.of(options, deadline)):
-        if isinstance(item, _Document) and is_licence(item.text.path):
+    for item in _settle_all(entries, side, options, _Budget.of(options, deadline)):
+        if isinstance(item, Document) and is_licence(item.text.path):
             licences.append(item.text)
         if isinstance(item, SourceFile):
             files.append(item)
@@ -123,9 +116,7 @@ def _is_wanted(file: SkippedFile, side: Side) -> bool:
     return side is not Side.ORIGINAL or file.role is FileRole.DOCUMENTATION
 
 
-def _settle_all(
-    entries: Iterable[Entry], options: ScanOptions, budget: _Budget
-) -> Iterator[SourceFile | SkippedFile | _Document]:
+def _settle_all(entries: Iterable[Entry], side: Side, options: ScanOptions, budget: _Budget) -> Iterator[Found]:
     is_excluded = compile_globs(options.exclude)
     for entry in entries:
         if entry.reason is not SkipReason.VERSION_CONTROL and is_excluded(entry.path):
@@ -133,10 +124,11 @@ def _settle_all(
         elif entry.read is None and entry.sha256 is None:
             yield _skip(entry)
         else:
-            yield _settle(entry, options, budget)
+            for item in _unfolded(_settle(entry, options, budget), side):
+                yield _within(item, options, budget)
 
 
-def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile | SkippedFile | _Document:
+def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> Found:
     """Judge an entry that has bytes."""
     if over := budget.spent(options):
         return _skip(_limit(entry, over))
@@ -150,18 +142,35 @@ def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile |
     budget.charge((entry.n_bytes or 0) if data is None else len(data))
     if budget.n_bytes < 0:
         return _skip(_limit(entry, budget.spent(options)))
-    judged = _skip(entry) if data is None else _judge(entry.path, data)
-    if isinstance(judged, SourceFile) and not budget.has_room_for_code(len(judged.content)):
-        detail = f"beyond {options.max_code_bytes} bytes of code (max_code_bytes)"
-        return _skip(Entry(entry.path, None, SkipReason.LIMIT, detail, len(judged.content), judged.sha256))
-    return judged
+    return _skip(entry) if data is None else _judge(entry.path, data)
+
+
+def _within(item: Found, options: ScanOptions, budget: _Budget) -> Found:
+    """The same, unless it is code beyond what may be kept."""
+    if not isinstance(item, SourceFile) or budget.has_room_for_code(len(item.content)):
+        return item
+    detail = f"beyond {options.max_code_bytes} bytes of code (max_code_bytes)"
+    return _skip(Entry(item.path, None, SkipReason.LIMIT, detail, len(item.content), item.sha256))
+
+
+def _unfolded(item: Found, side: Side) -> Iterator[Found]:
+    """What was found, and code of other languages in it as files of their own. What a patch adds is asked of candidates
+    only: in an original patches are of other programs."""
+    if isinstance(item, SkippedFile):
+        yield item
+    elif side is Side.CANDIDATE and (patch := as_patch(item)) is not None:
+        yield from patch
+    elif isinstance(item, SourceFile):
+        yield from unfold(item)
+    else:
+        yield from unfold_document(item)
 
 
 def _limit(entry: Entry, over: str) -> Entry:
     return Entry(entry.path, None, SkipReason.LIMIT, over, entry.n_bytes)
 
 
-def _judge(path: str, data: bytes) -> SourceFile | SkippedFile | _Document:
+def _judge(path: str, data: bytes) -> Found:
     """Decide by the bytes whether a file is code, and what kind."""
     sha256 = hashlib.sha256(data).hexdigest()
 
@@ -178,11 +187,9 @@ def _judge(path: str, data: bytes) -> SourceFile | SkippedFile | _Document:
     content, encoding = decoded
     if not content.strip():
         return skip(SkipReason.EMPTY)
-    if cells := code_of_notebook(path, content):
-        return SourceFile(path, cells[1], cells[0], sha256, role_of_code(path, *cells), "notebook")
     language = detect_language(path, content)
     if language is None:
-        return _Document(skip(SkipReason.NOT_CODE), TextFile(path, content, sha256))
+        return Document(skip(SkipReason.NOT_CODE), TextFile(path, content, sha256))
     return SourceFile(path, language, content, sha256, role_of_code(path, content, language), encoding)
 
 

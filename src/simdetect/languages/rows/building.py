@@ -31,6 +31,7 @@ ROWS = (
         "Makefile",
         "mk mak make am",
         line_comments=HASH,
+        holds="recipes",
         interpreters=("make", "gmake"),
         filenames=(
             "Makefile",
@@ -47,9 +48,16 @@ ROWS = (
     lexical(
         "meson", "Meson", "meson", line_comments=HASH, filenames=("meson.build", "meson.options", "meson_options.txt")
     ),
-    lexical("dockerfile", "Dockerfile", "dockerfile", line_comments=HASH, filenames=("Dockerfile", "Containerfile")),
+    lexical(
+        "dockerfile",
+        "Dockerfile",
+        "dockerfile",
+        line_comments=HASH,
+        filenames=("Dockerfile", "Containerfile"),
+        holds="heredocs",
+    ),
     lexical("puppet", "Puppet", "pp", line_comments=HASH),
-    lexical("justfile", "just", "just", line_comments=HASH, filenames=("justfile", "Justfile")),
+    lexical("justfile", "just", "just", line_comments=HASH, filenames=("justfile", "Justfile"), holds="heredocs"),
     lexical("m4", "M4", "m4 ac", line_comments=("dnl", "#"), quotes=(), filenames=("configure.ac", "configure.in")),
     lexical(
         "hcl",

@@ -31,6 +31,7 @@ ROWS = (
         (".sql", ".psql", ".pgsql", ".ddl", ".dml", ".plsql", ".mysql"),
         "tree_sitter_sql",
         distribution="tree-sitter-sql",
+        interpreters=("psql", "sqlite3", "sqlite", "mysql", "mariadb", "duckdb"),
         literals=words("literal"),
         syntax=words("op_other op_unary_other dollar_quote double bang"),
         numbers=words("keyword_true keyword_false keyword_null"),

@@ -17,9 +17,16 @@ ROWS = (
         line_comments=SLASHES,
         block_comments=(*C_BLOCK, *MARKUP_BLOCK),
         quotes=('"', "'", "`"),
+        holds="components",
     ),
     lexical(
-        "html", "HTML", "", line_comments=SLASHES, block_comments=(*C_BLOCK, *MARKUP_BLOCK), quotes=('"', "'", "`")
+        "html",
+        "HTML",
+        "",
+        line_comments=SLASHES,
+        block_comments=(*C_BLOCK, *MARKUP_BLOCK),
+        quotes=('"', "'", "`"),
+        holds="pages",
     ),
     lexical(
         "template",
@@ -27,6 +34,7 @@ ROWS = (
         "ejs erb jsp jspx asp aspx cshtml razor hbs mustache handlebars liquid twig njk",
         line_comments=SLASHES,
         block_comments=(*C_BLOCK, *MARKUP_BLOCK),
+        holds="components",
     ),
     lexical("pug", "Pug", "pug jade", line_comments=SLASHES, tags=("jade",)),
     lexical("tex", "TeX", "sty cls dtx ins", line_comments=("%",), quotes=()),

@@ -96,6 +96,7 @@ ROWS = (
         "language_php",
         "tree-sitter-php",
         interpreters=("php",),
+        holds="scripts",
         syntax=words("php_tag php_end_tag cast_type"),
         imports=(
             "(namespace_definition name: (_) @import)",

@@ -61,6 +61,7 @@ ROWS = (
         typical=_TYPICAL_BASH,
         tags=("shell", "sh", "zsh"),
         kernels=("bash", "sh"),
+        holds="heredocs",
     ),
     LanguageSpec(
         "powershell",
@@ -91,8 +92,8 @@ ROWS = (
         name_chars="-",
         unit_depth=3,
     ),
-    lexical("fish", "fish", "fish", line_comments=HASH, interpreters=("fish",)),
-    lexical("csh", "C shell", "csh tcsh", line_comments=HASH, interpreters=("csh", "tcsh")),
-    lexical("nushell", "Nushell", "nu", line_comments=HASH, interpreters=("nu",)),
+    lexical("fish", "fish", "fish", line_comments=HASH, interpreters=("fish",), holds="heredocs"),
+    lexical("csh", "C shell", "csh tcsh", line_comments=HASH, interpreters=("csh", "tcsh"), holds="heredocs"),
+    lexical("nushell", "Nushell", "nu", line_comments=HASH, interpreters=("nu",), holds="heredocs"),
     lexical("batch", "Batch", "bat cmd", line_comments=("::", "REM", "rem"), quotes=DOUBLE, fold_case=True),
 )

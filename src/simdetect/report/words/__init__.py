@@ -27,6 +27,7 @@ from simdetect.report.words.evidence import (
     units_of,
 )
 from simdetect.report.words.headline import agreement_lines, headline, layers_line, probability_words, verdict_words
+from simdetect.report.words.held import candidate_location, span_in_holder
 from simdetect.report.words.inputs import (
     inputs,
     is_compared,
@@ -48,6 +49,7 @@ __all__ = [
     "agreeing_share",
     "agreement_lines",
     "also_in_of",
+    "candidate_location",
     "candidate_place",
     "control_words",
     "coverage_words",
@@ -83,6 +85,7 @@ __all__ = [
     "score_of",
     "setting_words",
     "skip_groups",
+    "span_in_holder",
     "title",
     "units_of",
     "verdict_words",

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from simdetect.model import LAYERS, Evidence, FileFinding, FoundIn, Layer, ScanReport, SharedText, TextKind
 from simdetect.report.safe import clip
+from simdetect.report.words.held import candidate_location
 from simdetect.report.words.inputs import original_name
 from simdetect.report.words.numbers import location, n, path, percent
 
@@ -86,7 +87,7 @@ def is_code(evidence: Evidence) -> bool:
 
 def candidate_place(finding: FileFinding, evidence: Evidence) -> str:
     """The candidate's file and lines."""
-    return location(path(finding.candidate), evidence.candidate)
+    return candidate_location(finding, evidence.candidate)
 
 
 def original_place(report: ScanReport, evidence: Evidence) -> str:

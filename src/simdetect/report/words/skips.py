@@ -18,6 +18,7 @@ _IMPORTANT_SKIPS = (
     SkipReason.UNSAFE_PATH,
     SkipReason.ARCHIVE,
     SkipReason.BINARY,
+    SkipReason.TRANSFORMED,
 )
 _SKIP_MEANING = {
     SkipReason.BINARY: "not text",
@@ -34,6 +35,7 @@ _SKIP_MEANING = {
     SkipReason.UNSAFE_PATH: "path leads outside the input",
     SkipReason.LIMIT: "beyond the limit on files or bytes",
     SkipReason.ANALYSIS_FAILED: "the analysis failed or was stopped",
+    SkipReason.TRANSFORMED: "written by a script through a program that changes it, or in no language that can be told",
 }
 
 

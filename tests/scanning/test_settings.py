@@ -33,7 +33,7 @@ WORDS = [
     "quartz",
     "raven",
     "saffron",
-    "timber",
+    "topaz",
     "umber",
     "velvet",
     "walnut",

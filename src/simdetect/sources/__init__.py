@@ -4,7 +4,8 @@ Nothing is written, nothing is executed, and no symlink below the root is follow
 `files` or, with a reason, in `skipped`; only an input that cannot be read at all raises.
 
     entry      what readers yield, path escaping        folder, archive (tar, zip, streams), revision: the readers
-    text       encodings and binary detection           roles, patterns: judgements by path
+    text       text or binary; encodings names what is not UTF-8
+    roles, patterns: judgements by path
     tree       entries -> SourceTree: limits, duplicates, digest
 """
 

@@ -150,7 +150,7 @@ def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> SourceFile |
     budget.charge((entry.n_bytes or 0) if data is None else len(data))
     if budget.n_bytes < 0:
         return _skip(_limit(entry, budget.spent(options)))
-    judged = _skip(entry) if data is None else _judge(entry.path, data)
+    judged = _skip(entry) if data is None else _judge(entry.path, data, options.encoding)
     if isinstance(judged, SourceFile) and not budget.has_room_for_code(len(judged.content)):
         detail = f"beyond {options.max_code_bytes} bytes of code (max_code_bytes)"
         return _skip(Entry(entry.path, None, SkipReason.LIMIT, detail, len(judged.content), judged.sha256))
@@ -161,7 +161,7 @@ def _limit(entry: Entry, over: str) -> Entry:
     return Entry(entry.path, None, SkipReason.LIMIT, over, entry.n_bytes)
 
 
-def _judge(path: str, data: bytes) -> SourceFile | SkippedFile | _Document:
+def _judge(path: str, data: bytes, encoding: str | None) -> SourceFile | SkippedFile | _Document:
     """Decide by the bytes whether a file is code, and what kind."""
     sha256 = hashlib.sha256(data).hexdigest()
 
@@ -172,7 +172,7 @@ def _judge(path: str, data: bytes) -> SourceFile | SkippedFile | _Document:
         return skip(SkipReason.EMPTY)
     if is_archive(data):
         return skip(SkipReason.ARCHIVE, "archives inside an input are not opened")
-    decoded = to_utf8(data)
+    decoded = to_utf8(data, encoding)
     if decoded is None:
         return skip(SkipReason.BINARY)
     content, encoding = decoded

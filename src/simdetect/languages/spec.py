@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from simdetect.languages.rewrites import RewriteRules
 
@@ -54,6 +55,7 @@ class LanguageSpec:
     optional: token texts that formatting may add or drop (";" in Go); left out of the stream.
     same_quotes: "'" and '"' mean the same, so that formatting may change them; symbols are of the text in "'".
     fold_case: keywords ignore case (SQL, Pascal); normalised symbols are of the lower-case text.
+    name_form: the form of Unicode in which names are compared: "NFC", or "NFKC" where the language says so.
 
     Units:
     units: what to look for -> kind of unit ("function", "class", "type" ...). A key is a node kind, or a tree-sitter
@@ -113,6 +115,7 @@ class LanguageSpec:
     optional: frozenset[str] = _NONE
     same_quotes: bool = False
     fold_case: bool = False
+    name_form: Literal["NFC", "NFKC"] = "NFC"
     units: Mapping[str, str] = field(default_factory=dict)
     name_wrappers: frozenset[str] = _NONE
     unit_depth: int = 3

@@ -11,6 +11,7 @@ import codecs
 import re
 from functools import cache
 from itertools import filterfalse
+from operator import methodcaller
 from typing import Final
 
 __all__ = ["decoded", "guessed", "is_guess"]
@@ -37,7 +38,7 @@ def guessed(data: bytes, *, is_mixed: bool) -> str | None:
 
     is_mixed: some of them could be UTF-8, as happens in encodings of several bytes a character and hardly in others.
     """
-    lines = b"\n".join(filterfalse(bytes.isascii, data.splitlines()))[:_LOOKED_AT]
+    lines = b"\n".join(filterfalse(methodcaller("isascii"), data.splitlines()))[:_LOOKED_AT]
     n_high = len(_HIGH.findall(lines))
     if n_high < _LEAST:
         return None

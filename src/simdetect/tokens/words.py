@@ -3,8 +3,8 @@
 A *word* is a maximal run of ASCII letters and digits and of bytes beyond ASCII; a *name* may also hold "_". The *stems*
 of a name are its parts: "parseHTTPHeader2" and "parse_http_header2" both have parse, http, header2.
 
-Chinese, Japanese, Thai and their like put no spaces between words. There each pair of neighbouring characters is a word,
-as in search engines: a clause would be one, and its author's alone. Their symbols are marked with what a pair says.
+Chinese, Japanese, Thai and their like put no spaces between words. There each pair of neighbouring characters is a
+word, as in search engines: a clause would be one, and its author's alone. Symbols of pairs hold their script.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def words_of(text: bytes, is_inside: Bool, wanted: Bool | None = None) -> tuple[
 
 
 def _characters(text: bytes) -> tuple[I64, U8]:
-    """Starts and scripts of the characters that stand in scripts without spaces; none when there is only punctuation."""
+    """Starts and scripts of the characters of scripts without spaces; none when all of them are punctuation."""
     data = np.frombuffer(text, np.uint8)
     at = np.flatnonzero(data[:-2] >= _FIRST_LEAD) if len(data) > 2 and not text.isascii() else np.zeros(0, np.int64)
     script = _SCRIPT[data[at], data[at + 1]]

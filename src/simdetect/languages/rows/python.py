@@ -73,6 +73,7 @@ ROWS = (
         layout=words("line_continuation"),
         optional=SEMICOLON,
         same_quotes=True,
+        name_form="NFKC",
         units=kinds(function="function_definition", **{"class": "class_definition"}),
         lists={
             "(class_definition body: (block) @list)": "fields",

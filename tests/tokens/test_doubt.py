@@ -110,6 +110,7 @@ def test_a_swallowed_file_says_so(language: str) -> None:
             "bash",
             b"usage() {\ncat <<EOF\n" + b"  --all   do it for all files in the folder, if any\n" * 30 + b"EOF\n}\n",
         ),
+        ("bash", b"cat > x.c <<'END'\n" + b"if (a) { for (;;) return b; }\n" * 30 + b"END\n"),
         ("go", b"package a\n\nvar page = `" + b'{"name": "a", "rows": [1, 2, 3]},\n' * 30 + b"`\n"),
         ("ruby", b"x = <<~SQL\n" + b"  select a, b from c where d in (1, 2) and e = 'f'\n" * 30 + b"SQL\nputs x\n"),
         ("php", b"<?php f(); ?>\n" + b"<tr><td class='a'>for all</td></tr>\n" * 30 + b"<?php g(); ?>\n"),

@@ -28,7 +28,7 @@ from typing import Final
 from simdetect.model import INVISIBLE
 from simdetect.sources.encodings import decoded, guessed, is_guess
 
-__all__ = ["is_archive", "to_utf8"]
+__all__ = ["BUNDLES", "is_archive", "to_utf8"]
 
 _BOMS: Final = (  # UTF-32 before UTF-16: its little-endian mark starts with the other's
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -42,9 +42,11 @@ _BINARY_MAGIC: Final = (
     b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"SQLite format 3\0", b"\0asm", b"wOFF", b"wOF2", b"OggS", b"RIFF",
     b"REDIS0", b"!<arch>\n", b"MZ\x90\0", b"BC\xc0\xde", b"\x93NUMPY",
 )  # fmt: skip
+BUNDLES: Final = (b"# v2 git bundle\n", b"# v3 git bundle\n")
 _ARCHIVE_MAGIC: Final = (
     b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd",
     b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x1f\x9d", b"\x04\x22\x4d\x18", b"MSCF\0", b"\xed\xab\xee\xdb",
+    *BUNDLES,
 )  # fmt: skip
 
 # Joiners have a use between the parts of an emoji and in some scripts, but none beside an ASCII letter.

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final
@@ -21,6 +21,7 @@ from typing import Final
 from simdetect.languages.detect import detect_language
 from simdetect.model import FileRole, Side, SkippedFile, SkipReason, SourceFile, SourceTree, TextFile
 from simdetect.options import ScanOptions
+from simdetect.sources.absent import GITMODULES, absent_submodules, is_unread_notebook, pointer_detail
 from simdetect.sources.entry import Entry, TooLargeError
 from simdetect.sources.notebook import code_of_notebook
 from simdetect.sources.patterns import compile_globs
@@ -94,10 +95,13 @@ def assemble(
     skipped: list[SkippedFile] = []
     documents: list[TextFile] = []
     licences: list[TextFile] = []
+    modules: list[tuple[str, bytes]] = []
     n_bytes_left = _MAX_DOCUMENTS_BYTES
     for item in _settle_all(entries, options, _Budget.of(options, deadline)):
         if isinstance(item, _Document) and is_licence(item.text.path):
             licences.append(item.text)
+        if isinstance(item, _Document) and item.text.path.rpartition("/")[2] == GITMODULES:
+            modules.append((item.text.path, item.text.content))
         if isinstance(item, SourceFile):
             files.append(item)
         elif isinstance(item, SkippedFile):
@@ -111,11 +115,27 @@ def assemble(
             skipped.append(item.skipped)
             documents.append(item.text)
             n_bytes_left -= len(item.text.content)
+    skipped += _absent(modules, files, skipped, options)
     # What the candidate says of its own files excludes nothing, so it is not asked.
     kept, duplicates = _without_duplicates(mark_vendored(files, licences) if side is Side.ORIGINAL else files)
     kept.sort(key=attrgetter("path"))
     skipped = sorted([*skipped, *duplicates], key=lambda item: (item.path, item.reason, item.detail))
     return SourceTree(label, side, tuple(kept), tuple(skipped), _digest(kept, skipped), tuple(documents))
+
+
+def _absent(
+    modules: Sequence[tuple[str, bytes]],
+    files: Sequence[SourceFile],
+    skipped: Sequence[SkippedFile],
+    options: ScanOptions,
+) -> list[SkippedFile]:
+    """Submodules that are named and are not there."""
+    if not modules:
+        return []
+    is_excluded = compile_globs(options.exclude)
+    paths = [file.path for file in files]
+    paths += [file.path for file in skipped if file.reason is not SkipReason.VERSION_CONTROL]
+    return [_skip(entry) for entry in absent_submodules(modules, paths) if not is_excluded(entry.path)]
 
 
 def _is_wanted(file: SkippedFile, side: Side) -> bool:
@@ -172,6 +192,8 @@ def _judge(path: str, data: bytes, encoding: str | None) -> SourceFile | Skipped
         return skip(SkipReason.EMPTY)
     if is_archive(data):
         return skip(SkipReason.ARCHIVE, "archives inside an input are not opened")
+    if elsewhere := pointer_detail(data):
+        return skip(SkipReason.LFS_POINTER, elsewhere)
     decoded = to_utf8(data, encoding)
     if decoded is None:
         return skip(SkipReason.BINARY)
@@ -181,6 +203,8 @@ def _judge(path: str, data: bytes, encoding: str | None) -> SourceFile | Skipped
     if cells := code_of_notebook(path, content):
         return SourceFile(path, cells[1], cells[0], sha256, role_of_code(path, *cells), "notebook")
     language = detect_language(path, content)
+    if language is None and is_unread_notebook(path, content):
+        return skip(SkipReason.UNREADABLE, "a notebook whose cells could not be read")
     if language is None:
         return _Document(skip(SkipReason.NOT_CODE), TextFile(path, content, sha256))
     return SourceFile(path, language, content, sha256, role_of_code(path, content, language), encoding)

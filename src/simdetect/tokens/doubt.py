@@ -39,7 +39,7 @@ _NEAR: Final = 16 << 10  # bytes before and behind a part of a heredoc in which 
 _MARKS: Final = (b'"', b"'", b"`")
 _QUOTED: Final = re.compile(rb"[A-Za-z0-9@$&%~]{0,4}?#{0,8}(\"\"\"|'''|''|[\"'`])")
 _BARE_BREAK: Final = re.compile(rb"(?<![\\&\r])\r?\n")  # not one that a backslash or "&" continues
-_HEREDOC: Final = re.compile(rb"<<[-~<]?[ \t]{0,3}[\"'\\`]?(\w+)")
+_HEREDOC: Final = re.compile(rb"<<[-~<]?[ \t]{0,3}\\?(\w+|(?P<quote>[\"'`])\w+(?P=quote))")
 _MARKUP: Final = re.compile(rb"^[ \t]*<[A-Za-z/!?]", re.MULTILINE)
 _MOST_MARKUP: Final = 0.3  # of the lines: components hold some, pages are full of it
 
@@ -92,7 +92,7 @@ def _are_open(content: bytes, stream: TokenStream, strings: Sequence[tuple[int, 
     closes = {mark: int(np.max(ends, where=last_byte == mark[0], initial=0)) for mark in _MARKS}
     for start, end in strings[:_MOST_LOOKED_AT]:
         text = content[start:end]
-        if opening := _QUOTED.match(text):
+        if (opening := _QUOTED.match(text)) and not _HEREDOC.search(content, max(0, start - 4), start + 40):
             is_open = _is_short_quote(opening[1], text, language) or not (
                 _is_closed(text) or closes[opening[1][:1]] > end
             )
@@ -116,7 +116,7 @@ def _is_open_heredoc(content: bytes, start: int, end: int) -> bool:
     """Whether a literal without quotes is the beginning of a heredoc, and nothing near behind it ends that."""
     if not content.startswith(b"\n", start) and not _HEREDOC.search(content, max(0, start - 4), start + 40):
         return False  # what follows code in a literal: its beginning was looked at
-    words = _HEREDOC.findall(content, max(0, start - _NEAR), start + 40)[-4:]
+    words = [word.strip(b"\"'`") for word, _ in _HEREDOC.findall(content, max(0, start - _NEAR), start + 40)[-4:]]
     closing = re.compile(rb"^[ \t]*(?:" + b"|".join(map(re.escape, words)) + rb")\b", re.MULTILINE)
     behind = content.rfind(b"\n", start, end) + 1  # the last line of the literal too
     return not words or closing.search(content, behind, end + _NEAR) is None

@@ -78,8 +78,7 @@ def streams(
     nodes: for units and error shares, where there are trees. words: names that are keywords or constants; by
     default those that the row reserves.
     """
-    symbol = hash_spans(_one_quote(batch) if spec.same_quotes else batch.text, batch.start, batch.end)
-    _normalise_names(batch, symbol, spec)
+    symbol = _symbols(batch, spec)
     roles = _retag(batch, symbol, spec, words)
     code = _columns(batch, np.flatnonzero(_is_code(symbol, roles, spec)), symbol, roles)
     comments = _columns(batch, np.flatnonzero(roles == TokenRole.COMMENT), symbol, roles)
@@ -174,14 +173,16 @@ def _one_quote(batch: LeafBatch) -> bytes:
     return text.tobytes()
 
 
-def _normalise_names(batch: LeafBatch, symbol: U64, spec: LanguageSpec) -> None:
-    """Symbols of names in one form of Unicode, in place: "é" is one character or two, and compilers do not care."""
+def _symbols(batch: LeafBatch, spec: LanguageSpec) -> U64:
+    """Symbols of texts, of names in one form of Unicode: "é" is one character or two, and compilers do not care."""
+    symbol = hash_spans(_one_quote(batch) if spec.same_quotes else batch.text, batch.start, batch.end)
     if batch.text.isascii():
-        return
+        return symbol
     high = np.append(0, np.cumsum(np.frombuffer(batch.text, np.uint8) >= _HIGH))
     at = np.flatnonzero((batch.role == TokenRole.NAME) & (high[batch.end] > high[batch.start]))
     for i, start, end in zip(at.tolist(), batch.start[at].tolist(), batch.end[at].tolist(), strict=True):
         symbol[i] = _symbol_of_name(batch.text[start:end], spec.name_form) or symbol[i]
+    return symbol
 
 
 @lru_cache(_MOST_NAMES)

@@ -6,9 +6,10 @@ from collections import Counter
 
 import pytest
 
-from simdetect.languages import LANGUAGES
+from simdetect.languages import LANGUAGES, spec_of
 from simdetect.model import TokenStream
 from simdetect.tokens.analyse import Batch, analyse
+from simdetect.tokens.columns import with_line_comments
 from simdetect.tokens.fences import without_fences
 from simdetect.tokens.lexical import lexical_streams
 from tests.languages.samples import sample_path, stream_of, texts
@@ -138,3 +139,26 @@ def test_hostile_strings_take_linear_time() -> None:
     """Each line opens a string that would take the rest of the file."""
     content = b'x = """ if (a) { return b; } for (;;) while\n' * 20_000
     assert len(lexical_streams([content], "python", "test", is_careful=True)[0]) >= 20_000
+
+
+FIXED = b"""C     Adds what stands in a row; don't call it twice.
+c     calls nothing
+*     (x, y) = "never closed
+      SUBROUTINE TOTAL(A, N, S)
+      REAL A(N), S
+      DO 10 I = 1, N
+   10 S = S + A(I)
+      END
+"""
+
+
+def test_a_letter_in_column_one_begins_a_comment_in_fixed_form() -> None:
+    found = stream(FIXED, "fortran")
+    assert len(found.comment) == 3
+    assert texts(FIXED, found)[:2] == [b"SUBROUTINE", b"TOTAL"]
+
+
+def test_a_call_in_column_one_of_free_form_is_code() -> None:
+    free = b"program a\ncall b(1)\ncontains\nend program\n"
+    assert b"call" in texts(free, stream(free, "fortran"))
+    assert with_line_comments(FIXED, spec_of("c")) == FIXED

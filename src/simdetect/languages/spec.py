@@ -70,9 +70,10 @@ class LanguageSpec:
     one.
 
     Lexical tokens, for files without a syntax tree and for opaque leaves:
-    line_comments; block_comments: (open, close); quotes: of literals with escapes that end with their line, or span
-    lines when tripled. long_quotes: those of them that span lines although single. raw_quotes: (open, close) without
-    escapes, spanning lines. char_quote: "'" where it quotes one character and otherwise is punctuation (Rust's 'a).
+    line_comments; block_comments: (open, close); column_comments: characters that begin a comment in column one.
+    quotes: of literals with escapes that end with their line, or span lines when tripled. long_quotes: those of them
+    that span lines although single. raw_quotes: (open, close) without escapes, spanning lines. char_quote: "'" where it
+    quotes one character and otherwise is punctuation (Rust's 'a).
     escape: "" where a doubled quote stands for a quote. prefixes: letters that may stand directly before a quote.
     name_start, name_chars: what identifiers may hold besides letters, digits, "_" and non-ASCII bytes.
     keywords: words the grammar has, but not as anonymous tokens (C's primitive types). values: the same for true, false
@@ -123,6 +124,7 @@ class LanguageSpec:
     entries: Mapping[str, str] = field(default_factory=dict)
     line_comments: tuple[str, ...] = ("//",)
     block_comments: tuple[tuple[str, str], ...] = (("/*", "*/"),)
+    column_comments: str = ""
     quotes: tuple[str, ...] = ('"', "'")
     long_quotes: tuple[str, ...] = ()
     raw_quotes: tuple[tuple[str, str], ...] = ()

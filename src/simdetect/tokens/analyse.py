@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from simdetect.languages import spec_of
 from simdetect.model import Fingerprints, Prose, SyntaxNodes, TokenStream
+from simdetect.tokens.columns import with_line_comments
 from simdetect.tokens.doubt import has_far_fewer, may_be_broken, swallowed
 from simdetect.tokens.fences import without_fences
 from simdetect.tokens.fingerprint import fingerprint
@@ -52,7 +53,8 @@ def analyse(batch: Batch) -> list[Result]:
 def analyse_in_parts(batch: Batch) -> Generator[tuple[int, int], None, list[Result]]:
     """The same; yields before each part of the work which files it is about, first and behind last: each part has the
     time of one file."""
-    batch = replace(batch, contents=[without_fences(content) for content in batch.contents])
+    spec = spec_of(batch.language)
+    batch = replace(batch, contents=[with_line_comments(without_fences(text), spec) for text in batch.contents])
     streams = yield from _streams(batch)
     yield 0, len(batch)
     fingerprints = fingerprint([stream.normal for stream in streams], batch.k, batch.window)

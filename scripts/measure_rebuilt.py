@@ -4,9 +4,9 @@ usage: python scripts/measure_rebuilt.py ORIGINALS [--rebuilt evaluation/rebuilt
     [--plants N] [--seed K] [--task T]
 
 ORIGINALS holds one folder a repository, `<owner>+<name>@<commit7>`. Every independent rebuild is scanned against its
-original in three settings: nothing known; its documents given; documents and what the executable printed given.
-Planted submissions (scripts/plant.py), N of each way by seed, are scanned in the first and the last. TEXTS holds
-programs written from memory, a folder a task. Writes OUT/rows.json and OUT/table.md. See docs/rebuilt.md.
+original in four settings: nothing known; its documents given; the same in the black-box setting, without and with its
+session. Planted submissions (scripts/plant.py), N of each way by seed, are scanned in the first and the last. TEXTS
+holds programs written from memory, a folder a task. Writes OUT/rows.json and OUT/table.md. See docs/rebuilt.md.
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ import click
 sys.path.insert(0, str(Path(__file__).parent))
 
 from plant import WAYS, Plant, Planted, plants_of, write
-from rebuilt_rows import DOCUMENTS, NOTHING, SESSION, Flag, Independent, Recalled, Rows, Span, Written
+from rebuilt_rows import BLIND, DOCUMENTS, NOTHING, SESSION, Flag, Independent, Recalled, Rows, Span, Written
 from rebuilt_table import tables
-from rebuilt_tasks import Rebuild, Task, documents_of, family, original_of, printed, read_tasks
+from rebuilt_tasks import Rebuild, Task, documents_of, family, original_of, read_tasks
 
 from simdetect import Scanner, ScanOptions, Verdict
 from simdetect.model import AnalysedTree, Evidence, FileFinding, ScanReport
+from simdetect.options import BLACK_BOX
 
 MOST = 100_000  # what is found is measured, not what a report lists
 SPANS = 5  # of a flagged file
@@ -38,13 +39,25 @@ DECOYS = 3  # other rebuilds of the task at most, and as many other originals
 DECOY_FILES = 200  # of an original that serves as a decoy at most
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of an author: documents that were handed out, recorded sessions, and whether there was an
+    executable."""
+
+    given: Sequence[Path] = ()
+    observed: Sequence[Path] = ()
+    is_black_box: bool = False
+
+
 @dataclass
 class Bench:
-    """Everything the measurement holds: originals are read once. place: a folder for files that scans need."""
+    """Everything the measurement holds: originals are read once. scanner, blind: of the two settings. place: a folder
+    for files that scans need."""
 
     tasks: Sequence[Task]
     originals: Path
     scanner: Scanner
+    blind: Scanner
     place: Path
     seed: int
     trees: dict[Path, AnalysedTree] = field(default_factory=dict)
@@ -56,22 +69,20 @@ class Bench:
             self.trees[folder] = self.scanner.index(folder)
         return self.trees[folder]
 
-    def given(self, task: Task, original: Path, session: Path | None) -> dict[str, list[Path]]:
-        """What is handed to the scan, by setting."""
+    def scan(self, folder: Path | str, known: Known, *originals: AnalysedTree) -> ScanReport:
+        """A scan with what is known of the author."""
+        scanner = self.blind if known.is_black_box else self.scanner
+        return scanner.scan(folder, *originals, given=known.given, observed=known.observed)
+
+    def known(self, task: Task, original: Path, session: Path | None) -> dict[str, Known]:
+        """What is known of the author, by setting."""
         documents, missing = documents_of(task, original)
         if missing:
             self.notes.append(f"{task.name}: documents not as task.yaml names them: {', '.join(missing)}")
-        found = {NOTHING: [], DOCUMENTS: documents}
+        found = {NOTHING: Known(), DOCUMENTS: Known(documents), BLIND: Known(documents, (), True)}
         if session is not None:
-            found[SESSION] = [*documents, self._printed(task, session)]
+            found[SESSION] = Known(documents, (session,), True)
         return found
-
-    def _printed(self, task: Task, session: Path) -> Path:
-        file = self.place / "sessions" / task.name / f"{session.name.partition('.')[0]}.txt"
-        if not file.is_file():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(printed(session), encoding="utf-8")
-        return file
 
     def submissions(self) -> Iterator[tuple[Task, Rebuild, Path]]:
         """Every rebuilt program whose original is here."""
@@ -88,8 +99,8 @@ def independent(bench: Bench) -> Iterator[Independent]:
     """Every rebuild in every setting."""
     for task, rebuild, original in bench.submissions():
         tree = bench.tree(original)
-        for setting, given in bench.given(task, original, rebuild.session).items():
-            report = bench.scanner.scan(rebuild.folder, tree, given=given)
+        for setting, known in bench.known(task, original, rebuild.session).items():
+            report = bench.scan(rebuild.folder, known, tree)
             yield Independent(
                 task.name,
                 rebuild.folder.name,
@@ -161,18 +172,18 @@ def _recalled(
 ) -> Iterator[Recalled]:
     original = original_of(task, bench.originals)
     assert original is not None
-    given = bench.given(task, original, rebuild.session)
-    last = SESSION if SESSION in given else DOCUMENTS
+    known = bench.known(task, original, rebuild.session)
+    last = SESSION if SESSION in known else BLIND
     with tempfile.TemporaryDirectory(dir=bench.place) as folder:
         write(plant, rebuild, Path(folder))
         for setting in (NOTHING, last):
-            report = bench.scanner.scan(folder, bench.tree(original), given=given[setting])
+            report = bench.scan(folder, known[setting], bench.tree(original))
             row = outcome(plant, report)
             host = flagged.get((task.name, rebuild.folder.name, setting), set())
             own = {piece.path for piece in plant.planted}
             row = replace(row, task=task.name, rebuild=rebuild.folder.name, setting=setting, host=bool(own & host))
             if setting == last:
-                rank, out_of = ranked(bench, task, rebuild.folder, Path(folder), own, given[setting])
+                rank, out_of = ranked(bench, task, rebuild.folder, Path(folder), own, known[setting])
                 row = replace(row, rank=rank, out_of=out_of)
             yield row
 
@@ -202,14 +213,14 @@ def is_located(piece: Planted, evidence: Sequence[Evidence]) -> bool:
 
 
 def ranked(
-    bench: Bench, task: Task, own: Path | None, folder: Path, files: set[str] | None, given: Sequence[Path]
+    bench: Bench, task: Task, own: Path | None, folder: Path, files: set[str] | None, known: Known
 ) -> tuple[int, int]:
     """The rank of the true original among independent programs for the same job and other originals, and of how many:
     by the bits that the best file of each has, over the files in question (None: all). A tie is lost."""
     original = original_of(task, bench.originals)
     assert original is not None
     others = decoys(bench, task, own)
-    report = bench.scanner.scan(folder, bench.tree(original), *others, given=given)
+    report = bench.scan(folder, known, bench.tree(original), *others)
     bits = [0.0] * (1 + len(others))
     for finding in report.findings:
         if files is None or finding.candidate in files:
@@ -244,10 +255,10 @@ def written(bench: Bench, texts: Path) -> Iterator[Written]:
         original, folder = original_of(task, bench.originals), texts / task.name
         if original is None or not folder.is_dir():
             continue
-        given = bench.given(task, original, None)
-        for setting in (NOTHING, DOCUMENTS):
-            report = bench.scanner.scan(folder, bench.tree(original), given=given[setting])
-            rank, out_of = ranked(bench, task, None, folder, None, given[setting])
+        known = bench.known(task, original, None)
+        for setting in (NOTHING, DOCUMENTS, BLIND):
+            report = bench.scan(folder, known[setting], bench.tree(original))
+            rank, out_of = ranked(bench, task, None, folder, None, known[setting])
             yield Written(
                 task.name,
                 setting,
@@ -305,8 +316,9 @@ def main(
     """Measure what is said of rebuilt programs."""
     tasks = [task for task in read_tasks(rebuilt) if not names or task.name in names]
     options = ScanOptions(max_evidence=MOST, max_originals=MOST)
-    with Scanner(options) as scanner, tempfile.TemporaryDirectory() as place:
-        rows = measured(Bench(tasks, originals, scanner, Path(place), seed), n_plants, texts)
+    blind = replace(options, setting=BLACK_BOX)
+    with Scanner(options) as scanner, Scanner(blind) as other, tempfile.TemporaryDirectory() as place:
+        rows = measured(Bench(tasks, originals, scanner, other, Path(place), seed), n_plants, texts)
     output.mkdir(parents=True, exist_ok=True)
     (output / "rows.json").write_text(json.dumps(asdict(rows), indent=1) + "\n")
     text = tables(rows)

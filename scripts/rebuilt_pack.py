@@ -1,6 +1,6 @@
 """Put programs rebuilt in a clean room, and the sessions in which that was done, into evaluation/rebuilt.
 
-usage: python scripts/rebuilt_pack.py PLACES --tasks TASKS -o evaluation/rebuilt
+usage: python scripts/rebuilt_pack.py PLACES --tasks TASKS -o evaluation/rebuilt [--redact FILE]
 
 PLACES holds a folder `<task>--<n>` for each writer, as `scripts/rebuilt_run.py` leaves it: `session.jsonl` (one command
 a line, with what it printed), `prompt.md`, `work/new` and sometimes `work/other` (the rebuilt programs). TASKS holds
@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,29 +31,36 @@ WRITER = {
 _REDACTED = (
     (re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]+\b"), "someone@example.org"),
     (re.compile(r"\b(?:sk|ghp|gho|xox[bp]|AKIA)[-_A-Za-z0-9]{16,}"), "REDACTED"),
-    (re.compile(r"(?:/\w+)*/rebuild/bin/run\b"), "run"),  # the wrapper that records
-    (re.compile(r"/root/\.pyenv/versions/[\d.]+"), "/usr/local"),
-    (re.compile(r"/root/\.(cargo|rustup)\b"), r"/usr/local/\1"),
-    (re.compile(r"(?<![\w.])/work(?![\w-])"), "/workspace"),
     (re.compile(r"/home/\w+|/Users/\w+|/root(?![\w-])"), "/home/user"),
 )
 
 
-def redacted(text: str, place: Path) -> str:
+Redactions = Sequence[tuple[re.Pattern[str], str]]
+
+
+def redactions(file: Path | None) -> Redactions:
+    """What is replaced by what: addresses, keys and home folders, and before them what a file says of the machine that
+    the programs were written on, a pattern, a tab and what stands for it a line."""
+    lines = file.read_text(encoding="utf-8").splitlines() if file is not None else []
+    own = [line.split("\t", 1) for line in lines if "\t" in line]
+    return (*((re.compile(pattern), stands_for) for pattern, stands_for in own), *_REDACTED)
+
+
+def redacted(text: str, place: Path, patterns: Redactions = _REDACTED) -> str:
     """A text without addresses, keys, and paths of the machine it was made on."""
     text = text.replace(f"{place}/work", "/workspace").replace(str(place), "/workspace")
     text = text.replace(str(place.parent), "/workspace")
-    for pattern, stands_for in _REDACTED:
+    for pattern, stands_for in patterns:
         text = pattern.sub(stands_for, text)
     return text
 
 
-def trajectory(place: Path) -> dict[str, Any]:
+def trajectory(place: Path, patterns: Redactions = _REDACTED) -> dict[str, Any]:
     """The session in the form of mini-swe-agent (`trajectory_format` 1.1)."""
-    prompt = redacted((place / "prompt.md").read_text(), place)
+    prompt = redacted((place / "prompt.md").read_text(), place, patterns)
     messages: list[dict[str, Any]] = [{"role": "user", "content": prompt}]
     for step in steps(place):
-        command, output = redacted(step["command"], place), redacted(step["output"], place)
+        command, output = (redacted(step[key], place, patterns) for key in ("command", "output"))
         actions = [{"command": command}]
         messages.append({"role": "assistant", "content": f"```bash\n{command}\n```", "extra": {"actions": actions}})
         content = f"<returncode>{step['returncode']}</returncode>\n<output>\n{output}\n</output>"
@@ -145,19 +152,26 @@ def pack(place: Path, out: Path) -> Iterator[dict[str, Any]]:
 @click.option("--tasks", required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("-o", "--out", required=True, type=click.Path(path_type=Path))
 @click.option("--date", required=True, help="when the programs were written")
-def main(places: Path, tasks: Path, out: Path, date: str) -> None:
+@click.option("--redact", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="see `redactions`")
+@click.option("--without", multiple=True, metavar="TASK/FOLDER", help="leave out: a leak that was written anew")
+def main(places: Path, tasks: Path, out: Path, date: str, redact: Path | None, without: tuple[str, ...]) -> None:
     """Pack every task that has a rebuilt program."""
-    n_rebuilds = 0
+    n_rebuilds, patterns = 0, redactions(redact)
     for task in sorted({place.name.rsplit("--", 1)[0] for place in places.iterdir() if "--" in place.name}):
         facts = json.loads((tasks / task / "task.json").read_text())
         rebuilds: list[dict[str, Any]] = []
         for place in sorted(places.glob(f"{task}--*")):
             if not (place / "session.jsonl").is_file() or not (place / "work" / "new" / "agreement.tsv").is_file():
                 continue
-            rebuilds += pack(place, out / task)
+            rebuilds += [row for row in pack(place, out / task) if f"{task}/{row['folder']}" not in without]
             session = out / task / "session" / f"{place.name.rsplit('--', 1)[1]}.traj.json"
             session.parent.mkdir(parents=True, exist_ok=True)
-            session.write_text(json.dumps(trajectory(place), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            session.write_text(
+                json.dumps(trajectory(place, patterns), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+            )
+        for name in without:
+            if name.startswith(f"{task}/"):
+                shutil.rmtree(out / name, ignore_errors=True)
         if not rebuilds:
             continue
         stored = yaml.safe_load(file.read_text()) if (file := out / task / "task.yaml").is_file() else {}

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DOCUMENTS", "NOTHING", "SESSION", "SETTINGS", "Flag", "Independent", "Recalled", "Rows", "Span", "Written"]
+__all__ = [
+    "BLIND",
+    "DOCUMENTS",
+    "NOTHING",
+    "SESSION",
+    "SETTINGS",
+    "Flag",
+    "Independent",
+    "Recalled",
+    "Rows",
+    "Span",
+    "Written",
+]
 
-NOTHING, DOCUMENTS, SESSION = "nothing known", "documents", "documents and session"
-SETTINGS = (NOTHING, DOCUMENTS, SESSION)
+NOTHING, DOCUMENTS = "nothing known", "documents"
+BLIND, SESSION = "black-box, documents", "black-box, documents and session"
+SETTINGS = (NOTHING, DOCUMENTS, BLIND, SESSION)
 
 
 @dataclass(frozen=True)

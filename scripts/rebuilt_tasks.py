@@ -1,4 +1,4 @@
-"""The tasks of evaluation/rebuilt as values: rebuilt programs, documents that were handed out, what sessions printed.
+"""The tasks of evaluation/rebuilt as values: rebuilt programs, and documents that were handed out.
 
 A task is a folder with `task.yaml` (see evaluation/README.md). Originals lie elsewhere, one folder a repository,
 `<owner>+<name>@<commit7>`: nothing of them is kept in the project.
@@ -7,11 +7,8 @@ A task is a folder with `task.yaml` (see evaluation/README.md). Originals lie el
 from __future__ import annotations
 
 import hashlib
-import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +16,7 @@ import yaml
 
 from simdetect.languages import LANGUAGES, spec_of
 
-__all__ = ["Rebuild", "Task", "documents_of", "original_of", "printed", "read_tasks"]
-
-_EXECUTABLE = re.compile(r"(?<![\w-])executable\b")
-# The folders of the rebuilt programs. A command that names one may print the writer's own code, as a compiler does that
-# complains, or what the rebuilt program prints: neither must pass for what the executable printed.
-_REBUILT = re.compile(r"(?<![\w-])(?:new|other)(?:/|\b\s*(?:;|&&|\n|$))")
-_OUTPUT = re.compile(r"<output>\n(.*)\n</output>", re.DOTALL)
+__all__ = ["Rebuild", "Task", "documents_of", "original_of", "read_tasks"]
 
 
 @dataclass(frozen=True)
@@ -109,22 +100,3 @@ def documents_of(task: Task, original: Path) -> tuple[list[Path], list[str]]:
         else:
             missing.append(path)
     return found, missing
-
-
-def printed(session: Path) -> str:
-    """What commands that run the executable printed, one after another. Commands that also have to do with the rebuilt
-    program are left out; outputs are as the writer saw them, long ones cut."""
-    messages = json.loads(session.read_text(encoding="utf-8"))["messages"]
-    return "\n\n".join(_outputs(messages))
-
-
-def _outputs(messages: list[dict[str, Any]]) -> Iterator[str]:
-    for asked, answered in pairwise(messages):
-        actions = asked.get("extra", {}).get("actions", ())
-        if any(_runs_executable(action["command"]) for action in actions):
-            output = _OUTPUT.search(answered["content"])
-            yield output[1] if output else answered["content"]
-
-
-def _runs_executable(command: str) -> bool:
-    return bool(_EXECUTABLE.search(command)) and not _REBUILT.search(command)

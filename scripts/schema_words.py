@@ -50,6 +50,8 @@ REPORT: Mapping[str, About] = {
             "originals": "What it was compared with, in the order given. `source` fields are indices into this list.",
             "given": "Material the author was given; agreement with it is excluded.",
             "base": "Code that was handed out to build on; agreement with it is excluded.",
+            "observed": "What the author saw: recorded sessions and texts that the executable printed.",
+            "elsewhere": "Third programs in which evidence was looked for too; they change no number.",
             "settings": "Every option that affects the result. Equal settings and equal inputs give equal reports.",
             "summary": "The scan in one place.",
             "findings": "One entry for every analysed candidate file, strongest first.",
@@ -77,7 +79,8 @@ REPORT: Mapping[str, About] = {
         "The scan in one place.",
         {
             "verdict": 'What the scan comes to. `no-evidence` is never "not memorised".',
-            "reason": "One sentence that explains the verdict.",
+            "reason": "Sentences that explain the verdict.",
+            "without_session": "The verdict if the recorded sessions were not believed; null without any.",
             "probability": share(
                 "Calibrated probability that the candidate derives from an original; null when not calibrated."
             ),
@@ -187,6 +190,17 @@ REPORT: Mapping[str, About] = {
                 "How many other submissions for the same task have it too; null when nothing is known, or when it "
                 "does not count."
             ),
+            "elsewhere": "Third programs that have at least half of its lines too, strongest first; at most three.",
+        },
+    ),
+    "ElsewhereMatch": About(
+        "Where a piece of evidence stands in a third program too.",
+        {
+            "source": "Index into `elsewhere` of the report.",
+            "label": "How that program was named.",
+            "path": "Path inside it.",
+            "span": "Where it stands there.",
+            "bits": "Surprise in bits of the agreement with it.",
         },
     ),
     "AlsoIn": About(
@@ -252,6 +266,17 @@ REPORT: Mapping[str, About] = {
             "original": "Lines of the original, from the token on that agrees with the candidate's first.",
             "candidate_line": line("Number of the first of the candidate's lines."),
             "original_line": line("Number of the first of the original's lines."),
+        },
+    ),
+    "ObservedSummary": About(
+        "One input that holds what the author saw.",
+        {
+            "label": "How the input was named on the command line.",
+            "digest": "SHA-256 of a session; of a folder, digest of everything found in it.",
+            "n_sessions": "Recorded sessions in it.",
+            "n_texts": "Plain texts in it.",
+            "n_clean": "Outputs of commands that ran nothing but the executable.",
+            "n_mixed": "Outputs of commands that ran it beside something else, or one that may not be the original.",
         },
     ),
     "SkippedEntry": About(

@@ -1,4 +1,5 @@
-"""Rewrite the JSON Schemas in the package from the types of `simdetect.model`, and show what changed.
+"""Rewrite the JSON Schemas in the package from the types of `simdetect.model`, the tables of fields in docs/report.md
+from the schema, and show what changed.
 
 usage: python scripts/update_schema.py [--check]
 
@@ -27,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from schema_words import AUDIT, REPORT, About, Field
 
 Schema = dict[str, Any]
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "report.md"
 
 
 def main() -> int:
@@ -34,6 +36,9 @@ def main() -> int:
     is_check = "--check" in sys.argv[1:]
     folder = Path(str(resources.files("simdetect.report")))
     n_changed = sum(_update(folder / name, text, is_check) for name, text in schemas().items())
+    n_changed += _update(
+        DOCS, with_fields(DOCS.read_text(encoding="utf-8"), json.loads(schemas()["schema.json"])), is_check
+    )
     print(f"{n_changed} schemas differ" if n_changed else "schemas are up to date")
     return 1 if n_changed and is_check else 0
 
@@ -108,6 +113,64 @@ def _nullable(options: list[Schema], limits: Schema) -> Schema:
     if "type" in part:
         return part | {"type": [part["type"], "null"]}
     return {"anyOf": [part, {"type": "null"}]}
+
+
+# --- tables of fields ----------------------------------------------------------------------------------------------
+
+
+def with_fields(text: str, schema: Schema) -> str:
+    """A document whose tables of fields are those of a schema: a section "### Type" a type, made where it is missing,
+    in the order of the schema. Sections of lists of words are left as they are."""
+    for name, part in reversed([("Report", schema), *schema["$defs"].items()]):
+        if "properties" in part:
+            head = f"### {name}\n"
+            if head not in text:
+                following = _next_section(text, name, schema)
+                text = text.replace(following, f"{head}\n{part['description']}\n\n{following}")
+            before, section = text.split(head, 1)
+            body, joint, after = section.partition("\n### ")
+            words = body.split("| field |")[0].rstrip("\n") + "\n\n"
+            text = before + head + words + _table(part) + joint + after
+    return text
+
+
+def _next_section(text: str, name: str, schema: Schema) -> str:
+    names = list(schema["$defs"])
+    return next(f"### {n}\n" for n in names[names.index(name) + 1 :] if f"### {n}\n" in text)
+
+
+def _table(part: Schema) -> str:
+    rows = [
+        f"| `{name}` | {_type_words(field)} | {field['description']} |" for name, field in part["properties"].items()
+    ]
+    return "\n".join(["| field | type | meaning |", "| --- | --- | --- |", *rows]) + "\n"
+
+
+def _type_words(field: Schema) -> str:
+    if "const" in field:
+        return f'`"{field["const"]}"`'
+    if "anyOf" in field:
+        return f"{_type_words(field['anyOf'][0])} or null"
+    if "$ref" in field:
+        name = field["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    kind = field.get("type")
+    if isinstance(kind, list):
+        return f"{_type_words(field | {'type': kind[0]})} or null"
+    return _simple_words(str(kind), field)
+
+
+def _simple_words(kind: str, field: Schema) -> str:
+    if kind == "array":
+        return f"array of {_type_words(field['items'])}"
+    if kind == "object":
+        inner = field.get("additionalProperties")
+        names = field.get("propertyNames")
+        key = _type_words(names) if isinstance(names, dict) else "name"
+        return f"object: {key} to {_type_words(inner)}" if isinstance(inner, dict) and inner else "object"
+    if kind == "integer":
+        return "line number" if field.get("minimum") == 1 else "count"
+    return "share" if kind == "number" and field.get("maximum") == 1 else kind
 
 
 def _update(path: Path, text: str, is_check: bool) -> bool:

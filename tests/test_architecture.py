@@ -16,7 +16,7 @@ import map as plan
 
 PACKAGE = ROOT / "src" / "simdetect"
 
-# Top first: a folder imports those of lower rows. Folders of one row do not know each other. `session` is to come.
+# Top first: a folder imports those of lower rows. Folders of one row do not know each other.
 RANKS = (
     {"cli"},
     {"audit", "corpus", "training"},

@@ -8,14 +8,18 @@ from typing import Any
 
 from simdetect.errors import OptionsError
 
-__all__ = ["MOST_JOBS", "ScanOptions"]
+__all__ = ["BLACK_BOX", "MOST_JOBS", "OPEN", "SETTINGS", "ScanOptions"]
 
 MOST_JOBS = 1024  # each has a thread and a process
+OPEN, BLACK_BOX = "open", "black-box"
+SETTINGS = (OPEN, BLACK_BOX)
 _MIB = 1 << 20
 
 # Options that change how a scan runs but never what it reports.
 _WITHOUT_EFFECT = frozenset({"jobs", "cache", "max_cache_bytes"})
-_CHECKED_APART = frozenset({"exclude", "max_gap_tokens", "threshold", "background", "calibration", "cache", "encoding"})
+_CHECKED_APART = frozenset(
+    {"setting", "exclude", "max_gap_tokens", "threshold", "background", "calibration", "cache", "encoding"}
+)
 _PATHS = ("background", "calibration", "cache")
 _OF_READING = (
     "k",
@@ -37,6 +41,8 @@ _OF_READING = (
 class ScanOptions:
     """Settings of a scan; every default is stated here and nowhere else.
 
+    setting: what the author of the candidate had. "open": nothing but what is named as handed out. "black-box": the
+    executable too, so that texts which it can print prove nothing; see `weighing.observable`.
     k: normalised tokens in a k-gram. window: k-grams in a winnowing window; identical runs of at least
     k + window - 1 tokens are always found. min_region_tokens: shorter regions are not reported.
     max_gap_tokens: neighbouring regions at most this far apart on both sides merge into one.
@@ -59,6 +65,7 @@ class ScanOptions:
     max_evidence: pieces of evidence listed per file. max_originals: originals listed per file.
     """
 
+    setting: str = OPEN
     k: int = 12
     window: int = 6
     min_region_tokens: int = 12
@@ -99,6 +106,8 @@ class ScanOptions:
             problems.append(f"max_gap_tokens must be 0 or more (got {self.max_gap_tokens!r})")
         if self.threshold is not None and not (_is_positive(self.threshold) and self.threshold <= 1):
             problems.append(f"threshold must be a probability, more than 0 and at most 1 (got {self.threshold!r})")
+        if self.setting not in SETTINGS:
+            problems.append(f"setting must be one of {', '.join(SETTINGS)} (got {self.setting!r})")
         if not isinstance(self.exclude, tuple) or not all(isinstance(glob, str) and glob for glob in self.exclude):
             problems.append(f"exclude must be a tuple of glob patterns (got {self.exclude!r})")
         if self.encoding is not None and not _is_encoding(self.encoding):

@@ -16,6 +16,7 @@ from simdetect.errors import InputError, OptionsError
 from simdetect.model import (
     AlsoIn,
     Control,
+    ElsewhereMatch,
     Evidence,
     Excerpt,
     Exclusion,
@@ -23,6 +24,7 @@ from simdetect.model import (
     FileFinding,
     InputSummary,
     LineSpan,
+    ObservedSummary,
     OriginalMatch,
     Review,
     ScanReport,
@@ -68,6 +70,7 @@ def build(cls: type, **known: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     simple |= {"Mapping[Layer, int]": st.dictionaries(layers, count, max_size=2), "tuple[str, ...]": few(text)}
     simple |= {"tuple[float, ...]": few(share)}
     simple |= {"Mapping[Layer, float]": st.dictionaries(layers, share, max_size=2), "Mapping[str, Any]": free}
+    simple |= {"Verdict | None": st.none() | st.sampled_from(model.Verdict)}
     simple |= {"TextKind | None": st.none() | st.sampled_from(model.TextKind)}
     simple |= {"Mapping[str, int]": st.dictionaries(text, count, max_size=2)}
     enums = (model.Layer, model.Verdict, model.FileRole, model.Side, model.SkipReason, model.ExclusionReason)
@@ -91,6 +94,7 @@ pieces = build(
     review=st.none() | build(Review),
     also_in=st.none() | build(AlsoIn, bits_left=bits),
     fingerprint=st.from_regex(r"[0-9a-f]{16}", fullmatch=True),
+    elsewhere=few(build(ElsewhereMatch, source=source, span=spans)),
     excerpt=st.none() | build(Excerpt, candidate_line=line, original_line=line),
     items=few(build(SharedText, candidate_line=line, original_line=line)),
 )
@@ -103,6 +107,8 @@ reports = build(
     originals=st.tuples(build(InputSummary)),
     given=st.tuples(build(InputSummary)),
     base=st.tuples(build(InputSummary)),
+    observed=st.tuples(build(ObservedSummary)),
+    elsewhere=st.tuples(build(InputSummary)),
     summary=build(Summary, bits=bits, false_positive_rate=st.none() | build(FalsePositiveRate)),
     findings=few(findings),
     control=st.none() | build(Control, bits_left=bits),
@@ -234,7 +240,7 @@ BAD_TEXTS = {
     '{"schema": 1}': 'no "schema"',
     '{"version": "2.1.0", "runs": []}': 'no "schema"',
     '{"schema": "sarif/1"}': "its schema is 'sarif/1'",
-    '{"schema": "simdetect.report/2"}': "newer simdetect",
+    '{"schema": "simdetect.report/3"}': "newer simdetect",
     '{"schema": "simdetect.report/0"}': "no version of simdetect",
     '{"schema": "simdetect.report/1"}': "missing tool, candidate",
     '{"schema": NaN}': "NaN is not a JSON number",

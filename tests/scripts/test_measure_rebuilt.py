@@ -19,9 +19,9 @@ from tests.scripts.rebuilt_programs import original, store, task
 
 sys.path.insert(0, str(ROOT / "scripts"))
 import measure_rebuilt
-from measure_rebuilt import Bench, is_located, spread
+from measure_rebuilt import Bench, Known, is_located, spread
 from plant import Plant, Planted
-from rebuilt_rows import DOCUMENTS, NOTHING, SESSION, SETTINGS, Flag, Independent, Recalled, Rows, Span, Written
+from rebuilt_rows import BLIND, DOCUMENTS, NOTHING, SESSION, SETTINGS, Flag, Independent, Recalled, Rows, Span, Written
 from rebuilt_table import bound, by_task, tables
 from rebuilt_tasks import original_of, read_tasks
 
@@ -37,9 +37,10 @@ def places(tmp_path: Path) -> Path:
 @pytest.fixture
 def bench(places: Path) -> Iterator[Bench]:
     (places / "work").mkdir()
-    with Scanner(ScanOptions(max_evidence=1000, max_originals=1000)) as scanner:
+    options = ScanOptions(max_evidence=1000, max_originals=1000)
+    with Scanner(options) as scanner, Scanner(replace(options, setting="black-box")) as blind:
         tasks = read_tasks(places / "rebuilt")
-        yield Bench(tasks, places / "originals", scanner, places / "work", 1)
+        yield Bench(tasks, places / "originals", scanner, blind, places / "work", 1)
 
 
 # --- scans ---------------------------------------------------------------------------------------------------------
@@ -73,12 +74,17 @@ def test_documents_and_session_are_given_and_a_document_that_differs_is_noted(be
     [harbour, _] = bench.tasks
     place = original_of(harbour, bench.originals)
     assert place is not None
-    given = bench.given(harbour, place, harbour.rebuilds[0].session)
-    assert given[NOTHING] == []
-    assert given[DOCUMENTS] == [place / "README.md"]
-    assert given[SESSION][-1].read_text() == "counts the ships"
+    known = bench.known(harbour, place, harbour.rebuilds[0].session)
+    documents, session = [place / "README.md"], harbour.rebuilds[0].session
+    assert session is not None
+    assert known == {
+        NOTHING: Known(),
+        DOCUMENTS: Known(documents),
+        BLIND: Known(documents, (), True),
+        SESSION: Known(documents, (session,), True),
+    }
     store(place / "README.md", "another text")
-    assert bench.given(harbour, place, None) == {NOTHING: [], DOCUMENTS: []}
+    assert bench.known(harbour, place, None) == {NOTHING: Known(), DOCUMENTS: Known([]), BLIND: Known([], (), True)}
     assert bench.notes == ["harbour: documents not as task.yaml names them: README.md"]
 
 
@@ -144,7 +150,7 @@ def test_the_command_writes_rows_and_a_table(places: Path) -> None:
     assert "left out, for their originals are not here: absent" in table
     assert "### Independent rebuilds, leaks included" in table
     assert "| harbour | ? | ? | ? | nothing known |" in table
-    assert len(json.loads((out / "rows.json").read_text())["independent"]) == 12
+    assert len(json.loads((out / "rows.json").read_text())["independent"]) == 16
 
 
 # --- tables --------------------------------------------------------------------------------------------------------

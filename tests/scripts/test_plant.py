@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner
 
 from tests import ROOT
-from tests.scripts.rebuilt_programs import README, original, store, task, trajectory
+from tests.scripts.rebuilt_programs import README, original, task
 
 sys.path.insert(0, str(ROOT / "scripts"))
 import plant
 from plant import WAYS, Plant, Planted
-from rebuilt_tasks import documents_of, original_of, printed, read_tasks
+from rebuilt_tasks import documents_of, original_of, read_tasks
 
 WHOLE = ("function, verbatim", "file", "a tenth", "a third", "two thirds")
 
@@ -154,19 +154,3 @@ def test_a_document_that_differs_from_its_digest_is_not_given(places: tuple[Path
     assert documents_of(harbour, place) == ([place / "README.md"], [])
     (place / "README.md").write_text(README + "more\n")
     assert documents_of(harbour, place) == ([], ["README.md"])
-
-
-def test_a_session_gives_what_commands_with_the_executable_printed(tmp_path: Path) -> None:
-    session = trajectory(
-        ("ls given", "README.md"),
-        ("./executable --help", "usage: harbour"),
-        ("G=../executable; $G x", "no such ship"),
-        ("cat > new/main.go <<'X'\nrun ./executable\nX\n", "written"),
-        ("./executable; cat new/main.go", "package main"),
-        ("bash compare.sh ../executable new/program", "same"),
-        ("cd new && ./compile.sh; ../executable", "warning: unused"),
-        ("my-executable", "something else"),
-        ("./executable renew/x", "renewed"),
-    )
-    store(tmp_path / "1.traj.json", json.dumps(session))
-    assert printed(tmp_path / "1.traj.json") == "usage: harbour\n\nno such ship\n\nrenewed"

@@ -15,7 +15,7 @@ from tests.scripts.rebuilt_programs import store
 
 sys.path.insert(0, str(ROOT / "scripts"))
 import rebuilt_pack
-from rebuilt_tasks import printed, read_tasks
+from rebuilt_tasks import read_tasks
 
 FACTS = {
     "repository": "someone/harbour",
@@ -62,6 +62,13 @@ def test_programs_are_packed_without_what_was_built_from_them(places: Path) -> N
     }
 
 
+def outputs(session: Path) -> list[str]:
+    """What commands printed, as a session holds it."""
+    messages = json.loads(session.read_text())["messages"]
+    texts = [message["content"] for message in messages[1:] if message["role"] == "user"]
+    return [text.split("<output>\n")[1].split("\n</output>")[0] for text in texts]
+
+
 def test_the_task_names_documents_by_digest_and_each_program_with_its_agreement(places: Path) -> None:
     facts = yaml.safe_load((packed(places) / "task.yaml").read_text())
     assert facts["documents"] == FACTS["documents"]
@@ -82,14 +89,14 @@ def test_a_session_is_a_trajectory_without_addresses_and_places_of_the_machine(p
     found = json.loads(text)
     assert found["trajectory_format"] == "mini-swe-agent-1.1"
     assert found["messages"][1]["extra"]["actions"] == [{"command": "cd /workspace; ./executable"}]
-    assert printed(file) == "by someone@example.org, /home/user/x"
+    assert outputs(file)[0] == "by someone@example.org, /home/user/x"
 
 
 def test_a_long_output_is_cut_as_the_writer_saw_it(places: Path) -> None:
     output = "a" * rebuilt_pack.SHOWN + "b" * rebuilt_pack.SHOWN
     step = {"command": "./executable", "returncode": 0, "output": output}
     store(places / "w" / "harbour--1" / "session.jsonl", json.dumps(step) + "\n")
-    text = printed(packed(places) / "session" / "1.traj.json")
+    [text] = outputs(packed(places) / "session" / "1.traj.json")
     assert f"\n... {rebuilt_pack.SHOWN} characters left out ...\n" in text
     assert text.startswith("a" * (rebuilt_pack.SHOWN // 2))
     assert text.endswith("b" * (rebuilt_pack.SHOWN // 2))

@@ -145,6 +145,52 @@ def test_other_words_other_order_or_no_words_at_all_are_not_given(literal: str) 
     assert not is_said(MANUAL, literal)
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("alpha 0.005 and beta 0.9", "0.005"),
+        ("alpha 0.005 and beta 0.9", "0.9f"),
+        ("alpha 0.005 and beta 0.9", ".9"),
+        ("alpha 0.005 and beta 0.9", "0.90_f64"),
+        ("| weight | 1.25e-3 |", "0.00125"),
+        ("threshold=.75;", "0.75"),
+    ],
+)
+def test_decimals_are_numbers_whatever_their_spelling(text: str, number: str) -> None:
+    assert sources(index_of(text), (number, TokenRole.NUMBER)) == [1]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("version 1.2.3", "1.2"), ("see 0.5", "0.55"), ("0 and 5", "0.5"), ("file.9", ".9")]
+)
+def test_other_decimals_are_not_said(text: str, number: str) -> None:
+    assert sources(index_of(text), (number, TokenRole.NUMBER)) == [0]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("LZ_ERROR_full/empty/corrupt are returned", "LZ_ERROR_corrupt"),
+        ("set frame_width/height", "frame_height"),
+        ("--{include,exclude}-dir GLOB", "exclude_dir"),
+        ("color_{red,green}", "color_green"),
+        ("--[no-]color", "no_color"),
+        ("--[no-]color", "color"),
+        ("--[no]wrap-lines", "no_wrap_lines"),
+    ],
+)
+def test_shorthand_stands_for_what_it_unfolds_to(text: str, name: str) -> None:
+    assert sources(index_of(text), (name, TokenRole.NAME)) == [1]
+
+
+def test_shorthand_is_unfolded_in_literals_too() -> None:
+    assert is_said("--{include,exclude}-dir GLOB", '"include-dir"')
+
+
+def test_a_path_is_no_shorthand() -> None:
+    assert sources(index_of("see src/a_b/c/d.h"), ("a_c", TokenRole.NAME)) == [0]
+
+
 def test_a_text_split_into_literals_is_the_text_in_one() -> None:
     literals = [('"Reads every"', TokenRole.STRING), ("puts", TokenRole.NAME), ('" FILE and"', TokenRole.STRING)]
     file, content = token_file(literals)
@@ -383,8 +429,11 @@ def test_a_document_of_the_original_found_byte_for_byte_is_given_without_being_t
     write(spool / "original", {"README.md": DOCUMENT})
     candidate = write(spool / "candidate", {"main.c": CANDIDATE, "doc/README.md": DOCUMENT})
     report = scanner.scan(candidate, spool / "original")
-    assert report.summary.verdict is Verdict.NO_EVIDENCE
+    assert report.summary.verdict is Verdict.INCONCLUSIVE  # it would be evidence had the author not had it
+    assert "The verdict depends on what the author was handed" in report.summary.reason
     assert {p.excluded.by for p in excluded(report, ExclusionReason.GIVEN) if p.excluded} == {"README.md"}
+    named = scanner.scan(candidate, spool / "original", given=[spool / "original" / "README.md"])
+    assert named.summary.verdict is Verdict.NO_EVIDENCE
     assert "taken as given without being named: README.md" in report.summary.reason
     assert not report.warnings
 

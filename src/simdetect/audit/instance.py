@@ -13,11 +13,13 @@ from typing import Any, Final
 
 from simdetect.audit.jobs import Job
 from simdetect.errors import InputError, SimdetectError
-from simdetect.model import REPORT_SCHEMA, InstanceResult, Layer, Lead, LineSpan, Verdict, nested
+from simdetect.model import REPORT_SCHEMA, InstanceResult, Layer, Lead, LineSpan, ScanReport, Verdict, nested
 from simdetect.options import ScanOptions
 from simdetect.report import load_report, render
 from simdetect.running import shared_pool
+from simdetect.scanning.inputs import Original
 from simdetect.scanning.kept import keep_original
+from simdetect.scanning.observed import read_observed
 from simdetect.scanning.scanner import Scanner
 from simdetect.store import write_text
 
@@ -31,7 +33,7 @@ def scan_instance(job: Job) -> InstanceResult:
     try:
         scanner = scanner_of(job.options)
         original = keep_original(scanner, job.original)
-        report = replace(scanner.scan(job.submission, original, given=job.given), run={"stamp": job.stamp})
+        report = replace(_scanned(job, scanner, original), run={"stamp": job.stamp})
         text = render(report, "json")
         job.json_file.parent.mkdir(parents=True, exist_ok=True)
         write_report(job, text)
@@ -40,6 +42,19 @@ def scan_instance(job: Job) -> InstanceResult:
         return failure_of(job, str(error))
     except Exception as error:  # one instance must not end an audit of thousands
         return failure_of(job, f"internal error, please report it ({type(error).__name__}: {error})")
+
+
+def _scanned(job: Job, scanner: Scanner, original: Original) -> ScanReport:
+    """The report. A session that cannot be read is named in it, and not believed: as if there were none."""
+    observed: tuple[str, ...] = job.observed
+    note: tuple[str, ...] = ()
+    try:
+        for path in observed:
+            read_observed(path, job.options, None)
+    except InputError as error:
+        observed, note = (), (f"The recorded session was not used: {error}",)
+    report = scanner.scan(job.submission, original, given=job.given, observed=observed, documents=job.documents)
+    return replace(report, warnings=(*report.warnings, *note))
 
 
 @cache

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simdetect.audit.folders import LocalAudit, check_place, folder_of
-from simdetect.audit.plan import find_given, find_instances, find_original, find_submission, matching, read_task
+from simdetect.audit.plan import (
+    find_given,
+    find_instances,
+    find_original,
+    find_session,
+    find_submission,
+    matching,
+    read_task,
+)
 from simdetect.audit.stamp import stamp_of
 from simdetect.errors import InputError
 from simdetect.model import BYTES_IN_ARCHIVE
@@ -19,6 +27,7 @@ __all__ = ["Job", "find_all", "plan_job", "size_of"]
 class Job:
     """One instance, as a worker needs it.
 
+    observed: the recorded session. documents: digests of those of the original that the author was handed.
     folder: where what belongs to its run is written; report: its JSON report, relative to that. stamp: stands for
     everything that decides the report.
     """
@@ -29,6 +38,8 @@ class Job:
     submission: str
     original: str
     given: tuple[str, ...]
+    observed: tuple[str, ...]
+    documents: tuple[str, ...]
     folder: Path
     report: str
     stamp: str
@@ -69,7 +80,7 @@ def plan_job(what: LocalAudit, run: Path, instance: str, options: ScanOptions) -
     task = read_task(what.tasks, instance)
     submission = find_submission(run, instance)
     original = find_original(what.originals, instance, task)
-    given = find_given(what.given, instance)
+    given, observed = find_given(what.given, instance), find_session(submission, instance)
     # Beside the submission: a folder that is itself the submission must not hold its report.
     is_inside = submission.name != instance or what.output is not None
     folder = folder_of(what, run)
@@ -82,9 +93,11 @@ def plan_job(what: LocalAudit, run: Path, instance: str, options: ScanOptions) -
         submission=str(submission),
         original=original,
         given=given,
+        observed=observed,
+        documents=task.documents,
         folder=folder,
         report=f"{instance}/{instance}.simdetect.json" if is_inside else f"{instance}.simdetect.json",
-        stamp=stamp_of(instance, (str(submission), original, *given), options),
+        stamp=stamp_of(instance, (str(submission), original, *given, *observed), options, task.documents),
         with_html=what.with_html,
         options=options,
     )

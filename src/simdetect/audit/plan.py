@@ -2,10 +2,11 @@
 
     RUN/<instance>/submission.tar.gz       or another archive of that name, or a folder `submission`, or the files
                                            themselves
+    RUN/<instance>/<instance>.traj.json    the recorded session, beside the submission and never inside it
     ORIGINALS/<instance>                   a folder, an archive or an index; or a git repository
     ORIGINALS/<owner>__<name>              (also <owner>+<name>, <owner>/<name>, <name>; bare as <name>.git), read at
                                            the commit that task.yaml or the instance names
-    TASKS/<instance>/task.yaml             or TASKS/<instance>.yaml: repository, commit, language
+    TASKS/<instance>/task.yaml             or TASKS/<instance>.yaml: repository, commit, language, documents
     GIVEN/<instance>                       a folder, a file or an archive
 
 An instance is called `<owner>__<name>.<commit>`; other names work where nothing is to be read from them.
@@ -14,28 +15,40 @@ An instance is called `<owner>__<name>.<commit>`; other names work where nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from simdetect.errors import InputError
 
-__all__ = ["Task", "find_given", "find_instances", "find_original", "find_submission", "matching", "read_task"]
+__all__ = [
+    "Task",
+    "find_given",
+    "find_instances",
+    "find_original",
+    "find_session",
+    "find_submission",
+    "matching",
+    "read_task",
+]
 
 _SUFFIXES: Final = (".tar.gz", ".tgz", ".tar.zst", ".tar.xz", ".tar.bz2", ".tar", ".zip")
 _INSTANCE: Final = re.compile(r"(?P<owner>.+?)__(?P<name>.+)\.(?P<commit>[0-9a-f]{4,40})")
 _REPOSITORY: Final = re.compile(r"(?:.*[/:])?(?P<owner>[^/:]+)/(?P<name>[^/:]+?)(?:\.git)?/?")
+_SHA256: Final = re.compile("[0-9a-f]{64}")
 _MAX_TASK_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is known of an instance beside its submission: None where nothing says so."""
+    """What is known of an instance beside its submission: None where nothing says so. documents: SHA-256 of those that
+    the author was handed, as the original has them."""
 
     repository: str | None = None
     commit: str | None = None
     language: str | None = None
+    documents: tuple[str, ...] = ()
 
 
 def find_instances(run: Path) -> list[str]:
@@ -140,7 +153,24 @@ def _parse_task(path: Path, text: str) -> Task:
         raise InputError(f"cannot read {path}: no valid YAML ({str(error).splitlines()[0]})") from error
     known = found if isinstance(found, dict) else {}
     values = (known.get(name) for name in ("repository", "commit", "language"))
-    return Task(*(value if isinstance(value, str) and value else None for value in values))
+    repository, commit, language = (value if isinstance(value, str) and value else None for value in values)
+    return Task(repository, commit, language, _digests(known))
+
+
+def _digests(task: Mapping[Any, Any]) -> tuple[str, ...]:
+    """Digests of `documents`, a list of objects with `path` and `sha256`."""
+    listed = task.get("documents")
+    rows = [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    found = [row["sha256"].lower() for row in rows if isinstance(row.get("sha256"), str)]
+    return tuple(digest for digest in found if _SHA256.fullmatch(digest))
+
+
+def find_session(submission: Path, instance: str) -> tuple[str, ...]:
+    """The recorded session of an instance: beside its submission, where that is an archive or a folder of its own. Of
+    what lies among the candidate's files nothing is believed."""
+    path = submission.parent / f"{instance}.traj.json"
+    is_apart = submission.name.startswith("submission")
+    return (str(path),) if is_apart and path.is_file() and not path.is_symlink() else ()
 
 
 def matching(instances: Sequence[str], pattern: str | None) -> list[str]:

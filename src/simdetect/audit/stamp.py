@@ -17,13 +17,14 @@ __all__ = ["package_digest", "stamp_of"]
 _DECIDING: Final = (".py", ".npz", ".json")  # of the package: code, background models, calibration
 
 
-def stamp_of(instance: str, locations: Sequence[str], options: ScanOptions) -> str:
+def stamp_of(instance: str, locations: Sequence[str], options: ScanOptions, documents: Sequence[str] = ()) -> str:
     """32 hex digits over everything that decides a report: settings, code, models, and the inputs.
 
-    locations: of the submission, the original, and what the author was given. Raises InputError.
+    locations: of the submission, the original, and what the author was given or saw. documents: digests of those that
+    the author was handed. Raises InputError.
     """
     inputs = [_content_of(location) for location in locations]
-    return _digest([instance, package_digest(), options.digest(), _models(options), inputs])
+    return _digest([instance, package_digest(), options.digest(), _models(options), inputs, sorted(documents)])
 
 
 @cache

@@ -11,7 +11,8 @@ import click
 
 from simdetect.cli.commands import argument, command, option, take
 from simdetect.cli.output import EXIT_EVIDENCE, EXIT_INCONCLUSIVE, EXIT_OK, write_stdout
-from simdetect.cli.parameters import FOLDER_OR_URL, scan_options, scan_settings
+from simdetect.cli.parameters import FOLDER_OR_URL, scan_options, scan_settings, setting_option
+from simdetect.options import BLACK_BOX
 
 if TYPE_CHECKING:
     from simdetect.model import AuditReport
@@ -59,6 +60,7 @@ class _Workers:
 @option("--html", "with_html", is_flag=True, help="Also write an HTML report for each instance.")
 @option("--format", type=click.Choice(("text", "json", "markdown")), default="text", help="Default: text.")
 @option("-q", "--quiet", is_flag=True, help="No progress.")
+@setting_option(BLACK_BOX)
 @scan_options
 def audit(format: str, **options: Any) -> int:
     """Scan every instance of benchmark RUNs: folders of <instance>/submission.tar.gz.

@@ -13,7 +13,7 @@ import click
 
 from simdetect.cli.commands import option
 from simdetect.cli.output import Target
-from simdetect.options import MOST_JOBS, ScanOptions
+from simdetect.options import BLACK_BOX, MOST_JOBS, OPEN, SETTINGS, ScanOptions
 from simdetect.report import FORMATS, Detail
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "report_options",
     "scan_options",
     "scan_settings",
+    "setting_option",
     "text_or_json_option",
 ]
 
@@ -165,6 +166,15 @@ scan_options = _together(
     background_option,
     option("--calibration", type=FILE, metavar="FILE", help="A calibration made by 'simdetect calibrate'."),
 )
+
+
+def setting_option(default: str) -> Decorator:
+    """What the author of a candidate is taken to have had."""
+    help = (
+        f"'{OPEN}': the author had nothing but what is named as given. '{BLACK_BOX}': also the executable and its "
+        f"documentation, so texts that it can print prove nothing. [default: {default}]"
+    )
+    return option("--setting", type=click.Choice(SETTINGS), default=default, help=help)
 
 
 def scan_settings(options: dict[str, Any]) -> ScanOptions:

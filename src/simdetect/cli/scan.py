@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simdetect.cli.commands import argument, command, option, take
 from simdetect.cli.output import EXIT_EVIDENCE, EXIT_INCONCLUSIVE, EXIT_OK, Target, complain, emit
-from simdetect.cli.parameters import ReportOptions, jobs_option, report_options, scan_options, scan_settings
+from simdetect.cli.parameters import (
+    ReportOptions,
+    jobs_option,
+    report_options,
+    scan_options,
+    scan_settings,
+    setting_option,
+)
 from simdetect.cli.reviews import decisions_here, read_reviews
+from simdetect.options import OPEN
 
 if TYPE_CHECKING:
     from simdetect.model import ScanReport, SourceTree
     from simdetect.options import ScanOptions
     from simdetect.report.source_texts import SourceTexts
+    from simdetect.scanning.inputs import Original
 
 __all__ = ["scan"]
 
@@ -31,6 +41,8 @@ class _Inputs:
     originals: tuple[str, ...]
     given: tuple[str, ...]
     base: tuple[str, ...]
+    observed: tuple[str, ...]
+    elsewhere: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,16 @@ class _Copies:
 @argument("originals", metavar="ORIGINAL...", nargs=-1, required=True)
 @option("--given", multiple=True, metavar="PATH", help="Material the author was given; agreement with it is excluded.")
 @option("--base", multiple=True, metavar="PATH", help="Code handed out to build on; agreement with it is excluded.")
+@option(
+    "--observed",
+    multiple=True,
+    metavar="PATH",
+    help="What the author saw the executable print: texts, or the recorded session of an agent (*.traj.json, ATIF).",
+)
+@option(
+    "--elsewhere", multiple=True, metavar="PATH", help="Third programs or a corpus: say which evidence is there too."
+)
+@setting_option(OPEN)
 @option("--html", metavar="FILE", help="Also write an HTML report.")
 @option("--json", "json_file", metavar="FILE", help="Also write a JSON report.")
 @option("--sarif", metavar="FILE", help="Also write a SARIF report.")
@@ -102,11 +124,25 @@ def _scanned(inputs: _Inputs, settings: ScanOptions, is_quiet: bool) -> tuple[Sc
             *inputs.originals,
             given=inputs.given,
             base=inputs.base,
+            observed=inputs.observed,
+            elsewhere=_third_programs(inputs, settings),
             options=settings,
             progress=progress,
             on_sources=collect,
         )
     return report, collected[0] if collected else None
+
+
+def _third_programs(inputs: _Inputs, settings: ScanOptions) -> list[Original]:
+    """The programs that --elsewhere names: of a corpus, the members that share most with the candidate."""
+    from simdetect.corpus import search as corpus
+    from simdetect.corpus.folder import has_members
+
+    found: list[Original] = []
+    for place in inputs.elsewhere:
+        folder = Path(place)
+        found += corpus.nearest(inputs.candidate, folder, settings) if has_members(folder) else [place]
+    return found
 
 
 def _exit_code(report: ScanReport, is_strict: bool, fail_on: str) -> int:

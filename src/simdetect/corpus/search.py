@@ -24,7 +24,7 @@ from simdetect.scanning.inputs import Location, read_input
 from simdetect.scanning.scanner import Progress, Scanner
 from simdetect.store import StoredIndex, open_index, open_shard
 
-__all__ = ["Cover", "Source", "search"]
+__all__ = ["Cover", "Source", "nearest", "search"]
 
 _COMMON_MEMBERS: Final = 50  # a sample that more members have does not tell them apart
 _SHORTLIST: Final = 20
@@ -67,14 +67,26 @@ def search(
 ) -> Cover:
     """Which originals of a corpus a candidate comes from. Raises InputError; StoreError when the corpus is damaged."""
     options = options or ScanOptions()
+    tree, indexes, n_members = _near(candidate, corpus, options, progress)
+    n_tokens = sum(file.n_tokens for file in tree.files)
+    sources = _cover(tree, indexes, options) if indexes else ()
+    return Cover(tree.tree.label, n_tokens, sources, n_members)
+
+
+def nearest(candidate: Location, corpus: Path, options: ScanOptions) -> list[StoredIndex]:
+    """The members of a corpus that share most with a candidate. Raises InputError; StoreError when it is damaged."""
+    return _near(candidate, corpus, options, None)[1]
+
+
+def _near(
+    candidate: Location, corpus: Path, options: ScanOptions, progress: Progress | None
+) -> tuple[AnalysedTree, list[StoredIndex], int]:
+    """The candidate, the members that share most with it, and how many there are."""
     keys = list(read_members(corpus, options))
     with Scanner(options) as scanner:
         tree = scanner.analyse(read_input(candidate, Side.CANDIDATE, options), progress)
     near = _shortlist(tree, corpus, len(keys))
-    indexes = [open_index(member_path(corpus, keys[number])) for number in near]
-    n_tokens = sum(file.n_tokens for file in tree.files)
-    sources = _cover(tree, indexes, options) if indexes else ()
-    return Cover(tree.tree.label, n_tokens, sources, len(keys))
+    return tree, [open_index(member_path(corpus, keys[number])) for number in near], len(keys)
 
 
 # --- which members to look at --------------------------------------------------------------------------------------

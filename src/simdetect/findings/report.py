@@ -14,24 +14,40 @@ from simdetect.findings.warnings import warnings
 from simdetect.judging.hidden_code import unread
 from simdetect.judging.judged import Judged
 from simdetect.judging.summary import ScanJudgement, judge_scan
+from simdetect.judging.verdict import some
 from simdetect.languages import LANGUAGES
 from simdetect.languages.grammar import grammar_version
-from simdetect.model import AnalysedTree, InputSummary, ScanReport, Side, SkippedEntry, Summary, TextFile
+from simdetect.model import (
+    AnalysedTree,
+    InputSummary,
+    Observed,
+    ObservedSummary,
+    ScanReport,
+    Side,
+    SkippedEntry,
+    Summary,
+    TextFile,
+    TextSource,
+    Verdict,
+)
 from simdetect.weighing.wording import load_wording
 
-__all__ = ["Inputs", "make_report"]
+__all__ = ["Inputs", "WhatIf", "hidden_code", "make_report", "summary_of", "verdict_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inputs:
     """What was scanned, and what was handed out. assumed: documents of the originals that the candidate has byte for
-    byte, taken as given although nobody named them."""
+    byte, taken as given although nobody named them. observed: what the author saw. documents: of the originals, known
+    to be handed out."""
 
     candidate: AnalysedTree
     originals: Sequence[AnalysedTree]
     given: Sequence[AnalysedTree]
     base: Sequence[AnalysedTree]
     assumed: Sequence[TextFile]
+    observed: Sequence[Observed] = ()
+    documents: Sequence[TextFile] = ()
 
     def sides(self) -> list[tuple[Side, Sequence[AnalysedTree]]]:
         """All trees by the side that they stand on."""
@@ -43,26 +59,42 @@ class Inputs:
         ]
 
 
-def make_report(inputs: Inputs, judged: Judged) -> ScanReport:
-    """Build the report."""
-    hidden = _hidden(inputs)
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """The verdict under other assumptions, None where there is nothing to assume. without_session: if recorded
+    sessions were not believed. without_assumed: if documents that nobody named had not been handed out."""
+
+    without_session: Verdict | None = None
+    without_assumed: Verdict | None = None
+
+
+def verdict_of(judged: Judged, hidden: Mapping[str, int]) -> Verdict:
+    """What a scan comes to, whatever the report says beside it."""
+    return judge_scan(judged, hidden, ()).verdict
+
+
+def make_report(inputs: Inputs, judged: Judged, hidden: Mapping[str, int], what_if: WhatIf) -> ScanReport:
+    """Build the report. hidden: see `hidden_code`."""
+    scan = judge_scan(judged, hidden, [document.path for document in inputs.assumed], what_if.without_assumed)
     listing = Listing(judged.results, load_wording(judged.options.background))
     notes = (note for tree in inputs.originals for note in tree.notes)
     return ScanReport(
         tool=_tool(judged),
-        candidate=_input(inputs.candidate),
-        originals=tuple(map(_input, inputs.originals)),
-        given=tuple(map(_input, inputs.given)),
-        base=tuple(map(_input, inputs.base)),
+        candidate=summary_of(inputs.candidate),
+        originals=tuple(map(summary_of, inputs.originals)),
+        given=tuple(map(summary_of, inputs.given)),
+        base=tuple(map(summary_of, inputs.base)),
+        observed=tuple(map(_observed, inputs.observed)),
+        elsewhere=(),
         settings=judged.options.settings(),
-        summary=_summary(judged, judge_scan(judged, hidden, [document.path for document in inputs.assumed])),
+        summary=_summary(judged, scan, what_if, inputs.observed),
         findings=findings(judged, listing),
         skipped=tuple(_skipped(inputs)),
         warnings=(*warnings(judged, hidden), *notes),
     )
 
 
-def _hidden(inputs: Inputs) -> Mapping[str, int]:
+def hidden_code(inputs: Inputs) -> Mapping[str, int]:
     """Bytes of code of the candidate that were not read as code, by file."""
     candidate = inputs.candidate
     known = {text.sha256 for tree in inputs.originals for text in tree.tree.documents}
@@ -82,7 +114,8 @@ def _tool(judged: Judged) -> Mapping[str, object]:
     return {"name": "simdetect", "version": __version__, "grammars": grammars, "models": models}
 
 
-def _input(tree: AnalysedTree) -> InputSummary:
+def summary_of(tree: AnalysedTree) -> InputSummary:
+    """One input, as a report lists it."""
     found = tree.tree
     return InputSummary(
         label=PurePath(found.label).name or found.label,
@@ -94,11 +127,32 @@ def _input(tree: AnalysedTree) -> InputSummary:
     )
 
 
-def _summary(judged: Judged, scan: ScanJudgement) -> Summary:
+def _observed(observed: Observed) -> ObservedSummary:
+    return ObservedSummary(
+        label=observed.label,
+        digest=observed.digest,
+        n_sessions=len(observed.sessions),
+        n_texts=len(observed.texts),
+        n_clean=sum(session.n_outputs(TextSource.EXECUTABLE) for session in observed.sessions),
+        n_mixed=sum(session.n_outputs(TextSource.MIXED) for session in observed.sessions),
+    )
+
+
+def _session_words(scan: ScanJudgement, what_if: WhatIf, inputs: Sequence[Observed]) -> str:
+    """That the verdict rests on sessions, which come from whoever submitted the candidate."""
+    if what_if.without_session in (None, scan.verdict):
+        return ""
+    named = [f"{item.label} (sha256 {item.digest[:16]})" for item in inputs if item.sessions]
+    verdict = str(what_if.without_session).replace("-", " ")
+    return f" Without the recorded session {some(named)} the verdict would be: {verdict}."
+
+
+def _summary(judged: Judged, scan: ScanJudgement, what_if: WhatIf, observed: Sequence[Observed]) -> Summary:
     layer_bits = {layer: float(bits.sum()) for layer, bits in judged.layer_bits.items()}
     return Summary(
         verdict=scan.verdict,
-        reason=scan.reason,
+        reason=scan.reason + _session_words(scan, what_if, observed),
+        without_session=what_if.without_session,
         probability=scan.probability,
         bits=sum(layer_bits.values()),
         layer_bits=layer_bits,
@@ -120,3 +174,6 @@ def _skipped(inputs: Inputs) -> Iterator[SkippedEntry]:
         for source, tree in enumerate(trees):
             for file in tree.tree.skipped:
                 yield SkippedEntry(side, source, file.path, file.reason, file.detail)
+    for source, observed in enumerate(inputs.observed):
+        for file in observed.unread:
+            yield SkippedEntry(Side.OBSERVED, source, file.path, file.reason, file.detail)

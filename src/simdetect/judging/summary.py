@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,14 +38,16 @@ class ScanJudgement:
         return share(sum(self.matched.values()), self.n_tokens)
 
 
-def judge_scan(judged: Judged, hidden: Mapping[str, int], assumed: Sequence[str]) -> ScanJudgement:
+def judge_scan(
+    judged: Judged, hidden: Mapping[str, int], assumed: Sequence[str], without_assumed: Verdict | None = None
+) -> ScanJudgement:
     """Judge a scan by its files.
 
     hidden: bytes of code that were not read as code, by candidate file. assumed: documents of the original that were
-    taken as given although nobody named them.
+    taken as given although nobody named them. without_assumed: the verdict if they had not been.
     """
     comparison, selection = judged.results.comparison, judged.results.code.selection
-    verdict, reason = scan_verdict(_facts(judged, hidden, assumed))
+    verdict, reason = scan_verdict(replace(_facts(judged, hidden, assumed), without_assumed=without_assumed))
     probability = max((judgement.probability for judgement in judged.judgements), default=None)
     return ScanJudgement(
         verdict=verdict,

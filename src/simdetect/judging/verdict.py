@@ -40,7 +40,8 @@ class ScanFacts:
     test files. n_tokens, n_original_tokens: of both sides. analysed_share: of the candidate's code bytes. has_family:
     whether both sides share a language family. unread_share: of the candidate's tokens, those that agree only with
     vendored or generated files of the original. lost: which files were not fully analysed because of a limit or a
-    failure, in words. assumed: documents of the original that were taken as given although nobody named them.
+    failure, in words. assumed: documents of the original that were taken as given although nobody named them;
+    without_assumed: the verdict if they had not been, None without any.
     """
 
     n_flagged: int
@@ -53,6 +54,7 @@ class ScanFacts:
     unread_share: float
     lost: str
     assumed: Sequence[str]
+    without_assumed: Verdict | None = None
 
 
 def scan_verdict(facts: ScanFacts) -> tuple[Verdict, str]:
@@ -64,6 +66,11 @@ def scan_verdict(facts: ScanFacts) -> tuple[Verdict, str]:
 def _verdict(facts: ScanFacts) -> tuple[Verdict, str]:
     if facts.strongest:
         return Verdict.EVIDENCE, _evidence_reason(facts.strongest, facts.n_flagged) + _test_words(facts)
+    if facts.without_assumed is Verdict.EVIDENCE:
+        return Verdict.INCONCLUSIVE, (
+            "The verdict depends on what the author was handed, and nobody said: had these documents not been, it "
+            f"would be evidence. Name them with --given if the author had them: {some(facts.assumed)}."
+        )
     if reason := _why_inconclusive(facts):
         return Verdict.INCONCLUSIVE, reason
     return Verdict.NO_EVIDENCE, "No agreement is more surprising than between independent programs for the same job."

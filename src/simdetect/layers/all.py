@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from simdetect.model import U8, AnalysedFile, AnalysedTree, TextFile, kinds, sor
 from simdetect.options import ScanOptions
 from simdetect.weighing.background import Background, load_background, token_bits
 from simdetect.weighing.handouts import Handout, index_handouts
+from simdetect.weighing.observable import Observable
 from simdetect.weighing.surprise import join_bits
 from simdetect.weighing.wording import Wording, load_wording
 
@@ -61,13 +63,19 @@ def find_layers(
     options: ScanOptions,
     models: Models | None = None,
     handouts: Sequence[Handout] = (),
+    observable: Observable | None = None,
+    memo: dict[str, Any] | None = None,
 ) -> LayerResults:
     """All candidate files against the files of all originals at once.
 
-    models: the default is what the options name. handouts: what the author of the candidate had.
+    models: the default is what the options name. handouts: what the author of the candidate had. observable: what the
+    author may have seen of the original's literals. memo: of an earlier call with the same files and options.
     """
     models = Models.of(options) if models is None else models
-    comparison = compare(candidate, originals, options, models)
+    memo = {} if memo is None else memo
+    if "comparison" not in memo:
+        memo["comparison"] = compare(candidate, originals, options, models)
+    comparison: Comparison = memo["comparison"]
     context = Context(
         options=options,
         handouts=handouts,
@@ -75,6 +83,8 @@ def find_layers(
         documents=_documents(originals),
         background=models.background,
         wording=models.wording,
+        observable=observable,
+        memo=memo,
     )
     for kind in kinds():
         find: Find = import_module(f"simdetect.layers.{kind}").find

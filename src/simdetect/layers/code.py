@@ -20,25 +20,27 @@ from simdetect.weighing.exclusions import REASON_OF_ROLE, HandedTokens, between,
 from simdetect.weighing.handouts import Handout
 from simdetect.weighing.licences import licence_literals
 from simdetect.weighing.limits import FLOOR_BITS
+from simdetect.weighing.observable import observable
 from simdetect.weighing.pairs import FileFeatures
 from simdetect.weighing.said import said
 from simdetect.weighing.standards import prescribed
 from simdetect.weighing.surprise import interleave, region_bits
 
-__all__ = ["find", "layer_bits", "matched_tokens"]
+__all__ = ["find", "layer_bits", "matched", "matched_tokens"]
 
 # Literals that nobody needs to be given.
 _STANDING = (
     Handout("tables of public standards, lists in order", ExclusionReason.COMMON, b"", ()),
     Handout("licence text in a literal", ExclusionReason.LICENSE, b"", ()),
+    Handout("texts that the program can print", ExclusionReason.OBSERVABLE, b"", ()),
 )
 
 
 def find(comparison: Comparison, context: Context) -> LayerResult:
     """Regions of equal normalised tokens, and functions aligned with gaps, between files of one language family."""
-    table = _regions(comparison, context.options)
-    alone = region_bits(table, comparison, recurring=recurring(table, comparison))
-    table, alone = _with_functions(comparison, table, alone)
+    if "code" not in context.memo:
+        context.memo["code"] = matched(comparison, context.options)
+    table, alone = context.memo["code"]
     handed = _handed(comparison, table, context)
     found = weigh(comparison, Weighed(table, _layers(table), alone), handed, is_words=False)
     pairs = found.pairs
@@ -50,6 +52,12 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
         untested=_features(found.untested),
         bits=layer_bits(found, found.gain),
     )
+
+
+def matched(comparison: Comparison, options: ScanOptions) -> tuple[MatchTable, RegionBits]:
+    """All regions and aligned functions, with the bits of each by itself."""
+    table = _regions(comparison, options)
+    return _with_functions(comparison, table, region_bits(table, comparison, recurring=recurring(table, comparison)))
 
 
 def _features(of: FileFeatures) -> dict[str, F64]:
@@ -127,7 +135,7 @@ def _settled(comparison: Comparison, table: MatchTable, total: F64) -> I64:
 def _handed(comparison: Comparison, table: MatchTable, context: Context) -> Handed:
     """Which tokens of the candidate, inside regions, are in what was handed out, or need not be."""
     handouts = [*context.handouts, *_STANDING]
-    standing = _standing(comparison.candidate, table)
+    standing = _standing(comparison.candidate, table, context)
     if not context.handouts and not standing.any():
         return Handed(None, handouts)
     code, is_same = _handed_code(comparison, context, is_named=True)
@@ -159,8 +167,9 @@ def _numbers(chosen: Sequence[tuple[int, Handout]]) -> I64:
     return np.array([i for i, handout in chosen for _ in handout.code], np.int64)
 
 
-def _standing(candidate: Program, table: MatchTable) -> U8:
+def _standing(candidate: Program, table: MatchTable, context: Context) -> U8:
     """Literals in regions that nobody needs to be given: 0 or 1 + the index in _STANDING."""
     wanted = inside(table, candidate.layout)
     tables, licences = prescribed(candidate, wanted), licence_literals(candidate, wanted)
-    return np.where(licences, 2, np.where(tables, 1, 0)).astype(np.uint8)
+    seen = observable(context.observable, candidate, wanted)
+    return np.where(licences, 2, np.where(tables, 1, np.where(seen, 3, 0))).astype(np.uint8)

@@ -12,7 +12,7 @@ from simdetect.matching.comparison import Comparison
 from simdetect.matching.layout import lay_out_originals, lay_out_words
 from simdetect.matching.regions import Limits, find_regions
 from simdetect.matching.seeds import find_seeds
-from simdetect.model import ExclusionReason, MatchTable, TokenBits, TokenRole, rows_of, sorted_distinct
+from simdetect.model import ExclusionReason, MatchTable, RegionBits, TokenBits, TokenRole, rows_of, sorted_distinct
 from simdetect.tokens.prose import WORD_K
 from simdetect.weighing.exclusions import HandedTokens
 from simdetect.weighing.handouts import Handout
@@ -31,10 +31,9 @@ _LICENCE = Handout("licence text", ExclusionReason.LICENSE, b"", ())
 
 def find(comparison: Comparison, context: Context) -> LayerResult:
     """Regions of equal words of comments."""
-    words = _of_words(comparison, context.wording)
-    seeds = find_seeds(words, context.options.max_postings, WORD_K, any_family=True)
-    table = find_regions(words, seeds, Limits(WORD_K, _LEAST_WORDS, _GAP_WORDS))
-    alone = region_bits(table, words, recurring=recurring(table, words))
+    if "comments" not in context.memo:
+        context.memo["comments"] = _matched(comparison, context)
+    words, table, alone = context.memo["comments"]
     regions = Weighed(table, [_ROW.layer] * len(table), alone)
     found = weigh(words, regions, _handed(words, table, context), is_words=True)
     return LayerResult(
@@ -44,6 +43,14 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
         untested={_ROW.feature: found.untested.total},
         bits={_ROW.layer: found.features.total},
     )
+
+
+def _matched(comparison: Comparison, context: Context) -> tuple[Comparison, MatchTable, RegionBits]:
+    """The comparison of words, its regions, and the bits of each by itself."""
+    words = _of_words(comparison, context.wording)
+    seeds = find_seeds(words, context.options.max_postings, WORD_K, any_family=True)
+    table = find_regions(words, seeds, Limits(WORD_K, _LEAST_WORDS, _GAP_WORDS))
+    return words, table, region_bits(table, words, recurring=recurring(table, words))
 
 
 def _of_words(comparison: Comparison, wording: Wording) -> Comparison:

@@ -15,6 +15,7 @@ from simdetect.model import F64, Layer, TextFile
 from simdetect.options import ScanOptions
 from simdetect.weighing.background import Background
 from simdetect.weighing.handouts import Handout, HandoutIndex
+from simdetect.weighing.observable import Observable
 from simdetect.weighing.wording import Wording
 
 __all__ = ["Context", "LayerResult"]
@@ -40,7 +41,8 @@ class LayerResult:
 class Context:
     """What kinds of evidence are weighed by, and what those before found.
 
-    handouts: what the author of the candidate had, and their index. documents: of the originals, by path: what they
+    handouts: what the author of the candidate had, and their index. observable: what the author may have seen of the
+    original's literals, None where that plays no part. documents: of the originals, by path: what they
     mention is public. background: the model of a language family. before: results by the name of their module.
     """
 
@@ -50,7 +52,9 @@ class Context:
     documents: Sequence[TextFile]
     background: Callable[[str], Background]
     wording: Wording
+    observable: Observable | None = None
     before: dict[str, LayerResult] = field(default_factory=dict)
+    memo: dict[str, Any] = field(default_factory=dict)
 
     def ranked(self) -> Ranked:
         """Pairs of files by all that was found so far."""

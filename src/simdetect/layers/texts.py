@@ -37,6 +37,7 @@ from simdetect.model import (
 from simdetect.tokens.neutral import MASK
 from simdetect.weighing.exclusions import REASON_OF_ROLE, REASONS, reason_codes
 from simdetect.weighing.limits import LITERAL_WEIGHT
+from simdetect.weighing.observable import observable
 from simdetect.weighing.said import ALL_BITS, mentioned, said
 from simdetect.weighing.standards import prescribed
 from simdetect.weighing.wording import name_bits, text_bits
@@ -57,7 +58,11 @@ __all__ = [
 _RARE_BITS = 12.0  # a text that one in 4096 is says little, and there are thousands of those
 _UNSEEN_BITS = 17.5  # of a name that the background does not know: its parts tell how odd it is
 _MOST_BITS = 40.0  # of one text, however long
-_STANDING = ("tables of public standards, lists in order", "path, header or long lines of the original file")
+_STANDING = (
+    "tables of public standards, lists in order",
+    "texts that the program can print",
+    "path, header or long lines of the original file",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,16 +195,21 @@ def why_tokens(
     wanted[rows.candidate_at] = True
     source = said(context.index, candidate, wanted)[rows.candidate_at]
     if not is_name:
-        return _why_literals(source, prescribed(candidate, wanted)[rows.candidate_at], context)
+        seen = observable(context.observable, candidate, wanted)[rows.candidate_at]
+        return _why_literals(source, prescribed(candidate, wanted)[rows.candidate_at], seen, context)
     return _why_names(source, rows, context, folded)
 
 
-def _why_literals(source: I64, is_table: Bool, context: Context) -> Why:
-    """Literals: handed out, or of a table that a standard prescribes. source: (s,) int64, 0 or 1 + the handout."""
+def _why_literals(source: I64, is_table: Bool, is_seen: Bool, context: Context) -> Why:
+    """Literals: handed out, of a table that a standard prescribes, or such as the author may have seen. source: (s,)
+    int64, 0 or 1 + the handout."""
     reason, by = _handed(source, context)
-    fresh = (reason == 0) & is_table
-    reason = np.where(fresh, 1 + REASONS.index(ExclusionReason.COMMON), reason).astype(np.uint8)
-    return Why(reason, np.where(fresh, len(context.handouts) + len(context.documents), by))
+    standing = len(context.handouts) + len(context.documents)
+    for place, (chosen, why) in enumerate(((is_table, ExclusionReason.COMMON), (is_seen, ExclusionReason.OBSERVABLE))):
+        fresh = (reason == 0) & chosen
+        reason = np.where(fresh, 1 + REASONS.index(why), reason).astype(np.uint8)
+        by = np.where(fresh, standing + place, by)
+    return Why(reason, by)
 
 
 def _why_names(source: I64, rows: SharedRows, context: Context, folded: Callable[[bytes], bytes] | None) -> Why:

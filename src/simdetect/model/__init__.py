@@ -6,6 +6,7 @@ constructors check both and make the arrays read-only.
 
     arrays       types of arrays, `freeze`, ranges          nested      JSON from strangers
     vocabulary   closed lists of words                      layers      one row a kind of evidence
+    session      texts of a recorded session
     source       files and trees as they are read           tokens      what the per-file stages make of them
     lookup       how an original is asked for its tokens    agreement   what matching finds
     report       the types of a scan's report               audit       those of an audit
@@ -47,6 +48,7 @@ from simdetect.model.report import (
     REPORT_SCHEMA,
     AlsoIn,
     Control,
+    ElsewhereMatch,
     Evidence,
     Excerpt,
     Exclusion,
@@ -54,6 +56,7 @@ from simdetect.model.report import (
     FileFinding,
     InputSummary,
     LineSpan,
+    ObservedSummary,
     OriginalMatch,
     Review,
     ScanReport,
@@ -61,6 +64,7 @@ from simdetect.model.report import (
     SkippedEntry,
     Summary,
 )
+from simdetect.model.session import Observed, Session, SessionText, TextSource
 from simdetect.model.source import BYTES_IN_ARCHIVE, SkippedFile, SourceFile, SourceTree, TextFile
 from simdetect.model.tokens import (
     AnalysedFile,
@@ -114,6 +118,7 @@ __all__ = [
     "AuditReport",
     "Bool",
     "Control",
+    "ElsewhereMatch",
     "Evidence",
     "Excerpt",
     "Exclusion",
@@ -133,6 +138,8 @@ __all__ = [
     "LineSpan",
     "Lists",
     "MatchTable",
+    "Observed",
+    "ObservedSummary",
     "OrderRow",
     "OriginalMatch",
     "Postings",
@@ -143,6 +150,8 @@ __all__ = [
     "Rewrites",
     "ScanReport",
     "Seeds",
+    "Session",
+    "SessionText",
     "SharedRows",
     "SharedText",
     "Side",
@@ -155,6 +164,7 @@ __all__ = [
     "SyntaxNodes",
     "TextFile",
     "TextKind",
+    "TextSource",
     "TextsOf",
     "TokenBits",
     "TokenLookup",

@@ -1,4 +1,4 @@
-"""Field by field the JSON report, schema `simdetect.report/1`; docs/report.md documents each. Lines are 1-based."""
+"""Field by field the JSON report, schema `simdetect.report/2`; docs/report.md documents each. Lines are 1-based."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from simdetect.model.layers import Layer
 from simdetect.model.vocabulary import ExclusionReason, FileRole, ReviewStatus, Side, SkipReason, TextKind, Verdict
 
-REPORT_SCHEMA = "simdetect.report/1"
+REPORT_SCHEMA = "simdetect.report/2"
 CONTROL_SCHEMA = "simdetect.control/1"
 
 
@@ -81,6 +81,18 @@ class AlsoIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ElsewhereMatch:
+    """Where a piece of evidence stands in a third program too. source: index into `ScanReport.elsewhere`. label: of
+    that program; path: the file there. bits: of the agreement with it."""
+
+    source: int
+    label: str
+    path: str
+    span: LineSpan
+    bits: float
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One agreement between a candidate file and an original file.
 
@@ -91,7 +103,8 @@ class Evidence:
     candidate_unit, original_unit: what the two sides are called: of a translation the functions, of an order the lists;
     "" elsewhere.
     review: what a reviewer or a baseline says about it; it is never left out for that. also_in: what other submissions
-    say about it, None when nothing is known or it does not count.
+    say about it, None when nothing is known or it does not count. elsewhere: third programs that have at least half of
+    its lines too.
     """
 
     layer: Layer
@@ -110,6 +123,7 @@ class Evidence:
     original_unit: str = ""
     review: Review | None = None
     also_in: AlsoIn | None = None
+    elsewhere: tuple[ElsewhereMatch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +190,19 @@ class InputSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class ObservedSummary:
+    """One input that holds what the author saw. n_sessions, n_texts: recorded sessions and plain texts in it. Of the
+    outputs of sessions, n_clean ran nothing but the executable, and n_mixed ran it beside something else."""
+
+    label: str
+    digest: str
+    n_sessions: int
+    n_texts: int
+    n_clean: int
+    n_mixed: int
+
+
+@dataclass(frozen=True, slots=True)
 class SkippedEntry:
     """One skipped file with the side and the index of the input it belongs to."""
 
@@ -204,11 +231,13 @@ class Summary:
     bits, layer_bits: of all candidate files together. matched_tokens: candidate tokens by layer, each counted once.
     candidate_coverage, original_coverage: share of all analysed tokens of that side that lie in a counted match.
     analysed_share: share of the candidate's code bytes that were analysed. minimum_detectable_tokens: the shortest
-    identical run that is guaranteed to be found. reason: one sentence that explains the verdict.
+    identical run that is guaranteed to be found. reason: one sentence that explains the verdict. without_session: the
+    verdict if the recorded sessions were not believed, None without any.
     """
 
     verdict: Verdict
     reason: str
+    without_session: Verdict | None
     probability: float | None
     bits: float | None
     layer_bits: Mapping[Layer, float]
@@ -252,6 +281,8 @@ class ScanReport:
     originals: tuple[InputSummary, ...]
     given: tuple[InputSummary, ...]
     base: tuple[InputSummary, ...]
+    observed: tuple[ObservedSummary, ...]
+    elsewhere: tuple[InputSummary, ...]
     settings: Mapping[str, Any]
     summary: Summary
     findings: tuple[FileFinding, ...]

@@ -15,6 +15,7 @@ class Side(StrEnum):
     ORIGINAL = "original"
     GIVEN = "given"
     BASE = "base"
+    OBSERVED = "observed"
 
 
 class FileRole(StrEnum):
@@ -69,6 +70,8 @@ class ExclusionReason(StrEnum):
     GENERATED = "generated"
     COMMON = "common"
     BASE = "base"
+    OBSERVED = "observed"
+    OBSERVABLE = "observable"
 
 
 class TextKind(StrEnum):

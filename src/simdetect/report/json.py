@@ -1,9 +1,10 @@
-"""The JSON report, schema `simdetect.report/1`: text that is the same for the same report, byte for byte.
+"""The JSON report, schema `simdetect.report/2`: text that is the same for the same report, byte for byte.
 
 ASCII only: whatever a path holds (control characters, lone surrogates of undecodable names) is escaped, so the text can
 be written anywhere and read back without loss.
 
-History of the schema: /1 first version.
+History of the schema: /1 first version. /2 what was observed (`observed`, `summary.without_session`, exclusion
+reasons), third programs (`elsewhere`). Reports of /1 are read as /2 in which nothing was observed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from simdetect.report.to_dict import MalformedError, from_dict, to_dict
 __all__ = ["dump_report", "load_report", "report_json_schema"]
 
 _FAMILY, _VERSION = REPORT_SCHEMA.split("/")
+_FIRST = f"{_FAMILY}/1"
 
 
 def dump_report(report: ScanReport) -> str:
@@ -38,7 +40,7 @@ def load_report(text: str) -> ScanReport:
     data = _parse(text)
     _check_schema(data)
     try:
-        report = from_dict(data)
+        report = from_dict(_as_newest(data))
     except MalformedError as error:
         raise InputError(f"malformed simdetect report: {error}") from None
     for problem in _inconsistencies(report):
@@ -66,9 +68,28 @@ def _reject_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number")
 
 
+def _as_newest(data: dict[str, Any]) -> dict[str, Any]:
+    """A report of /1 as one of today: what it could not hold is empty. What is malformed stays so."""
+    if data["schema"] != _FIRST:
+        return data
+    summary, findings = data.get("summary"), data.get("findings")
+    if isinstance(summary, dict):
+        data = data | {"summary": {"without_session": None, **summary}}
+    if isinstance(findings, list):
+        data = data | {"findings": [_finding_of_first(finding) for finding in findings]}
+    return {"observed": [], "elsewhere": [], **data, "schema": REPORT_SCHEMA}
+
+
+def _finding_of_first(finding: Any) -> Any:
+    pieces = finding.get("evidence") if isinstance(finding, dict) else None
+    if not isinstance(pieces, list):
+        return finding
+    return finding | {"evidence": [{"elsewhere": [], **item} if isinstance(item, dict) else item for item in pieces]}
+
+
 def _check_schema(data: Any) -> None:
     schema = data.get("schema") if isinstance(data, dict) else None
-    if schema == REPORT_SCHEMA:
+    if schema in (REPORT_SCHEMA, _FIRST):
         return
     if not isinstance(schema, str):
         raise InputError(f'not a simdetect report: it has no "schema": "{REPORT_SCHEMA}"')
@@ -94,6 +115,7 @@ def _inconsistencies(report: ScanReport) -> Iterator[str]:
         Side.ORIGINAL: len(report.originals),
         Side.GIVEN: len(report.given),
         Side.BASE: len(report.base),
+        Side.OBSERVED: len(report.observed),
     }
     for index, entry in enumerate(report.skipped):
         if entry.source >= n_by_side.get(entry.side, entry.source + 1):

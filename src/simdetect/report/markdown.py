@@ -75,7 +75,8 @@ def _compared(report: ScanReport) -> str:
         for role, item in words.inputs(report)
     ]
     head = "| side | input | files analysed | tokens | files by language |\n| --- | --- | ---: | ---: | --- |"
-    return "\n".join([head, *rows])
+    known = [line for line in (words.setting_words(report), *words.observed_words(report)) if line]
+    return "\n".join([head, *rows, *(["", *(f"- {_prose(line)}" for line in known)] if known else [])])
 
 
 def _findings(report: ScanReport) -> str:
@@ -112,7 +113,7 @@ def _places(report: ScanReport, finding: FileFinding, evidence: Evidence, in_tab
     candidate, original = words.candidate_place(finding, evidence), words.original_place(report, evidence)
     excluded = f" (does not count: {evidence.excluded.reason})" if evidence.excluded else ""
     reviewed = f" ({_prose(words.review_of(evidence))})" if evidence.review else ""
-    others = f" ({words.also_in_of(evidence)})" if evidence.also_in else ""
+    others = f" ({said})" if (said := words.also_in_of(evidence)) else ""
     texts = words.items_words(evidence, _MAX_TEXTS)
     shared = f": {_code(texts, in_table)}" if texts else ""
     units = words.units_of(evidence)

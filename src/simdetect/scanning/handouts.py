@@ -9,12 +9,27 @@ from simdetect.findings.report import Inputs
 from simdetect.model import AnalysedTree, ExclusionReason, SourceFile, TextFile
 from simdetect.scanning.analyser import Analyser
 from simdetect.scanning.inputs import comparable_languages
+from simdetect.scanning.observed import handouts_of
 from simdetect.weighing.handouts import AS_DOCUMENT, Handout, as_code
 
-__all__ = ["make_handouts"]
+__all__ = ["Handouts", "make_handouts"]
 
 
-def make_handouts(inputs: Inputs, analyser: Analyser, deadline: float) -> list[Handout]:
+@dataclass(frozen=True, slots=True)
+class Handouts:
+    """What the author had, by how that is known. named: as given or base code. assumed: documents that the candidate
+    merely holds. seen: what was observed."""
+
+    named: Sequence[Handout]
+    assumed: Sequence[Handout]
+    seen: Sequence[Handout]
+
+    def all(self) -> list[Handout]:
+        """Everything, in this order: of two that say the same, the first is blamed."""
+        return [*self.named, *self.assumed, *self.seen]
+
+
+def make_handouts(inputs: Inputs, analyser: Analyser, deadline: float) -> Handouts:
     """Every file that was handed out, as text and as code. Code in documents may be in the languages that both sides
     have."""
     languages = comparable_languages(inputs.candidate, inputs.originals)
@@ -24,8 +39,10 @@ def make_handouts(inputs: Inputs, analyser: Analyser, deadline: float) -> list[H
         for tree in trees:
             found += _files(tree, reason)
             found += [reader.document(document, reason) for document in tree.tree.documents]
+    found += [reader.document(document, ExclusionReason.GIVEN) for document in inputs.documents]
     unnamed = [reader.document(document, ExclusionReason.GIVEN) for document in inputs.assumed]
-    return found + [replace(handout, is_named=False) for handout in unnamed]
+    assumed = [replace(handout, is_named=False) for handout in unnamed]
+    return Handouts(found, assumed, handouts_of(inputs.observed))
 
 
 def _files(tree: AnalysedTree, reason: ExclusionReason) -> Iterator[Handout]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,7 @@ __all__ = [
     "Location",
     "Original",
     "comparable_languages",
+    "documents_by_digest",
     "is_index",
     "is_to_be_read",
     "languages_of",
@@ -122,20 +123,29 @@ def written(path: Location) -> Iterator[Path]:
 
 
 def unnamed_documents(
-    candidate: AnalysedTree, originals: Sequence[AnalysedTree], named: Sequence[AnalysedTree]
+    candidate: AnalysedTree,
+    originals: Sequence[AnalysedTree],
+    named: Sequence[AnalysedTree],
+    known: Collection[str] = (),
 ) -> list[TextFile]:
     """Documents of the originals that the candidate has byte for byte, by path: its author was given them, although
-    nobody said so. named: what was said to be handed out. With the candidate's text, for an index does not keep that of
-    documents."""
+    nobody said so. named: what was said to be handed out; known: digests of documents that were. With the candidate's
+    text, for an index does not keep that of documents."""
     own = candidate.tree
     held = {file.sha256: file.content for file in own.documents}
     copies = {file.sha256 for file in own.skipped if file.reason is SkipReason.DUPLICATE_OF}
     held.update({file.sha256: file.content for file in own.files if file.sha256 in copies})
     documents = {file.sha256: file for tree in reversed(originals) for file in reversed(tree.tree.documents)}
     said = {document.sha256 for tree in named for document in tree.tree.documents}
-    said |= {file.sha256 for tree in named for file in tree.tree.files}
+    said |= {file.sha256 for tree in named for file in tree.tree.files} | set(known)
     chosen = [(sha256, file) for sha256, file in documents.items() if sha256 in held and sha256 not in said]
     return sorted((TextFile(file.path, held[sha256], sha256) for sha256, file in chosen), key=lambda file: file.path)
+
+
+def documents_by_digest(originals: Sequence[AnalysedTree], digests: Collection[str]) -> list[TextFile]:
+    """Documents of the originals that somebody named by digest, by path."""
+    found = {file.sha256: file for tree in reversed(originals) for file in reversed(tree.tree.documents)}
+    return sorted((file for sha256, file in found.items() if sha256 in digests), key=lambda file: file.path)
 
 
 def comparable_languages(candidate: AnalysedTree, originals: Sequence[AnalysedTree]) -> list[str]:

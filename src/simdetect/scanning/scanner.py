@@ -1,35 +1,36 @@
 """scan(): the order of the stages. The one module that knows it.
 
-read_input -> Analyser (in workers) -> make_handouts -> find_layers -> judge -> make_report
+read_input -> Analyser (in workers) -> make_handouts -> Weigher (find_layers -> judge) -> make_report
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import TypedDict, Unpack
 
 from simdetect import __version__
 from simdetect.errors import InputError, StoreError
-from simdetect.findings.report import Inputs, make_report
+from simdetect.findings.report import Inputs, hidden_code, make_report
 from simdetect.judging.calibration import Calibration, load_calibration
-from simdetect.judging.judged import judge
 from simdetect.languages import spec_of
 from simdetect.languages.grammar import grammar_version
-from simdetect.layers.all import find_layers
 from simdetect.model import AnalysedTree, ScanReport, Side, SourceTree
 from simdetect.options import ScanOptions
 from simdetect.remote.urls import located
 from simdetect.running import WorkerPool, shared_pool
 from simdetect.scanning.analyser import Analyser, Progress, with_sketches
 from simdetect.scanning.clock import Clock
+from simdetect.scanning.elsewhere import with_elsewhere
 from simdetect.scanning.handouts import make_handouts
 from simdetect.scanning.inputs import (
     Location,
     Original,
+    documents_by_digest,
     is_index,
     is_to_be_read,
     languages_of,
@@ -38,25 +39,33 @@ from simdetect.scanning.inputs import (
     unnamed_documents,
     written,
 )
+from simdetect.scanning.observed import read_observed
+from simdetect.scanning.weigher import Weigher
 from simdetect.store import StoredIndex, open_index, write_index
 from simdetect.tokens.prose import WORD_K, WORD_WINDOW
 from simdetect.weighing.background import POOL, load_background
 
-__all__ = ["Location", "OnSources", "Original", "Progress", "Scanner", "index", "scan"]
+__all__ = ["Known", "Location", "OnSources", "Original", "Progress", "Scanner", "index", "scan"]
 
 OnSources = Callable[[SourceTree, Sequence[SourceTree]], None]
 
 _OPEN_INDEXES = 4
 
 
+class Known(TypedDict, total=False):
+    """What is known of a candidate beside its originals, and who is told how a scan goes; see `scan`."""
+
+    given: Sequence[Location]
+    base: Sequence[Location]
+    observed: Sequence[Location]
+    elsewhere: Sequence[Original]
+    documents: Collection[str]
+    progress: Progress | None
+    on_sources: OnSources | None
+
+
 def scan(
-    candidate: Location,
-    *originals: Original,
-    given: Sequence[Location] = (),
-    base: Sequence[Location] = (),
-    options: ScanOptions | None = None,
-    progress: Progress | None = None,
-    on_sources: OnSources | None = None,
+    candidate: Location, *originals: Original, options: ScanOptions | None = None, **known: Unpack[Known]
 ) -> ScanReport:
     """Compare a candidate with the originals it may have been recalled from.
 
@@ -64,6 +73,11 @@ def scan(
         candidate, originals, given, base: folders, files, archives, or git revisions `path@rev`. given: what the
             author of the candidate was handed, such as documents and help text. base: code handed out to build on.
             Agreement with either is excluded.
+        observed: what the author saw: texts that the original's executable printed, or recorded sessions of agents
+            (mini-swe-agent, ATIF), of which only what the executable alone printed, before it stood anywhere else, is
+            excluded.
+        documents: SHA-256 in hex digits of documents of the originals that the author was handed.
+        elsewhere: third programs. The report says which evidence stands there too; no number changes.
         options: settings; the defaults are those of `ScanOptions`.
         progress: called as progress(stage, done, total) while the scan runs.
         on_sources: called once with the trees of the candidate and of the originals: a report that shows code beyond
@@ -76,10 +90,9 @@ def scan(
         InputError: an input cannot be read. OptionsError: an option is invalid. WorkerError: no process can start.
     """
     options = options or ScanOptions()
-    pool = shared_pool(options.jobs, options.limit_memory_bytes)
-    scanner = Scanner(options, pool)
+    scanner = Scanner(options, shared_pool(options.jobs, options.limit_memory_bytes))
     try:
-        return scanner.scan(candidate, *originals, given=given, base=base, progress=progress, on_sources=on_sources)
+        return scanner.scan(candidate, *originals, **known)
     finally:
         scanner.close(pool=False)
 
@@ -193,20 +206,12 @@ class Scanner:
                 self._opened.popitem(last=False)
         return found
 
-    def scan(
-        self,
-        candidate: Location,
-        *originals: Original,
-        given: Sequence[Location] = (),
-        base: Sequence[Location] = (),
-        progress: Progress | None = None,
-        on_sources: OnSources | None = None,
-    ) -> ScanReport:
+    def scan(self, candidate: Location, *originals: Original, **known: Unpack[Known]) -> ScanReport:
         """Compare a candidate with originals: locations, trees from `index`, or indexes. As `simdetect.scan`."""
         if not originals:
             raise InputError("nothing to compare with: name at least one original")
         calibration = _load_models(self.options)
-        clock, deadline = Clock(), self._analyser.deadline()
+        clock, deadline, progress = Clock(), self._analyser.deadline(), known.get("progress")
         begun = self._analyser.begin(read_input(candidate, Side.CANDIDATE, self.options, deadline), deadline)
         clock.lap("candidate")
         if len(begun.known) < len(begun.tree.files) and any(map(is_to_be_read, originals)):
@@ -214,19 +219,39 @@ class Scanner:
         original_trees = self._originals(originals, progress, deadline)
         candidate_tree = self._analyser.finish(begun, progress)
         clock.lap("originals")
-        if on_sources is not None:
+        if (on_sources := known.get("on_sources")) is not None:
             on_sources(candidate_tree.tree, [tree.tree for tree in original_trees])
-        handed = [self._read_and_analyse(location, Side.GIVEN, progress, deadline) for location in given]
-        bases = [self._read_and_analyse(location, Side.BASE, progress, deadline) for location in base]
-        assumed = unnamed_documents(candidate_tree, original_trees, [*handed, *bases])
-        inputs = Inputs(candidate_tree, original_trees, handed, bases, assumed)
-        handouts = make_handouts(inputs, self._analyser, deadline)
+        inputs = self._inputs(candidate_tree, original_trees, known, deadline)
+        weigher = Weigher(inputs, make_handouts(inputs, self._analyser, deadline), self.options, calibration)
         clock.lap("given")
-        results = find_layers(candidate_tree, original_trees, self.options, handouts=handouts)
+        judged = weigher.judged()
         clock.lap("match")
-        report = make_report(inputs, judge(results, self.options, calibration))
+        hidden = hidden_code(inputs)
+        report = make_report(inputs, judged, hidden, weigher.what_if(judged, hidden))
+        others = self._originals(known.get("elsewhere", ()), progress, deadline)
+        report = with_elsewhere(report, candidate_tree, others, self.options)
         clock.lap("report")
         return replace(report, run=clock.run(self.options.jobs, self._pool.isolation))
+
+    def _inputs(
+        self, candidate: AnalysedTree, originals: Sequence[AnalysedTree], known: Known, deadline: float
+    ) -> Inputs:
+        """Both sides, and what the author had."""
+
+        def read(locations: Sequence[Location], side: Side) -> list[AnalysedTree]:
+            return [self._read_and_analyse(location, side, known.get("progress"), deadline) for location in locations]
+
+        given, base = read(known.get("given", ()), Side.GIVEN), read(known.get("base", ()), Side.BASE)
+        documents = known.get("documents", ())
+        return Inputs(
+            candidate=candidate,
+            originals=originals,
+            given=given,
+            base=base,
+            assumed=unnamed_documents(candidate, originals, [*given, *base], documents),
+            observed=[read_observed(location, self.options, deadline) for location in known.get("observed", ())],
+            documents=documents_by_digest(originals, documents),
+        )
 
 
 def _load_models(options: ScanOptions) -> Calibration:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simdetect.model import I64, U64, AnalysedFile, ExclusionReason, TokenRole
-from simdetect.weighing.text_runs import names_in, runs, words_in
+from simdetect.weighing.text_runs import names_in, runs, unfolded, words_in
 
 __all__ = ["AS_DOCUMENT", "Handout", "HandoutIndex", "as_code", "index_handouts"]
 
@@ -34,13 +34,14 @@ _FENCE = re.compile(rb"^[ \t]*(?:```|~~~)[^\n]*", re.MULTILINE)
 class Handout:
     """One file that was handed out. reason: given or base. code: the file, or a document in each language it may hold
     code of. is_named: whether it was named as handed out; one that the candidate merely holds takes no bits from the
-    structure of code that it quotes."""
+    structure of code that it quotes. runs: what it says as runs of words, where that is less than its content does."""
 
     path: str
     reason: ExclusionReason
     content: bytes
     code: tuple[AnalysedFile, ...]
     is_named: bool = True
+    runs: U64 | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,11 +58,14 @@ class HandoutIndex:
 def index_handouts(handouts: Sequence[Handout]) -> HandoutIndex:
     """What the handouts say: their texts, and of code also the literals end to end, as the program would print them."""
     names = [names_in([handout.content])[0] for handout in handouts]
-    said = [
-        np.concatenate([part for text in (handout.content, *_literals(handout)) for part in runs(words_in(text))])
-        for handout in handouts
-    ]
-    return HandoutIndex(*_first_file(names), *_first_file(said))
+    return HandoutIndex(*_first_file(names), *_first_file([_said(handout) for handout in handouts]))
+
+
+def _said(handout: Handout) -> U64:
+    if handout.runs is not None:
+        return handout.runs
+    texts = (unfolded(handout.content), *_literals(handout))
+    return np.concatenate([part for text in texts for part in runs(words_in(text))])
 
 
 def _literals(handout: Handout) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from simdetect.model import I64, U64, Bool, TokenRole
 from simdetect.tokens.grams import hash_kgrams
 from simdetect.tokens.symbols import is_among
 from simdetect.weighing.handouts import HandoutIndex
-from simdetect.weighing.text_runs import BREAK, RUN_WORDS, names_in, words_in
+from simdetect.weighing.text_runs import BREAK, RUN_WORDS, decimal_symbol, names_in, words_in
 
 __all__ = ["ALL_BITS", "mentioned", "said", "said_words"]
 
@@ -35,6 +35,8 @@ def said(handouts: HandoutIndex, candidate: Program, wanted: Bool) -> I64:
         here = source[start : start + len(tokens)]
         names = np.flatnonzero(chosen & ((tokens.role == TokenRole.NAME) | (tokens.role == TokenRole.NUMBER)))
         here[names] = _look_up(handouts.name, handouts.name_file, tokens.exact[names])
+        for at in np.flatnonzero(chosen & (tokens.role == TokenRole.NUMBER) & (here == 0)).tolist():
+            here[at] = _decimal_source(handouts, content[tokens.start[at] : tokens.end[at]])
         for at in np.flatnonzero(chosen & (tokens.role == TokenRole.STRING)).tolist():
             symbol = int(tokens.exact[at])
             if symbol not in known:
@@ -88,6 +90,14 @@ def _look_up(table: U64, files: I64, values: U64) -> I64:
         return np.zeros(len(values), np.int64)
     at = np.minimum(np.searchsorted(table, values), len(table) - 1)
     return np.where(table[at] == values, 1 + files[at], 0)
+
+
+def _decimal_source(handouts: HandoutIndex, number: bytes) -> int:
+    """0, or 1 + the handout that has a decimal of that value."""
+    symbol = decimal_symbol(number) if b"." in number or b"e" in number or b"E" in number else None
+    if symbol is None:
+        return 0
+    return int(_look_up(handouts.name, handouts.name_file, np.array([symbol]))[0])
 
 
 def _literal_source(handouts: HandoutIndex, literal: bytes) -> int:

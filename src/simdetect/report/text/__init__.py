@@ -39,7 +39,7 @@ def _blocks(report: ScanReport, width: int, detail: Detail) -> Iterator[Renderab
     if detail == "short":
         return
     amount = _AMOUNTS[detail]
-    yield from section("Compared", [_compared(report, width)])
+    yield from section("Compared", [_compared(report, width), *map(item, _known(report))])
     yield from section("Agreement", _agreement(report))
     yield from Findings(report, width, amount).blocks()
     yield from section("Other submissions", map(item, words.control_words(report)))
@@ -71,6 +71,12 @@ def _compared(report: ScanReport, width: int) -> RenderableType:
         name = Text(fitting_path(words.path(summary.label), name_width), style="bold", overflow="fold")
         grid.add_row(Text(role, style="dim"), name, Text(f"{facts} ({languages})" if languages else facts))
     return grid
+
+
+def _known(report: ScanReport) -> list[str]:
+    """What the author is taken to have had and seen."""
+    setting = words.setting_words(report)
+    return [*([setting] if setting else []), *words.observed_words(report)]
 
 
 def _agreement(report: ScanReport) -> Iterator[RenderableType]:

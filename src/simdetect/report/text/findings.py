@@ -112,8 +112,8 @@ def evidence_line(report: ScanReport, finding: FileFinding, evidence: Evidence) 
         line.append(f": {words.items_words(evidence, _ITEMS)}", style="dim")
     if evidence.excluded:
         line.append(f"; does not count: {words.exclusion_of(evidence)}", style="yellow")
-    if evidence.also_in:
-        line.append(f"; {words.also_in_of(evidence)}", style="cyan")
+    if others := words.also_in_of(evidence):
+        line.append(f"; {others}", style="cyan")
     if evidence.review:
         line.append(f"; review: {words.review_of(evidence)}", style="green")
     line.overflow = "fold"

@@ -27,7 +27,16 @@ from simdetect.report.words.evidence import (
     units_of,
 )
 from simdetect.report.words.headline import agreement_lines, headline, layers_line, probability_words, verdict_words
-from simdetect.report.words.inputs import inputs, is_compared, languages_words, original_name, other_originals, title
+from simdetect.report.words.inputs import (
+    inputs,
+    is_compared,
+    languages_words,
+    observed_words,
+    original_name,
+    other_originals,
+    setting_words,
+    title,
+)
 from simdetect.report.words.numbers import location, message, n, path, percent
 from simdetect.report.words.reach import reach_words
 from simdetect.report.words.review import review_of, review_state, review_words
@@ -60,6 +69,7 @@ __all__ = [
     "location",
     "message",
     "n",
+    "observed_words",
     "original_name",
     "original_place",
     "other_originals",
@@ -71,6 +81,7 @@ __all__ = [
     "review_state",
     "review_words",
     "score_of",
+    "setting_words",
     "skip_groups",
     "title",
     "units_of",

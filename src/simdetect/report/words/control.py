@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from simdetect.model import Evidence, ScanReport
-from simdetect.report.words.numbers import n, path
+from simdetect.model import ElsewhereMatch, Evidence, ScanReport
+from simdetect.report.words.numbers import location, n, path
 
 __all__ = ["also_in_of", "control_words"]
 
 
 def also_in_of(evidence: Evidence) -> str:
-    """How many other submissions have a piece of evidence too; "" when nothing is known."""
+    """Who else has a piece of evidence: other submissions, third programs; "" when nothing is known."""
+    return "; ".join(part for part in (_submissions(evidence), *map(_third, evidence.elsewhere)) if part)
+
+
+def _third(match: ElsewhereMatch) -> str:
+    place = location(path(match.path), match.span)
+    return f"also in {path(match.label)}, {place}"
+
+
+def _submissions(evidence: Evidence) -> str:
     said = evidence.also_in
     if said is None:
         return ""

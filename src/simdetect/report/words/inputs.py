@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from simdetect.model import FileFinding, InputSummary, ScanReport
+from simdetect.model import FileFinding, InputSummary, ObservedSummary, ScanReport
 from simdetect.report.safe import clip
 from simdetect.report.words.numbers import n, path
 
-__all__ = ["inputs", "is_compared", "languages_words", "original_name", "other_originals", "title"]
+__all__ = [
+    "inputs",
+    "is_compared",
+    "languages_words",
+    "observed_words",
+    "original_name",
+    "other_originals",
+    "setting_words",
+    "title",
+]
 
 _MOST_LANGUAGES = 6  # of an input; the rest is counted
 
@@ -27,7 +36,33 @@ def inputs(report: ScanReport) -> list[tuple[str, InputSummary]]:
     """Every input with its role, candidate first."""
     originals = [("original", summary) for summary in report.originals]
     handed = [*(("given", summary) for summary in report.given), *(("base", summary) for summary in report.base)]
-    return [("candidate", report.candidate), *originals, *handed]
+    third = [("elsewhere", summary) for summary in report.elsewhere]
+    return [("candidate", report.candidate), *originals, *handed, *third]
+
+
+def setting_words(report: ScanReport) -> str:
+    """What the author is taken to have had."""
+    if report.settings.get("setting") != "black-box":
+        return ""
+    return (
+        "Setting: black-box. The author had the executable and its documentation, so texts that the program can print "
+        "prove nothing."
+    )
+
+
+def observed_words(report: ScanReport) -> list[str]:
+    """Everything that holds what the author saw, a sentence each."""
+    return [_observed(item) for item in report.observed]
+
+
+def _observed(item: ObservedSummary) -> str:
+    parts = [n(item.n_texts, "text")] if item.n_texts else []
+    if item.n_sessions:
+        parts.append(
+            f"{n(item.n_sessions, 'recorded session')}, {n(item.n_clean, 'output')} of the executable alone, "
+            f"{item.n_mixed:,} of it beside something else"
+        )
+    return f"observed: {path(item.label)} ({'; '.join(parts) or 'nothing'}), sha256 {item.digest[:16]}"
 
 
 def languages_words(summary: InputSummary) -> str:

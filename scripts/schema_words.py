@@ -258,6 +258,8 @@ REPORT: Mapping[str, About] = {
         {
             "start_line": line("First line."),
             "end_line": line("Last line, not before the first."),
+            "start_column": line("Column of its first character, counted from 1; null where only lines are known."),
+            "end_column": line("Column behind its last character; null where only lines are known."),
         },
     ),
     "Exclusion": About(

@@ -17,7 +17,9 @@ _MIB = 1 << 20
 
 # Options that change how a scan runs but never what it reports.
 _WITHOUT_EFFECT = frozenset({"jobs", "cache", "max_cache_bytes"})
-_CHECKED_APART = frozenset({"setting", "exclude", "max_gap_tokens", "threshold", "background", "calibration", "cache"})
+_CHECKED_APART = frozenset(
+    {"setting", "exclude", "max_gap_tokens", "threshold", "background", "calibration", "cache", "encoding"}
+)
 _PATHS = ("background", "calibration", "cache")
 _OF_READING = (
     "k",
@@ -31,6 +33,7 @@ _OF_READING = (
     "max_archive_members",
     "max_path_bytes",
     "exclude",
+    "encoding",
 )
 
 
@@ -53,6 +56,7 @@ class ScanOptions:
     max_archive_bytes, max_archive_members: extracted bytes and members of one archive.
     max_path_bytes: a folder with a longer path is not descended into; it bounds the depth too.
     exclude: glob patterns of paths to leave out.
+    encoding: of files that are not UTF-8 and have no byte-order mark; None guesses.
     sketch_threshold: estimated Jaccard from which an original file is listed although no region of it matches.
     threshold: probability from which a file counts as evidence; None takes the calibrated one.
     background: folder of a user's own background models, calibration: a file of `simdetect calibrate`; None takes
@@ -86,6 +90,7 @@ class ScanOptions:
     cache: Path | None = None
     max_cache_bytes: int = 2048 * _MIB
     exclude: tuple[str, ...] = ()
+    encoding: str | None = None
     max_evidence: int = 50
     max_originals: int = 20
 
@@ -105,6 +110,8 @@ class ScanOptions:
             problems.append(f"setting must be one of {', '.join(SETTINGS)} (got {self.setting!r})")
         if not isinstance(self.exclude, tuple) or not all(isinstance(glob, str) and glob for glob in self.exclude):
             problems.append(f"exclude must be a tuple of glob patterns (got {self.exclude!r})")
+        if self.encoding is not None and not _is_encoding(self.encoding):
+            problems.append(f"encoding must be one that Python knows, such as cp932 (got {self.encoding!r})")
         problems += [
             f"{name} must be a path (got {getattr(self, name)!r})"
             for name in _PATHS
@@ -137,6 +144,14 @@ class ScanOptions:
 
         text = json.dumps(self.settings(), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _is_encoding(value: object) -> bool:
+    """Whether a value names an encoding of text that holds ASCII."""
+    try:
+        return isinstance(value, str) and b"a = 1;\n".decode(value) == "a = 1;\n"
+    except (LookupError, ValueError):
+        return False
 
 
 def _is_positive(value: object) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simdetect import Scanner
-from simdetect.model import ScanReport, Side, Verdict
+from simdetect.model import Layer, ScanReport, Side, Verdict
 from tests import DEMO
 
 
@@ -71,3 +71,23 @@ def test_inputs_are_named_and_have_no_folders_of_this_machine(report: ScanReport
         "submission", "original", "README.md",
     ]  # fmt: skip
     assert str(tmp_path.anchor + "root") not in report.candidate.label
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "code"),
+    [
+        ("a.js", "var é=0;", "function next(at,size){if(at+1===size){return 0}const step=at*2;return step+size-1}"),
+        ("a.c", "int ü=0;", "int next(int at,int size){if(at+1==size){return 0;}int step=at*2;return step+size-1;}"),
+        ("a.go", "var é=0;", "func next(at int,size int)int{if at+1==size{return 0};step:=at*2;return step+size-1}"),
+    ],
+)
+def test_evidence_in_a_file_of_one_line_has_columns(
+    tmp_path: Path, scanner: Scanner, name: str, before: str, code: str
+) -> None:
+    for side, text in (("candidate", before + code), ("original", code)):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / name).write_text(text, encoding="utf-8")
+    [finding] = scanner.scan(tmp_path / "candidate", tmp_path / "original").findings
+    span = next(e.candidate for e in finding.evidence if e.layer is Layer.VERBATIM)
+    assert (span.start_line, span.end_line) == (1, 1)
+    assert (span.start_column, span.end_column) == (1 + len(before), 1 + len(before + code))

@@ -70,6 +70,9 @@ The list is read once; errors are reported on the standard error stream. See the
     ("path", "language"),
     [
         ("a.c", "c"),
+        ("a.mpp", "cpp"),
+        ("a.mxx", "cpp"),
+        ("kernels.hip", "cpp"),
         ("src/A.PY", "python"),
         ("a.test.js", "javascript"),
         ("Makefile", "makefile"),

@@ -38,7 +38,7 @@ def test_the_shipped_schema_is_that_of_the_types(update_schema: ModuleType, name
 
 def test_a_type_that_changes_changes_its_schema(update_schema: ModuleType) -> None:
     words = {"LineSpan": update_schema.REPORT["LineSpan"]}
-    lines = [("schema", str), ("start_line", int), ("end_line", int)]
+    lines = [("schema", str), *((name, int) for name in ("start_line", "end_line", "start_column", "end_column"))]
     about = update_schema.About("", {"schema": "", **words["LineSpan"].fields})
     before = update_schema.document(make_dataclass("LineSpan", lines), "x/1", {"LineSpan": about})
     lines[1] = ("start_line", str)

@@ -10,10 +10,12 @@ from markdown_it import MarkdownIt
 from rich.cells import cell_len
 
 from simdetect.model import (
+    Excerpt,
     Exclusion,
     ExclusionReason,
     FalsePositiveRate,
     Layer,
+    LineSpan,
     Side,
     SkippedEntry,
     SkipReason,
@@ -276,3 +278,13 @@ def test_excluded_agreement_that_is_not_listed_is_not_counted_as_if_it_were_all(
         shown = render(builders.report(findings=(finding,)), "text")
         assert expected in shown
         assert "no agreement that counts" in shown
+
+
+def test_a_file_of_one_line_is_shown_statement_by_statement() -> None:
+    line = "function f(a){var b=a+1;return b*2}function g(c){if(c>3){return f(c)}return 0}"
+    one_line = LineSpan(1, 1, 2001, 2080)
+    piece = builders.evidence(
+        candidate=one_line, original_span=one_line, excerpt=Excerpt(("…" + line,), ("…" + line,), 1, 1)
+    )
+    text = render(builders.report(findings=(builders.finding(evidence=(piece,)),)), "text", width=100)
+    assert "var b=a+1;" in text and "return b*2}" in text and "if(c>3){" in text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -108,3 +110,18 @@ def test_span_hashes_agree_with_the_slow_oracle(texts: list[bytes]) -> None:
     ends = np.cumsum([len(text) for text in texts])
     starts = ends - np.array([len(text) for text in texts])
     assert hash_spans(content, starts, ends).tolist() == [hash_of_text(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [("python", "größe = été + 1\n"), ("swift", "let größe = été + 1\n"), ("javascript", "let größe = été + 1;\n")],
+)
+def test_names_are_equal_in_every_form_of_unicode(language: str, code: str) -> None:
+    one, two = (stream(unicodedata.normalize(form, code), language).exact.tolist() for form in ("NFC", "NFD"))
+    assert one == two
+
+
+def test_only_python_takes_compatible_letters_for_equal() -> None:
+    ligature, letters = (stream(f"{name} = 1\n", "python").exact[0] for name in ("\ufb01le", "file"))
+    assert ligature == letters
+    assert stream("\ufb01le = 1;\n", "javascript").exact[0] != letters

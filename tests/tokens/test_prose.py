@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simdetect.model import Prose
 from simdetect.tokens.analyse import Batch, analyse
 from simdetect.tokens.symbols import hash_text
-from simdetect.tokens.words import stems
+from simdetect.tokens.words import HAN, LETTERS, WORD_BYTE, script_of, stems, symbols_of, words_of
+from simdetect.weighing.wording import load_wording, word_bits
 
 
 def read(text: str, language: str = "python") -> Prose:
@@ -73,3 +75,44 @@ def test_a_name_has_the_same_stems_in_every_style() -> None:
     for name in (b"parseHTTPHeader2", b"parse_http_header2", b"ParseHttpHeader2", b"PARSE_HTTP_HEADER2"):
         assert stems(name) == [b"parse", b"http", b"header2"]
     assert stems(b"_") == [] and stems(b"x1") == [b"x1"]
+
+
+def pairs(text: str) -> list[str]:
+    """The words of a text, pairs of characters among them."""
+    content = text.encode()
+    start, end, symbol = words_of(content, WORD_BYTE)
+    assert symbols_of(content, WORD_BYTE).tolist() == symbol.tolist()
+    return [content[a:b].decode() for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("跳过标题行", ["跳过", "过标", "标题", "题行"]),
+        ("读取CSV文件\uff0c再读", ["读取", "CSV", "文件", "再读"]),
+        ("表を読む。", ["表を", "を読", "読む"]),
+        ("ค่าน้ำ", ["ค่", "่า", "าน", "น้", "้ำ"]),
+        ("空 값을 읽는다", ["空", "값을", "읽는다"]),
+        ("größe “q”", ["größe", "“q”"]),
+        ("。、", ["。、"]),
+    ],
+)
+def test_characters_of_scripts_without_spaces_come_in_pairs(text: str, words: list[str]) -> None:
+    assert pairs(text) == words
+
+
+def test_a_sentence_in_another_script_is_found_inside_a_longer_one() -> None:
+    for long, short in (
+        ("# 缺测值用负九九九表示、必须在求平均之前剔除\n", "# 所有缺测值用负九九九表示\n"),
+        ("# 失敗したときは負の値を返す。\n", "# 成功なら零、失敗したときは負の値を返す\n"),
+        ("# ข้ามบรรทัดว่างและหัวเรื่อง\n", "# ให้ข้ามบรรทัดว่างด้วย\n"),
+    ):
+        one, two = read(long), read(short)
+        assert len(set(one.fingerprints.hash.tolist()) & set(two.fingerprints.hash.tolist())) >= 2
+
+
+def test_pairs_say_less_than_words() -> None:
+    model = load_wording()
+    words = read("# 缺测值 きます qqzzyyxx\n").word
+    assert script_of(words).tolist() == [HAN, HAN, LETTERS, LETTERS, 0]
+    assert word_bits(model, words, 5).tolist() == [5.0, 5.0, 2.5, 2.5, 14.0]

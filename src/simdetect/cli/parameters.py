@@ -146,6 +146,11 @@ _limit_options = _together(
 )
 reading_options = _together(
     option("--exclude", multiple=True, metavar="GLOB", help="Leave out files whose path matches, on every side."),
+    option(
+        "--encoding",
+        metavar="NAME",
+        help="Of files that are neither UTF-8 nor marked, such as cp932 or gb18030. [default: guessed file by file]",
+    ),
     _seconds_option("limit_seconds", "Longest parse of one file; then its plain tokens are compared."),
     option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs."),
     _limit_options,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from simdetect.model import U32, U64, AnalysedFile, Bool, LineSpan, TokenRole
+from simdetect.tokens.words import word_at
 
 __all__ = ["EvidenceSource", "Sides", "Text", "line_span", "tokens_of", "words_of"]
 
@@ -64,5 +65,16 @@ class Sides:
 
 
 def line_span(side: EvidenceSource, start: int, end: int) -> LineSpan:
-    """Lines of a span of positions, 1-based, both inclusive."""
-    return LineSpan(side.file.line(int(side.text.start[start])), side.file.line(int(side.text.end[end - 1])))
+    """Lines and columns of a span of positions, 1-based; no columns where the text was not kept."""
+    first, last = int(side.text.start[start]), int(side.text.end[end - 1])
+    lines = side.file.line(first), side.file.line(last)
+    if not side.content:
+        return LineSpan(*lines)
+    if side.text.symbol is side.file.prose.word:  # of which only the first byte is known
+        last += len(word_at(side.content, last - 1)) - 1
+    return LineSpan(*lines, _column(side.content, first), _column(side.content, last))
+
+
+def _column(content: bytes, byte: int) -> int:
+    """The 1-based column of a byte, in characters."""
+    return 1 + len(content[content.rfind(b"\n", 0, byte) + 1 : byte].decode("utf-8", "replace"))

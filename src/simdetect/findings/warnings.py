@@ -48,10 +48,17 @@ def _about_models(judged: Judged, files: Sequence[AnalysedFile]) -> Iterator[str
 def _about_parsing(files: Sequence[AnalysedFile]) -> Iterator[str]:
     degraded = [file.path for file in files if is_degraded(file)]
     if degraded:
-        yield f"{len(degraded)} candidate file(s) could not be parsed; lexical tokens were compared: {some(degraded)}"
+        yield (
+            f"{len(degraded)} candidate file(s) could not be parsed, or not wholly; lexical tokens were compared:"
+            f" {some(degraded)}"
+        )
     broken = [file.path for file in files if file.tokens.error_share > 0.2]
     if broken:
-        yield f"{len(broken)} candidate file(s) have syntax errors over more than 20 % of their bytes: {some(broken)}"
+        yield (
+            f"{len(broken)} candidate file(s) have what the grammar takes for syntax errors over more than 20 % of"
+            " their bytes (macros, new syntax or damage). Their tokens were compared like all others; functions and"
+            f" rewritten code may have been missed there: {some(broken)}"
+        )
 
 
 def _about_languages(comparison: Comparison) -> Iterator[str]:

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from simdetect.judging.verdict import some
 from simdetect.languages.detect import detect_language
+from simdetect.languages.noncode import may_hold_code
 from simdetect.model import BYTES_IN_ARCHIVE, AnalysedFile, AnalysedTree, SkippedFile, SkipReason
+from simdetect.sources.roles import is_beside_code
 
 __all__ = ["analysed_share", "is_degraded", "lost_words", "share"]
 
@@ -17,10 +19,10 @@ _LOST_CODE = frozenset(
 )
 # Code that is not read as code, as a share of what is, from which nothing found means nothing: docs/security.md.
 _ENOUGH_HIDDEN = 0.2
-# Skipped because of a limit or a failure, on either side: whatever was not found may have been there.
-_CUT_SHORT = frozenset({SkipReason.LIMIT, SkipReason.UNREADABLE, SkipReason.ANALYSIS_FAILED})
+# Skipped because of a limit or a failure, or not there, on either side: whatever was not found may have been there.
+_CUT_SHORT = frozenset({SkipReason.LIMIT, SkipReason.UNREADABLE, SkipReason.ANALYSIS_FAILED, SkipReason.SUBMODULE})
 # What a script of the candidate writes through another program may be anything; one of the original is its own affair.
-_HIDES = _CUT_SHORT | {SkipReason.TRANSFORMED}
+_HIDES = _CUT_SHORT | {SkipReason.TRANSFORMED, SkipReason.UNSAFE_PATH, SkipReason.ARCHIVE}
 
 
 def share(part: int, whole: int) -> float:
@@ -47,12 +49,14 @@ def _bytes_lost(file: SkippedFile) -> int:
 def lost_words(candidate: AnalysedTree, originals: Sequence[AnalysedTree], hidden: Mapping[str, int]) -> str:
     """Which files a limit or a failure kept from being analysed, or fully analysed, in words; "" when none.
 
-    A file of the candidate that is too large, binary or an archive counts when its name is that of code, one with an
-    unsafe path always. hidden: code that was not read as code, by file; it counts when there is much of it.
+    A file of the candidate that is too large or binary counts when its name is that of code, an archive or one with an
+    unsafe path always, a pointer unless its name says that there is no code behind it. Archives and pointers of the
+    original count where their folders do not say that either. hidden: code that was not read as code, by file; it
+    counts when there is much of it.
     """
     lost = [file.path for file in candidate.tree.skipped if _is_cut_short(file)]
     lost += [file.path for file in candidate.files if is_degraded(file)]
-    missing = [file.path for tree in originals for file in tree.tree.skipped if file.reason in _CUT_SHORT]
+    missing = [file.path for tree in originals for file in tree.tree.skipped if _is_missing(file)]
     sides = (("candidate", lost), ("original", missing))
     said = [f"{_n_files(len(paths))} of the {side} ({some(paths)})" for side, paths in sides if paths]
     n_hidden = sum(hidden.values())
@@ -63,9 +67,18 @@ def lost_words(candidate: AnalysedTree, originals: Sequence[AnalysedTree], hidde
 
 
 def _is_cut_short(file: SkippedFile) -> bool:
-    if file.reason in (SkipReason.TOO_LARGE, SkipReason.BINARY, SkipReason.ARCHIVE):
+    if file.reason in (SkipReason.TOO_LARGE, SkipReason.BINARY):
         return detect_language(file.path, b"") is not None
-    return file.reason in _HIDES or file.reason is SkipReason.UNSAFE_PATH
+    if file.reason is SkipReason.LFS_POINTER:
+        return may_hold_code(file.path)
+    return file.reason in _HIDES
+
+
+def _is_missing(file: SkippedFile) -> bool:
+    """Whether a skipped file of an original may have held code that the candidate has."""
+    if file.reason in (SkipReason.ARCHIVE, SkipReason.LFS_POINTER):
+        return may_hold_code(file.path) and not is_beside_code(file.path)
+    return file.reason in _CUT_SHORT
 
 
 def _n_files(n: int) -> str:

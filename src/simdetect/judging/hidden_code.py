@@ -22,6 +22,7 @@ import numpy as np
 from simdetect.languages import LANGUAGES, spec_of
 from simdetect.languages.hidden import hidden_language
 from simdetect.model import INVISIBLE, AnalysedFile, SourceFile, TextFile, TokenRole
+from simdetect.sources.encodings import is_guess
 
 __all__ = ["disguises", "unread"]
 
@@ -46,7 +47,7 @@ def disguises(sources: Sequence[SourceFile], files: Sequence[AnalysedFile]) -> I
     """Warnings about files of the candidate. sources, files: the same files in the same order."""
     yield from _warning(
         "hold words that mix Latin letters with look-alikes of other scripts; names in them match nothing",
-        [source.path for source in sources if _is_mixed(source.content)],
+        [source.path for source in sources if not is_guess(source.encoding) and _is_mixed(source.content)],
     )
     yield from _warning(
         "hold invisible characters inside words or between lines; they were dropped before comparing",

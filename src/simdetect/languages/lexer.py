@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from types import MappingProxyType
@@ -68,9 +68,12 @@ class Lexer:
 
 
 @cache
-def load_lexer(name: str) -> Lexer:
-    """The lexer of a language. Raises KeyError for an unknown one, ImportError when its grammar is missing."""
-    spec = spec_of(name)
+def load_lexer(name: str, *, ends_lines: bool = False) -> Lexer:
+    """The lexer of a language. ends_lines: single quotes end with their lines also where they need not.
+
+    Raises KeyError for an unknown language, ImportError when its grammar is missing.
+    """
+    spec = replace(spec_of(name), long_quotes=()) if ends_lines else spec_of(name)
     return Lexer(re.compile(_pattern(spec), re.DOTALL), MappingProxyType(_word_roles(spec)), spec.fold_case)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from simdetect.languages.rewrites import RewriteRules
 
@@ -54,6 +55,7 @@ class LanguageSpec:
     optional: token texts that formatting may add or drop (";" in Go); left out of the stream.
     same_quotes: "'" and '"' mean the same, so that formatting may change them; symbols are of the text in "'".
     fold_case: keywords ignore case (SQL, Pascal); normalised symbols are of the lower-case text.
+    name_form: the form of Unicode in which names are compared: "NFC", or "NFKC" where the language says so.
 
     Units:
     units: what to look for -> kind of unit ("function", "class", "type" ...). A key is a node kind, or a tree-sitter
@@ -72,9 +74,10 @@ class LanguageSpec:
     pattern names what the argument may be, or a call could hide code in it. unit_depth does not bound them.
 
     Lexical tokens, for files without a syntax tree and for opaque leaves:
-    line_comments; block_comments: (open, close); quotes: of literals with escapes that end with their line, or span
-    lines when tripled. long_quotes: those of them that span lines although single. raw_quotes: (open, close) without
-    escapes, spanning lines. char_quote: "'" where it quotes one character and otherwise is punctuation (Rust's 'a).
+    line_comments; block_comments: (open, close); column_comments: characters that begin a comment in column one.
+    quotes: of literals with escapes that end with their line, or span lines when tripled. long_quotes: those of them
+    that span lines although single. raw_quotes: (open, close) without escapes, spanning lines. char_quote: "'" where it
+    quotes one character and otherwise is punctuation (Rust's 'a).
     escape: "" where a doubled quote stands for a quote. prefixes: letters that may stand directly before a quote.
     name_start, name_chars: what identifiers may hold besides letters, digits, "_" and non-ASCII bytes.
     keywords: words the grammar has, but not as anonymous tokens (C's primitive types). values: the same for true, false
@@ -119,6 +122,7 @@ class LanguageSpec:
     optional: frozenset[str] = _NONE
     same_quotes: bool = False
     fold_case: bool = False
+    name_form: Literal["NFC", "NFKC"] = "NFC"
     units: Mapping[str, str] = field(default_factory=dict)
     name_wrappers: frozenset[str] = _NONE
     unit_depth: int = 3
@@ -127,6 +131,7 @@ class LanguageSpec:
     imports: tuple[str, ...] = ()
     line_comments: tuple[str, ...] = ("//",)
     block_comments: tuple[tuple[str, str], ...] = (("/*", "*/"),)
+    column_comments: str = ""
     quotes: tuple[str, ...] = ('"', "'")
     long_quotes: tuple[str, ...] = ()
     raw_quotes: tuple[tuple[str, str], ...] = ()

@@ -22,7 +22,7 @@ from simdetect.model import (
     rows_of,
     sorted_distinct,
 )
-from simdetect.tokens.words import word_at
+from simdetect.tokens.words import script_of, word_at
 from simdetect.weighing.exclusions import REASONS, reason_codes
 from simdetect.weighing.observable import observable
 from simdetect.weighing.said import mentioned
@@ -94,7 +94,7 @@ def _are_seen(rows: SharedRows, candidate: Program, context: Context) -> Bool:
 def _odd_words(files: Sequence[AnalysedFile], wording: Wording) -> tuple[U64, I64, I64]:
     """Words of comments and literals that the model does not know, their files, and where they start."""
     word, file, byte = _all_words(files)
-    odd = is_unknown(wording, word)
+    odd = is_unknown(wording, word) & (script_of(word) == 0)
     return word[odd], file[odd], byte[odd]
 
 

@@ -45,6 +45,8 @@ class SkipReason(StrEnum):
     EXCLUDED = "excluded"
     VERSION_CONTROL = "version-control"
     ARCHIVE = "archive"
+    LFS_POINTER = "lfs-pointer"
+    SUBMODULE = "submodule"
     UNSAFE_PATH = "unsafe-path"
     LIMIT = "limit"
     ANALYSIS_FAILED = "analysis-failed"

@@ -29,6 +29,13 @@ Location = str | os.PathLike[str]
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(?:://|::)")
 _LOCAL: Final = re.compile(r"(?:file|local)://(?=/)")
+# A repository, not one file of it: owner and name, perhaps a place in it; or an address that git alone reads.
+_REPOSITORY: Final = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gitee\.com|git\.sr\.ht)"
+    r"/[\w.~-]+/[\w.-]+?(?:\.git)?/?(?:(?:/-)?/(?:tree|blob|src|commit)/.*)?"
+    r"|(?:https?|ssh|git)://[^\s?#]+\.git/?|ssh://\S+|git://\S+|[\w.-]+@[\w.-]+:[^\s@]+\.git/?"
+)
+_PLACE: Final = re.compile(r"(?:/-)?/(?:tree|blob|src|commit)/.*")
 _FOLDER: Final = "remote"
 _MANIFEST: Final = "fetched.json"
 
@@ -40,8 +47,12 @@ def is_remote(location: Location) -> bool:
 
 
 def located(location: Location, cache_folder: Path | None) -> Location:
-    """Where a location lies on this machine: itself, the path of a file URL, or a copy. Raises InputError."""
+    """Where a location lies on this machine: itself, the path of a file URL, or a copy. Raises InputError; that
+    of a repository on the web says how to get it."""
     name = os.fspath(location)
+    if _REPOSITORY.fullmatch(name) and not os.path.lexists(name):
+        address = _PLACE.sub("", name)
+        raise InputError(f"{name} is the address of a repository: run 'git clone {address} FOLDER' and compare FOLDER")
     if _LOCAL.match(name):
         return _LOCAL.sub("", name)
     return fetch(name, cache_folder) if is_remote(name) else location

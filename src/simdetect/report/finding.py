@@ -19,11 +19,12 @@ from simdetect.report.safe import code_lines
 from simdetect.report.source_texts import SourceTexts
 from simdetect.report.text.console import columns_of, printed
 from simdetect.report.text.findings import evidence_line, finding_lines
-from simdetect.report.text.side_by_side import Line, Row, Sides, aligned, grid_of
+from simdetect.report.text.side_by_side import Line, Row, Sides, aligned, broken, grid_of
 
 __all__ = ["render_finding"]
 
 _MAX_CODE_CHARS = 400
+_FAR_COLUMN = 120  # a line in which the agreement begins beyond it is shown from there on
 _MAX_LINES = 2000  # of one piece of evidence
 _INDENT = 4
 
@@ -102,8 +103,11 @@ def _text_rows(evidence: Evidence, sides: Sides) -> list[Row]:
 
 def _of_file(content: bytes, span: LineSpan) -> list[Line]:
     lines = content.decode("utf-8", "replace").split("\n")[span.start_line - 1 : span.end_line]
+    if lines and (span.start_column or 1) > _FAR_COLUMN:
+        lines[0] = "…" + lines[0][(span.start_column or 1) - 1 :]
     return _numbered(tuple(lines), span.start_line)
 
 
 def _numbered(lines: tuple[str, ...], first: int) -> list[Line]:
-    return [(str(first + index), line) for index, line in enumerate(code_lines(lines, _MAX_LINES, _MAX_CODE_CHARS))]
+    shown = code_lines(lines, _MAX_LINES, _MAX_CODE_CHARS)
+    return broken([(str(first + index), line) for index, line in enumerate(shown)])

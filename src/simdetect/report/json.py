@@ -158,6 +158,8 @@ def _evidence_problems(evidence: Evidence, n_originals: int) -> Iterator[str]:
     for name, span in (("candidate", evidence.candidate), ("original_span", evidence.original_span)):
         if not 1 <= span.start_line <= span.end_line:
             yield f"{name}: lines {span.start_line} to {span.end_line} are not a span"
+        if min(span.start_column or 1, span.end_column or 1) < 1:
+            yield f"{name}: columns are counted from 1"
     if any(min(item.candidate_line, item.original_line) < 1 for item in evidence.items):
         yield "items: lines are counted from 1"
     if re.fullmatch("[0-9a-f]{16}", evidence.fingerprint) is None:

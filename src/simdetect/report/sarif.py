@@ -232,6 +232,8 @@ def _lines(lines: tuple[str, ...], first: int) -> LineSpan:
 
 def _place(artifact: dict[str, str], span: LineSpan, message: str = "", lines: tuple[str, ...] = ()) -> dict[str, Any]:
     region: dict[str, Any] = {"startLine": span.start_line, "endLine": span.end_line}
+    if span.start_column is not None and span.end_column is not None:
+        region |= {"startColumn": span.start_column, "endColumn": span.end_column}
     if lines:
         region["snippet"] = {"text": "\n".join(clip(line, _MAX_CODE_CHARS) for line in lines)}
     place: dict[str, Any] = {"physicalLocation": {"artifactLocation": artifact, "region": region}}

@@ -50,6 +50,14 @@ def is_index(location: Location) -> bool:
         return False  # what is wrong with it is said where it is read
 
 
+def is_corpus(folder: Path) -> bool:
+    """Whether a folder is one that `simdetect index --corpus` makes; `corpus.folder` says what lies in it."""
+    try:
+        return (folder / "corpus.json").is_file() and (folder / "members").is_dir()
+    except (OSError, ValueError):
+        return False  # what is wrong with it is said where it is read
+
+
 def is_to_be_read(original: Original) -> bool:
     """Whether an original is the place of files to be analysed."""
     return not isinstance(original, AnalysedTree | StoredIndex) and not is_index(original)
@@ -89,6 +97,11 @@ def read_input(location: Location, side: Side, options: ScanOptions, deadline: f
     place = located(location, options.cache)
     if is_index(place):
         raise InputError(f"{os.fspath(location)} is an index: it can stand for an original, not for a {side}")
+    if is_corpus(Path(place)):
+        raise InputError(
+            f"{os.fspath(location)} is a corpus of many originals:"
+            f" 'simdetect search CANDIDATE --index {os.fspath(location)}' says which of them a candidate comes from"
+        )
     tree = read_tree(place, side, options, deadline)
     if not tree.files and all(file.reason is SkipReason.EMPTY for file in tree.skipped):
         raise InputError(f"nothing in {os.fspath(location)}: no file, or only empty ones")

@@ -4,7 +4,8 @@ Nothing is written, nothing is executed, and no symlink below the root is follow
 `files` or, with a reason, in `skipped`; only an input that cannot be read at all raises.
 
     entry      what readers yield, path escaping        folder, archive (tar, zip, streams), revision: the readers
-    text       encodings and binary detection           roles, patterns: judgements by path
+    text       text or binary; encodings names what is not UTF-8
+    roles, patterns: judgements by path
     tree       entries -> SourceTree: limits, duplicates, digest
 """
 
@@ -21,6 +22,7 @@ from simdetect.options import ScanOptions
 from simdetect.sources.archive import archive_entries, looks_like_archive
 from simdetect.sources.entry import Entry, escape_path
 from simdetect.sources.folder import folder_entries, single_file_entry
+from simdetect.sources.text import BUNDLES
 from simdetect.sources.tree import assemble
 
 __all__ = ["read_tree"]
@@ -67,10 +69,18 @@ def _entries(name: str, options: ScanOptions) -> Iterable[Entry]:
             raise InputError(f"cannot read {name}: {error.strerror}") from error
         return revision_entries(*found, options.max_files, options.max_file_bytes)
     if stat.S_ISDIR(mode):
+        _refuse_repository(path, name)
         return folder_entries(path, options.max_files, options.max_path_bytes)
     if not stat.S_ISREG(mode):
         raise InputError(f"cannot read {name}: neither a file nor a folder")
     return _file_entries(path, options)
+
+
+def _refuse_repository(path: Path, name: str) -> None:
+    """A repository without its files holds nothing to compare: its revisions do. Raises InputError."""
+    if (path / "HEAD").is_file() and (path / "objects").is_dir() and (path / "refs").is_dir():
+        place = os.fspath(path.parent) if path.name == ".git" else name.rstrip("/")
+        raise InputError(f"{name} is a git repository without files: write {place}@HEAD to compare those of a revision")
 
 
 def _file_entries(path: Path, options: ScanOptions) -> list[Entry]:
@@ -79,4 +89,6 @@ def _file_entries(path: Path, options: ScanOptions) -> list[Entry]:
             head = file.read(512)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
+    if head.startswith(BUNDLES):
+        raise InputError(f"{path} is a git bundle: clone it ('git clone {path} FOLDER') and compare FOLDER")
     return archive_entries(path, options) if looks_like_archive(path, head) else [single_file_entry(path)]

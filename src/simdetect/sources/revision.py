@@ -127,7 +127,9 @@ def _entry(repository: Repo, path: bytes, name: bytes, mode: int, sha: ObjectID)
     if os.fsdecode(name) in VERSION_CONTROL_NAMES:
         return _skipped(path, SkipReason.VERSION_CONTROL, ONLY_CODE)
     if mode & 0o170000 == _GITLINK:
-        return _skipped(path, SkipReason.VERSION_CONTROL, f"submodule at {sha.decode('ascii', 'replace')}")
+        return _skipped(
+            path, SkipReason.SUBMODULE, f"at {sha.decode('ascii', 'replace')}, which is not in this repository"
+        )
     if not stat.S_ISREG(mode):
         return _skipped(path, SkipReason.SPECIAL_FILE, f"mode {mode:o}")
     return Entry(escape_path(os.fsdecode(path)), lambda limit: _read(repository, sha, limit))

@@ -13,7 +13,7 @@ from typing import Final
 from simdetect.languages import spec_of
 from simdetect.model import FileRole
 
-__all__ = ["role_of_code", "role_of_other"]
+__all__ = ["is_beside_code", "role_of_code", "role_of_other"]
 
 _VENDORED_FOLDERS: Final = frozenset(
     [
@@ -166,6 +166,12 @@ def role_of_code(path: str, content: bytes, language: str) -> FileRole:
     if lowered & {"spec", "specs"} and spec_of(language).spec_folders:
         return FileRole.TEST
     return FileRole.DOCUMENTATION if lowered & _DOCUMENTATION_FOLDERS else FileRole.SOURCE
+
+
+def is_beside_code(path: str) -> bool:
+    """Whether folders say that a file belongs to tests, documentation or third parties."""
+    folders = {folder.lower() for folder in path.split("/")[:-1]}
+    return bool(folders & (_VENDORED_FOLDERS | _TEST_FOLDERS | _DOCUMENTATION_FOLDERS))
 
 
 def role_of_other(path: str) -> FileRole:

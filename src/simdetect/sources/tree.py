@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final
@@ -21,6 +21,7 @@ from typing import Final
 from simdetect.languages.detect import detect_language
 from simdetect.model import FileRole, Side, SkippedFile, SkipReason, SourceFile, SourceTree, TextFile
 from simdetect.options import ScanOptions
+from simdetect.sources.absent import GITMODULES, absent_submodules, is_unread_notebook, pointer_detail
 from simdetect.sources.embedded.unfold import Document, Found, as_patch, unfold, unfold_document
 from simdetect.sources.entry import Entry, TooLargeError
 from simdetect.sources.patterns import compile_globs
@@ -87,10 +88,13 @@ def assemble(
     skipped: list[SkippedFile] = []
     documents: list[TextFile] = []
     licences: list[TextFile] = []
+    modules: list[tuple[str, bytes]] = []
     n_bytes_left = _MAX_DOCUMENTS_BYTES
     for item in _settle_all(entries, side, options, _Budget.of(options, deadline)):
         if isinstance(item, Document) and is_licence(item.text.path):
             licences.append(item.text)
+        if isinstance(item, Document) and item.text.path.rpartition("/")[2] == GITMODULES:
+            modules.append((item.text.path, item.text.content))
         if isinstance(item, SourceFile):
             files.append(item)
         elif isinstance(item, SkippedFile):
@@ -104,11 +108,27 @@ def assemble(
             skipped.append(item.skipped)
             documents.append(item.text)
             n_bytes_left -= len(item.text.content)
+    skipped += _absent(modules, files, skipped, options)
     # What the candidate says of its own files excludes nothing, so it is not asked.
     kept, duplicates = _without_duplicates(mark_vendored(files, licences) if side is Side.ORIGINAL else files)
     kept.sort(key=attrgetter("path"))
     skipped = sorted([*skipped, *duplicates], key=lambda item: (item.path, item.reason, item.detail))
     return SourceTree(label, side, tuple(kept), tuple(skipped), _digest(kept, skipped), tuple(documents))
+
+
+def _absent(
+    modules: Sequence[tuple[str, bytes]],
+    files: Sequence[SourceFile],
+    skipped: Sequence[SkippedFile],
+    options: ScanOptions,
+) -> list[SkippedFile]:
+    """Submodules that are named and are not there."""
+    if not modules:
+        return []
+    is_excluded = compile_globs(options.exclude)
+    paths = [file.path for file in files]
+    paths += [file.path for file in skipped if file.reason is not SkipReason.VERSION_CONTROL]
+    return [_skip(entry) for entry in absent_submodules(modules, paths) if not is_excluded(entry.path)]
 
 
 def _is_wanted(file: SkippedFile, side: Side) -> bool:
@@ -142,7 +162,7 @@ def _settle(entry: Entry, options: ScanOptions, budget: _Budget) -> Found:
     budget.charge((entry.n_bytes or 0) if data is None else len(data))
     if budget.n_bytes < 0:
         return _skip(_limit(entry, budget.spent(options)))
-    return _skip(entry) if data is None else _judge(entry.path, data)
+    return _skip(entry) if data is None else _judge(entry.path, data, options.encoding)
 
 
 def _within(item: Found, options: ScanOptions, budget: _Budget) -> Found:
@@ -163,14 +183,20 @@ def _unfolded(item: Found, side: Side) -> Iterator[Found]:
     elif isinstance(item, SourceFile):
         yield from unfold(item)
     else:
-        yield from unfold_document(item)
+        parts = list(unfold_document(item))
+        is_read = any(isinstance(part, SourceFile) for part in parts)
+        if not is_read and is_unread_notebook(item.text.path, item.text.content):
+            detail = "a notebook whose cells could not be read"
+            yield replace(item.skipped, reason=SkipReason.UNREADABLE, detail=detail)
+        else:
+            yield from parts
 
 
 def _limit(entry: Entry, over: str) -> Entry:
     return Entry(entry.path, None, SkipReason.LIMIT, over, entry.n_bytes)
 
 
-def _judge(path: str, data: bytes) -> Found:
+def _judge(path: str, data: bytes, encoding: str | None) -> Found:
     """Decide by the bytes whether a file is code, and what kind."""
     sha256 = hashlib.sha256(data).hexdigest()
 
@@ -181,7 +207,9 @@ def _judge(path: str, data: bytes) -> Found:
         return skip(SkipReason.EMPTY)
     if is_archive(data):
         return skip(SkipReason.ARCHIVE, "archives inside an input are not opened")
-    decoded = to_utf8(data)
+    if elsewhere := pointer_detail(data):
+        return skip(SkipReason.LFS_POINTER, elsewhere)
+    decoded = to_utf8(data, encoding)
     if decoded is None:
         return skip(SkipReason.BINARY)
     content, encoding = decoded

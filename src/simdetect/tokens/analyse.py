@@ -6,10 +6,13 @@ Imports nothing that a worker does not need, because every worker pays for its i
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simdetect.languages import spec_of
 from simdetect.model import Fingerprints, Prose, SyntaxNodes, TokenStream
+from simdetect.tokens.columns import with_line_comments
+from simdetect.tokens.doubt import has_far_fewer, may_be_broken, swallowed
+from simdetect.tokens.fences import without_fences
 from simdetect.tokens.fingerprint import fingerprint
 from simdetect.tokens.normalize import normalize
 from simdetect.tokens.parse import CostError, parse
@@ -50,6 +53,8 @@ def analyse(batch: Batch) -> list[Result]:
 def analyse_in_parts(batch: Batch) -> Generator[tuple[int, int], None, list[Result]]:
     """The same; yields before each part of the work which files it is about, first and behind last: each part has the
     time of one file."""
+    spec = spec_of(batch.language)
+    batch = replace(batch, contents=[with_line_comments(without_fences(text), spec) for text in batch.contents])
     streams = yield from _streams(batch)
     yield 0, len(batch)
     fingerprints = fingerprint([stream.normal for stream in streams], batch.k, batch.window)
@@ -72,15 +77,25 @@ def _streams(batch: Batch) -> Generator[tuple[int, int], None, list[TokenStream]
                 costly[number] = f"cost: {error}"
     yield 0, len(batch)
     parsed = normalize(list(nodes.values()), [batch.contents[n] for n in nodes], batch.language) if nodes else []
-    streams = dict(zip(nodes, parsed, strict=True))
+    streams = {n: _believed(batch.contents[n], stream, batch.language) for n, stream in zip(nodes, parsed, strict=True)}
     streams |= {n: _lexical([batch.contents[n]], batch.language, why)[0] for n, why in costly.items()}
     return [streams[number] for number in range(len(batch))]
 
 
-def _lexical(contents: Sequence[bytes], language: str, reason: str) -> list[TokenStream]:
+def _believed(content: bytes, stream: TokenStream, language: str) -> TokenStream:
+    """The tokens of a tree, or lexical ones where it swallowed much of the file."""
+    if reason := swallowed(content, stream, language):
+        return _lexical([content], language, reason, is_careful=True)[0]
+    if may_be_broken(stream):
+        lexical = _lexical([content], language, "errors: the tree has far fewer tokens than the file", is_careful=True)
+        return lexical[0] if has_far_fewer(stream, lexical[0]) else stream
+    return stream
+
+
+def _lexical(contents: Sequence[bytes], language: str, reason: str, *, is_careful: bool = False) -> list[TokenStream]:
     from simdetect.tokens.lexical import lexical_streams
 
-    return lexical_streams(contents, language, reason)
+    return lexical_streams(contents, language, reason, is_careful=is_careful)
 
 
 def _parts(contents: Sequence[bytes]) -> list[tuple[int, int]]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 __all__ = ["CODE", "code_digest"]
 
-# All that a worker runs, and the types that it answers with. Whole folders: a list of modules once lacked one.
-CODE = ("tokens/*.py", "languages/**/*.py", "model/*.py")
+# All that a worker runs, the types that it answers with, and what makes its text of bytes. Whole folders where they can
+# be: a list of modules once lacked one.
+CODE = ("tokens/*.py", "languages/**/*.py", "model/*.py", "sources/encodings.py", "sources/text.py")
 
 
 @cache

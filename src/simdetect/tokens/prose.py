@@ -14,8 +14,7 @@ import numpy as np
 
 from simdetect.model import I64, U32, U64, Bool, Fingerprints, Prose, TokenRole, TokenStream
 from simdetect.tokens.streams import join
-from simdetect.tokens.symbols import hash_spans
-from simdetect.tokens.words import WORD_BYTE, runs_of
+from simdetect.tokens.words import WORD_BYTE, words_of
 
 __all__ = ["WORD_K", "WORD_WINDOW", "prose"]
 
@@ -75,8 +74,7 @@ class _Words:
     """The words inside the given spans of a batch of files: by_file has (hash, start) of each."""
 
     def __init__(self, text: bytes, offset: I64, spans: Sequence[tuple[np.ndarray, np.ndarray]]) -> None:
-        start, end = runs_of(text, WORD_BYTE, _mask(len(text), offset, spans))
-        hashes = hash_spans(text, start, end)
+        start, _, hashes = words_of(text, WORD_BYTE, _mask(len(text), offset, spans))
         cut = np.searchsorted(start, offset)
         self.by_file = [
             (hashes[low:high], (start[low:high] - base).astype(np.uint32))

@@ -7,11 +7,12 @@ laid end to end and go through every array operation together.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import compress, pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,8 @@ Index = npt.NDArray[np.int64]
 
 _SYMBOL_BY_ROLE = np.array([0, NAME_SYMBOL, STRING_SYMBOL, NUMBER_SYMBOL, 0, 0], np.uint64)
 _NO_SPANS = np.zeros(0, np.uint32)
+_HIGH = 0x80
+_MOST_NAMES = 4096  # with letters beyond ASCII that are remembered
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +78,7 @@ def streams(
     nodes: for units and error shares, where there are trees. words: names that are keywords or constants; by
     default those that the row reserves.
     """
-    symbol = hash_spans(_one_quote(batch) if spec.same_quotes else batch.text, batch.start, batch.end)
+    symbol = _symbols(batch, spec)
     roles = _retag(batch, symbol, spec, words)
     code = _columns(batch, np.flatnonzero(_is_code(symbol, roles, spec)), symbol, roles)
     comments = _columns(batch, np.flatnonzero(roles == TokenRole.COMMENT), symbol, roles)
@@ -168,6 +171,27 @@ def _one_quote(batch: LeafBatch) -> bytes:
     text = text.copy()
     text[start[plain]] = text[end[plain] - 1] = ord("'")
     return text.tobytes()
+
+
+def _symbols(batch: LeafBatch, spec: LanguageSpec) -> U64:
+    """Symbols of texts, of names in one form of Unicode: "é" is one character or two, and compilers do not care."""
+    symbol = hash_spans(_one_quote(batch) if spec.same_quotes else batch.text, batch.start, batch.end)
+    if batch.text.isascii():
+        return symbol
+    high = np.append(0, np.cumsum(np.frombuffer(batch.text, np.uint8) >= _HIGH))
+    at = np.flatnonzero((batch.role == TokenRole.NAME) & (high[batch.end] > high[batch.start]))
+    for i, start, end in zip(at.tolist(), batch.start[at].tolist(), batch.end[at].tolist(), strict=True):
+        symbol[i] = _symbol_of_name(batch.text[start:end], spec.name_form) or symbol[i]
+    return symbol
+
+
+@lru_cache(_MOST_NAMES)
+def _symbol_of_name(name: bytes, form: Literal["NFC", "NFKC"]) -> int:
+    """The symbol of a name in a form of Unicode, 0 when it has that form."""
+    text = name.decode("utf-8", "replace")
+    if unicodedata.is_normalized(form, text):
+        return 0
+    return int(hash_text(unicodedata.normalize(form, text).encode()))
 
 
 def _retag(batch: LeafBatch, symbol: U64, spec: LanguageSpec, words: Mapping[bytes, TokenRole] | None) -> U8:

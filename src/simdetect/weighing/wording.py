@@ -18,7 +18,7 @@ import numpy as np
 from simdetect.errors import InputError
 from simdetect.model import F64, U64, Bool
 from simdetect.tokens.symbols import hash_spans
-from simdetect.tokens.words import WORD_BYTE, runs_of, stems
+from simdetect.tokens.words import WORD_BYTE, runs_of, script_of, stems
 from simdetect.weighing.background import DAMAGE, Hashes, in_common_runs, is_member, look_up, unpack_tables
 
 __all__ = [
@@ -40,6 +40,9 @@ TABLES = ("word", "stem", "phrase")
 _MASS = 1e5  # smoothing: words and stems not in the model share this many occurrences
 _MAX_WORD_BITS = 14.0
 _MAX_STEM_BITS = 14.0
+# Of a pair of characters, whose first the pair before has too. A Chinese character says 9.6 bits by itself and some 5
+# after the one before it; a letter of kana or Thai half as much.
+_PAIR_BITS = np.array([_MAX_WORD_BITS, 2.5, 5.0])
 _OFTEN = 30.0  # occurrences in the background from which a word is what a misspelling is taken to mean
 _LEAST_MISSPELT = 6  # letters
 
@@ -63,7 +66,7 @@ class Wording:
 def word_bits(model: Wording, words: U64, k: int) -> F64:
     """Surprise of every word of a text, 0..14: (w,) float64. words: (w,) uint64; those in a common run of k have 0."""
     seen = look_up(model.word_hash, model.word_count, words)
-    bits = np.clip(np.log2((model.n_words + _MASS) / (seen + 1.0)), 0, _MAX_WORD_BITS)
+    bits = np.clip(np.log2((model.n_words + _MASS) / (seen + 1.0)), 0, _PAIR_BITS[script_of(words)])
     return np.where(in_common_runs(model.phrase, words, k), 0.0, bits)
 
 

@@ -78,6 +78,7 @@ ROWS = (
             "import_from_statement",
             "future_import_statement",
         ),
+        name_form="NFKC",
         units=kinds(function="function_definition", **{"class": "class_definition"}),
         lists={
             "(class_definition body: (block) @list)": "fields",

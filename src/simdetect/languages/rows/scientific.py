@@ -94,6 +94,7 @@ ROWS = (
             "(derived_type_definition (derived_type_statement (type_name) @name)) @unit": "type",
         },
         line_comments=("!",),
+        column_comments="Cc*",
         block_comments=NO_BLOCKS,
         escape="",
         soft=words("all data error file fmt kind len name size target unit value"),

@@ -10,7 +10,7 @@ from simdetect.model import Evidence, Excerpt, LineSpan
 from simdetect.report import words
 from simdetect.report.safe import code_lines
 from simdetect.report.text.console import EVERYTHING
-from simdetect.report.text.side_by_side import Line, Row, Sides, aligned, grid_of
+from simdetect.report.text.side_by_side import Line, Row, Sides, aligned, broken, grid_of
 
 __all__ = ["excerpt_block"]
 
@@ -33,7 +33,7 @@ def _length(span: LineSpan) -> int:
 
 def _numbered(lines: tuple[str, ...], first: int) -> list[Line]:
     shown = code_lines(lines, EVERYTHING, _MAX_CODE_CHARS)
-    return [(str(first + index), line) for index, line in enumerate(shown)]
+    return broken([(str(first + index), line) for index, line in enumerate(shown)])
 
 
 def _more(n_lines: int, n_shown: int) -> list[Line]:

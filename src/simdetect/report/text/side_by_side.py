@@ -14,7 +14,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-__all__ = ["Line", "Row", "Sides", "aligned", "grid_of"]
+__all__ = ["Line", "Row", "Sides", "aligned", "broken", "grid_of"]
 
 Line = tuple[str, str]
 """A line number, or "" beside words of our own, and the text."""
@@ -23,7 +23,17 @@ Sides = tuple[Sequence[Line], Sequence[Line]]
 Row = tuple[Line | None, str, Line | None]
 """A line of the candidate, the sign between them, a line of the original."""
 
+_LONG = 60  # characters: more than a column holds in most terminals
+_STATEMENT = re.compile(r"[^;{}]*[;{}]+|[^;{}]+")
 _SAME, _DIFFERS, _ALONE = "│", "≠", " "
+
+
+def broken(lines: list[Line]) -> list[Line]:
+    """The only line of a side, where it is long, as a row for each statement: a minified file is all one line."""
+    if len(lines) != 1 or len(lines[0][1]) <= _LONG:
+        return lines
+    [(number, text)] = lines
+    return [(number, part.strip()) for part in _STATEMENT.findall(text) if part.strip()]
 
 
 def aligned(sides: Sides) -> list[Row]:

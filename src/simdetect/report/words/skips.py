@@ -17,6 +17,8 @@ _IMPORTANT_SKIPS = (
     SkipReason.ANALYSIS_FAILED,
     SkipReason.UNSAFE_PATH,
     SkipReason.ARCHIVE,
+    SkipReason.LFS_POINTER,
+    SkipReason.SUBMODULE,
     SkipReason.BINARY,
     SkipReason.TRANSFORMED,
 )
@@ -32,6 +34,8 @@ _SKIP_MEANING = {
     SkipReason.EXCLUDED: "left out by --exclude",
     SkipReason.VERSION_CONTROL: "version control data",
     SkipReason.ARCHIVE: "archive inside the input, not opened",
+    SkipReason.LFS_POINTER: "a pointer to content that is not here (Git LFS, git-annex)",
+    SkipReason.SUBMODULE: "code of another repository that is not here",
     SkipReason.UNSAFE_PATH: "path leads outside the input",
     SkipReason.LIMIT: "beyond the limit on files or bytes",
     SkipReason.ANALYSIS_FAILED: "the analysis failed or was stopped",

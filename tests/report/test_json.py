@@ -138,6 +138,24 @@ def test_every_format_renders_any_report(report: ScanReport) -> None:
         render(report, format).encode()
 
 
+def test_a_report_of_the_first_schema_is_read_as_one_in_which_nothing_was_observed() -> None:
+    """What simdetect wrote before /2, kept as it was."""
+    text = (ROOT / "fixtures" / "reports" / "report-1.json").read_text()
+    report = load_report(text)
+    assert (report.schema, report.observed, report.elsewhere) == (model.REPORT_SCHEMA, (), ())
+    assert report.summary.without_session is None
+    old = json.loads(text)
+    assert [finding.candidate for finding in report.findings] == [finding["candidate"] for finding in old["findings"]]
+    validator().validate(json.loads(dump_report(report)))
+
+
+def test_what_is_malformed_in_a_report_of_the_first_schema_is_still_refused() -> None:
+    data = json.loads((ROOT / "fixtures" / "reports" / "report-1.json").read_text())
+    data["findings"][0]["evidence"][0]["bits"] = "many"
+    with pytest.raises(InputError, match="malformed"):
+        load_report(json.dumps(data))
+
+
 # --- the schema ----------------------------------------------------------------------------------------------------
 
 

@@ -254,18 +254,6 @@ def test_third_programs_are_named_beside_the_evidence(sides: tuple[Path, Path], 
     assert render(load_report(render(report, "json")), "json") == render(report, "json")
 
 
-def test_reports_of_the_first_schema_are_still_read(sides: tuple[Path, Path]) -> None:
-    with scanner("open") as scan:
-        report = scan.scan(*sides)
-    data = json.loads(render(report, "json"))
-    data["schema"] = "simdetect.report/1"
-    del data["observed"], data["elsewhere"], data["summary"]["without_session"]
-    for finding in data["findings"]:
-        for item in finding["evidence"]:
-            del item["elsewhere"]
-    assert render(load_report(json.dumps(data)), "json") == render(report, "json")
-
-
 def test_a_word_that_the_program_can_print_is_no_misspelling_of_the_author(tmp_path: Path) -> None:
     for name, text in (("candidate", honest_program()), ("original", original_program())):
         (tmp_path / name).mkdir()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from simdetect.session.shell import effect_of, may_write
+from simdetect.session.effects import effect_of, may_write
 
 NAMES = frozenset({"executable"})
 

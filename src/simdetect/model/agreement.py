@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simdetect.model.arrays import F64, I64, U32, U64, Bool, freeze
+from simdetect.model.arrays import F64, I64, U32, U64, Bool, freeze, none_u32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +105,7 @@ class MatchTable:
     n_common_hashes: int = 0
     n_cut_runs: int = 0
     is_structural: Bool = field(default_factory=lambda: np.zeros(0, np.bool_))
-    n_gaps: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    n_gaps: U32 = field(default_factory=none_u32)
 
     def __post_init__(self) -> None:
         u32 = np.uint32

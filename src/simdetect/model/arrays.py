@@ -15,6 +15,17 @@ I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
+
+def none_u32() -> U32:
+    """No numbers: the default of a field that may have some."""
+    return np.zeros(0, np.uint32)
+
+
+def none_u64() -> U64:
+    """As `none_u32`."""
+    return np.zeros(0, np.uint64)
+
+
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 

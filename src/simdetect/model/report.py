@@ -16,11 +16,8 @@ CONTROL_SCHEMA = "simdetect.control/1"
 
 @dataclass(frozen=True, slots=True)
 class LineSpan:
-    """1-based lines, both inclusive.
-
-    start_column: 1-based, in characters, where it starts in its first line; end_column: behind its last character in
-    its last line. None where only lines are known.
-    """
+    """1-based lines, both inclusive. start_column: 1-based, in characters, where it starts in its first line;
+    end_column: behind its last character in its last line. None where only lines are known."""
 
     start_line: int
     end_line: int

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simdetect.model.arrays import I64, U8, U16, U32, U64, freeze, ranges
+from simdetect.model.arrays import I64, U8, U16, U32, U64, freeze, none_u32, none_u64, ranges
 from simdetect.model.lookup import TokenLookup
 from simdetect.model.source import SourceTree
 from simdetect.model.vocabulary import FileRole
@@ -26,7 +26,7 @@ class Rewrites:
     symbol: U64
     drop_start: U32
     drop_end: U32
-    dropped: U64 = field(default_factory=lambda: np.zeros(0, np.uint64))
+    dropped: U64 = field(default_factory=none_u64)
 
     def __post_init__(self) -> None:
         freeze(self, start=np.uint32, end=np.uint32, symbol=np.uint64)
@@ -58,8 +58,8 @@ class SyntaxNodes:
     list_size: U32
     entry_start: U32
     entry_end: U32
-    import_start: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
-    import_end: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    import_start: U32 = field(default_factory=none_u32)
+    import_end: U32 = field(default_factory=none_u32)
     rewrites: Rewrites | None = None
 
     def __post_init__(self) -> None:
@@ -100,9 +100,9 @@ class Lists:
     """
 
     kind: U8 = field(default_factory=lambda: np.zeros(0, np.uint8))
-    size: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
-    start: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
-    end: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    size: U32 = field(default_factory=none_u32)
+    start: U32 = field(default_factory=none_u32)
+    end: U32 = field(default_factory=none_u32)
 
     def __post_init__(self) -> None:
         freeze(self, kind=np.uint8, size=np.uint32)
@@ -142,14 +142,14 @@ class TokenStream:
     units: Units
     error_share: float = 0.0
     degraded: str | None = None
-    neutral: U64 = field(default_factory=lambda: np.zeros(0, np.uint64))
-    run_start: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
-    run_end: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
-    odd: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
-    odd_symbol: U64 = field(default_factory=lambda: np.zeros(0, np.uint64))
+    neutral: U64 = field(default_factory=none_u64)
+    run_start: U32 = field(default_factory=none_u32)
+    run_end: U32 = field(default_factory=none_u32)
+    odd: U32 = field(default_factory=none_u32)
+    odd_symbol: U64 = field(default_factory=none_u64)
     lists: Lists = field(default_factory=lambda: Lists())
-    import_start: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
-    import_end: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    import_start: U32 = field(default_factory=none_u32)
+    import_end: U32 = field(default_factory=none_u32)
 
     def __post_init__(self) -> None:
         if not self.neutral.size:
@@ -237,7 +237,7 @@ class AnalysedFile:
     tokens: TokenStream
     fingerprints: Fingerprints
     prose: Prose
-    newline: U32 = field(default_factory=lambda: np.zeros(0, np.uint32))
+    newline: U32 = field(default_factory=none_u32)
     sketch: U16 | None = None
 
     @property

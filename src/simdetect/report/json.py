@@ -11,12 +11,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
 from importlib import resources
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn, cast, get_args, get_type_hints
 
 from simdetect.errors import InputError
-from simdetect.model import REPORT_SCHEMA, Evidence, FileFinding, OriginalMatch, ScanReport, Side, nested
+from simdetect.model import (
+    REPORT_SCHEMA,
+    Evidence,
+    FileFinding,
+    LineSpan,
+    OriginalMatch,
+    ScanReport,
+    Side,
+    Summary,
+    nested,
+)
 from simdetect.report.to_dict import MalformedError, from_dict, to_dict
 
 __all__ = ["dump_report", "load_report", "report_json_schema"]
@@ -68,23 +79,33 @@ def _reject_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number")
 
 
-def _as_newest(data: dict[str, Any]) -> dict[str, Any]:
+# What /2 has and /1 had not, by type: what is said in its place.
+_SINCE_2: Final[Mapping[type, Mapping[str, Any]]] = {
+    ScanReport: {"observed": [], "elsewhere": []},
+    Summary: {"without_session": None},
+    FileFinding: {"holder": "", "places": []},
+    Evidence: {"elsewhere": []},
+    LineSpan: {"start_column": None, "end_column": None},
+}
+
+
+def _as_newest(data: dict[str, Any]) -> Any:
     """A report of /1 as one of today: what it could not hold is empty. What is malformed stays so."""
-    if data["schema"] != _FIRST:
-        return data
-    summary, findings = data.get("summary"), data.get("findings")
-    if isinstance(summary, dict):
-        data = data | {"summary": {"without_session": None, **summary}}
-    if isinstance(findings, list):
-        data = data | {"findings": [_finding_of_first(finding) for finding in findings]}
-    return {"observed": [], "elsewhere": [], **data, "schema": REPORT_SCHEMA}
+    return _filled(ScanReport, data | {"schema": REPORT_SCHEMA}) if data["schema"] == _FIRST else data
 
 
-def _finding_of_first(finding: Any) -> Any:
-    pieces = finding.get("evidence") if isinstance(finding, dict) else None
-    if not isinstance(pieces, list):
-        return finding
-    return finding | {"evidence": [{"elsewhere": [], **item} if isinstance(item, dict) else item for item in pieces]}
+def _filled(hint: Any, value: Any) -> Any:
+    """A plain value of a type of the model, with what `_SINCE_2` says where it has nothing."""
+    inner = next((arg for arg in get_args(hint) if arg not in (type(None), ...)), None)
+    if isinstance(value, list) and inner is not None:
+        return [_filled(inner, item) for item in value]
+    if inner is not None and not isinstance(hint, type):
+        hint = inner
+    if not isinstance(value, dict) or not is_dataclass(hint):
+        return value
+    hints = get_type_hints(hint)
+    whole = {**_SINCE_2.get(cast(type, hint), {}), **value}
+    return {name: _filled(hints.get(name), item) for name, item in whole.items()}
 
 
 def _check_schema(data: Any) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from simdetect.model import SessionText, TextSource
-from simdetect.session.shell import effect_of, may_write
+from simdetect.session.effects import effect_of, may_write
 from simdetect.session.trajectory import Event, Kind
 
 __all__ = ["EXECUTABLE", "judged_texts"]

@@ -42,7 +42,7 @@ package tok
 
 // HashSnorkel mixes a buffer.
 func HashSnorkel(buffer []byte, seedValue uint32) uint32 {
-	digest := seedValue ^ 0x5BD1E995
+	digest := seedValue ^ 0x5BD1F0A7
 	for _, octet := range buffer {
 		digest = MixSnorkel(digest, octet, 16788229)
 	}

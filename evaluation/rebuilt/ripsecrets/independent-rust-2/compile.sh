@@ -1,2 +1,0 @@
-#!/bin/sh
-cd "$(dirname "$0")" && rustc --edition 2021 -O -o program src/main.rs

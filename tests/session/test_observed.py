@@ -79,7 +79,7 @@ def test_source_that_was_fetched_is_not_observed() -> None:
     quietly = ("curl -so main.c https://example.org/main.c", "")
     assert not is_observed(session(quietly, ("./executable main.c", SECRET)))
     assert not is_observed(session(quietly, ("./executable < main.c", SECRET)))
-    assert is_observed(session(quietly, ("./executable --help", SECRET)))  # options alone read no file
+    assert not is_observed(session(quietly, ("./executable --help", SECRET)))  # a program may write anything
 
 
 def test_what_the_model_said_before_is_not() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from simdetect.session.effects import effect_of, may_write
+from simdetect.session.effects import effect_of
 
 NAMES = frozenset({"executable"})
 
@@ -20,6 +20,10 @@ CLEAN = (
     "if ./executable -q; then echo yes; else echo no; fi",
     "HOME=/tmp/h ./executable",
     'x=$(./executable --version); echo "$x"',
+    "./executable --help 2>&1 | head -50",
+    "echo '{\"a\":1}' | ./executable .",
+    "cat <<'X' | ./executable\nsome input\nX",
+    "cat > in.txt <<'X'\nsome input\nX\n./executable < in.txt",
 )
 MIXED = (
     "./executable --help; cat src/main.c",  # compound command
@@ -92,21 +96,22 @@ def test_what_only_reads_it_is_not(command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ("#!/bin/sh\ngcc -O2 main.c -o executable\n", "cp target/release/x ./executable", "TARGET = executable\n")
+    "command",
+    (
+        "curl -so x.c https://example.org/x.c",
+        "git clone https://example.org/x",
+        "base64 -d x > y",
+        "make",
+        "cargo build",
+        "go build",
+        "tar xf b.tar",
+        "python3 b.py",
+        "./run.sh",
+        "find . -delete",
+    ),
 )
-def test_a_file_that_would_write_there_is_noticed(text: str) -> None:
-    assert may_write(text, NAMES)
-
-
-def test_a_file_that_runs_it_is_not() -> None:
-    assert not may_write("#!/bin/sh\nfor i in 1 2 3\ndo\n./executable $i\ndone\n", NAMES)
-
-
-@pytest.mark.parametrize(
-    "command", ("curl -so x.c https://example.org/x.c", "git clone https://example.org/x", "base64 -d x > y")
-)
-def test_what_brings_texts_from_elsewhere_is_noticed(command: str) -> None:
-    assert effect_of(command, NAMES).fetches
+def test_what_may_write_anything_is_noticed(command: str) -> None:
+    assert effect_of(command, NAMES).runs_others
 
 
 @pytest.mark.parametrize(

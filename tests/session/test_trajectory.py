@@ -32,7 +32,8 @@ FORMS: dict[str, bytes] = {
     ),
     "user": mini(asked(), {"role": "user", "content": f"<returncode>0</returncode>\n<output>\n{OUTPUT}\n</output>"}),
     "fenced": mini(
-        {"role": "assistant", "content": f"THOUGHT: look\n\n```bash\n{HELP}\n```"}, {"role": "user", "content": OUTPUT}
+        {"role": "assistant", "content": f"THOUGHT: look\n\n```bash\n{HELP}\n```"},
+        {"role": "user", "content": f"<returncode>0</returncode>\n<output>\n{OUTPUT}\n</output>"},
     ),
     "tool_calls": mini(
         {"role": "assistant", "content": None, "tool_calls": [CALL]},
@@ -106,7 +107,7 @@ def test_outputs_of_several_calls_are_told_apart_by_their_ids() -> None:
 
 
 def test_an_output_without_a_known_command_has_none() -> None:
-    (printed,) = read_trajectory(mini({"role": "tool", "content": OUTPUT}), "x")
+    (printed,) = of_kind(read_trajectory(mini({"role": "tool", "content": OUTPUT}), "x"), Kind.PRINTED)
     assert printed.commands is None
 
 

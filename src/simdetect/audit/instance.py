@@ -51,8 +51,9 @@ def _scanned(job: Job, scanner: Scanner, original: Original) -> ScanReport:
     try:
         for path in observed:
             read_observed(path, job.options, None)
-    except InputError as error:
-        observed, note = (), (f"The recorded session was not used: {error}",)
+    except Exception as error:  # a stranger wrote it: whatever is wrong with it must not keep the submission unscanned
+        reason = str(error) if isinstance(error, SimdetectError) else type(error).__name__
+        observed, note = (), (f"The recorded session was not used: {reason}",)
     report = scanner.scan(job.submission, original, given=job.given, observed=observed, documents=job.documents)
     return replace(report, warnings=(*report.warnings, *note))
 

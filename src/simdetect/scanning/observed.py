@@ -32,8 +32,14 @@ def read_observed(location: Location, options: ScanOptions, deadline: float | No
     if place.is_file() and known:
         return Observed(place.name, sessions[0].sha256, tuple(sessions), (), ())
     tree = read_input(location, Side.OBSERVED, options, deadline)
-    texts = [*tree.documents, *(TextFile(file.path, file.content, file.sha256) for file in tree.files)]
-    plain = sorted((text for text in texts if text.sha256 not in known), key=lambda text: text.path)
+    every = [*tree.documents, *(TextFile(file.path, file.content, file.sha256) for file in tree.files)]
+    texts = sorted((text for text in every if text.sha256 not in known), key=lambda text: text.path)
+    inner = [
+        session for text in texts for session in _session_in(text.content, text.path)
+    ]  # in archives, or other names
+    sessions += inner
+    known |= {session.sha256 for session in inner} | {text.sha256 for text in texts if is_trajectory(text.content)}
+    plain = [text for text in texts if text.sha256 not in known]
     unread = tuple(file for file in tree.skipped if file.sha256 not in {*known, *(text.sha256 for text in plain)})
     return Observed(Path(tree.label).name or tree.label, tree.digest, tuple(sessions), tuple(plain), unread)
 
@@ -81,6 +87,11 @@ def _session(path: Path, name: str) -> Iterator[Session]:
         content = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
+    yield from _session_in(content, name, str(path))
+
+
+def _session_in(content: bytes, name: str, path: str = "") -> Iterator[Session]:
+    """The session that a file holds, whatever it is called. Raises InputError when it cannot be read."""
     if is_trajectory(content) or name.endswith(".traj.json"):
-        texts = judged_texts(read_trajectory(content, str(path)))
+        texts = judged_texts(read_trajectory(content, path or name))
         yield Session(name, hashlib.sha256(content).hexdigest(), tuple(texts))

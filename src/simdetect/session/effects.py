@@ -13,65 +13,73 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from tree_sitter import Parser
+from tree_sitter import Node, Parser
 
 from simdetect.errors import InputError
 from simdetect.languages.grammar import load_grammar
+from simdetect.session.calls import spells
 from simdetect.session.shell import Reader
 
-__all__ = ["Effect", "effect_of", "may_write"]
+__all__ = ["Effect", "effect_of", "spells"]
 
 _MOST_BYTES: Final = 200_000  # of a command that is looked into
-_VERBS: Final = re.compile(
-    r"\b(?:cp|mv|ln|install|tee|dd|open|copy\w*|rename\w*|move\w*|write\w*|link\w*|output|target|dest\w*)\b|-o\b|[>=:]"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What a command does. runs: it runs the executable; is_clean: and nothing else. takes_input: the executable gets
-    arguments that are no options, or input from a file. replaces: it may write where the executable lies. fetches: it
-    may bring in texts from elsewhere. runs_others: it runs programs, which may do what the session's files say.
-    written: texts that it holds for files. spoken: what arguments come to, once quotes and variables are resolved."""
+    more than a question for help or a version. replaces: it writes where the executable may lie. joins: it puts a file
+    together. runs_others: it runs programs that may write anything, or sets what later commands do. written: texts that
+    it holds for files. spoken: what arguments come to, once quotes and variables are resolved. places: where
+    executables ran. assigned: names of variables and functions that may last."""
 
     runs: bool
     is_clean: bool
     takes_input: bool = False
     replaces: bool = False
-    fetches: bool = False
+    joins: bool = False
     runs_others: bool = False
     written: tuple[str, ...] = ()
     spoken: str = ""
+    places: tuple[str, ...] = ()
+    assigned: frozenset[str] = frozenset()
 
 
-def effect_of(command: str, names: frozenset[str]) -> Effect:
-    """What a command does. names: last parts of the paths of the executable."""
+def effect_of(command: str, names: frozenset[str], inherited: frozenset[str] = frozenset()) -> Effect:
+    """What a command does. names: last parts of the paths of the executable. inherited: names that were given a value
+    or a body before."""
     content = command.encode("utf-8", "replace")
     mentions = any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", command) for name in names)
-    if len(content) > _MOST_BYTES:
-        return Effect(mentions, is_clean=False, replaces=mentions, fetches=True, runs_others=True)
-    reader = Reader(content, names)
-    reader.run(_parser().parse(content).root_node, ())
-    is_clean = reader.n_runs > 0 and reader.n_others == 0
+    if len(content) > _MOST_BYTES or b"\0" in content:
+        return Effect(mentions, is_clean=False, replaces=mentions, runs_others=True)
+    reader = Reader(content, names=names, inherited=inherited)
+    root = _parser().parse(content).root_node
+    if root.has_error or _has_background(root):
+        reader.doubt()
+    reader.run(root, ())
     return Effect(
         runs=mentions or reader.n_runs > 0,
-        is_clean=is_clean,
+        is_clean=reader.n_runs > 0 and reader.n_others == 0,
         takes_input=reader.takes_input,
         replaces=reader.replaces,
-        fetches=reader.fetches,
-        runs_others=reader.n_others > 0,
+        joins=reader.joins,
+        runs_others=reader.runs_others,
         written=tuple(reader.written),
         spoken="\n".join(reader.spoken),
+        places=tuple(reader.places),
+        assigned=frozenset(reader.assigned),
     )
 
 
-def may_write(text: str, names: frozenset[str]) -> bool:
-    """Whether a file of this text, once run, may write where the executable lies: some line names it beside a word or
-    sign that writes."""
-    if not any(name in text for name in names):
-        return False
-    word = re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in sorted(names)))
-    return any(word.search(line) and _VERBS.search(line) for line in text.splitlines())
+def _has_background(root: Node) -> bool:
+    """Whether something goes on while the next command prints."""
+    waiting = [root]
+    while waiting:
+        found = waiting.pop()
+        if found.type == "&":
+            return True
+        waiting += found.children
+    return False
 
 
 @cache

@@ -1,272 +1,258 @@
-"""Follows a shell command along its syntax tree, with variables, loops and functions, and notes what it does."""
+"""Follows a shell command along its syntax tree, with variables, loops and functions, and notes what it does.
+
+Every kind of node that is not known may do anything; so may a variable that was set where it is not sure to be set.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Final
 
 from tree_sitter import Node
 
-from simdetect.session.programs import (
-    CUTTING,
-    FETCHING,
-    HARMLESS_WORDS,
-    READERS,
-    SAYING,
-    SILENT,
-    WRAPPERS,
-)
+from simdetect.session.calls import Calls
+from simdetect.session.programs import DANGEROUS, KNOWN, SETTINGS
+from simdetect.session.values import PRINTED, Arguments
 
 __all__ = ["Reader"]
 
 _MOST_RUNS: Final = 2_000  # commands that are followed, loops and functions unrolled
 _MOST_DEEP: Final = 60
-_MOST_CALLS: Final = 3  # functions inside functions
-
-_SPELLING: Final = re.compile(r"\\(?:x|u|U|[0-7])")
+_STRAIGHT: Final = ("program", "variable_assignments", "compound_statement")
+_BRANCHING: Final = ("if_statement", "elif_clause", "else_clause", "do_group", "negated_command", "test_command")
+_TESTS: Final = ("unary_expression", "binary_expression", "negation_expression")
+_SILENT_TOKENS: Final = ("comment", "heredoc_start", "heredoc_body", "heredoc_end", "test_operator")
 
 
 @dataclass
-class Reader:
-    """Follows the commands of one text. variables: known values, None for those that only running would tell. files:
-    that hold what the executable printed, or what the command wrote into them."""
+class Reader(Calls):
+    """Follows the commands of one text. is_straight: what is followed is sure to be run, once, in this shell."""
 
-    content: bytes
-    names: frozenset[str]
-    variables: dict[str, str | None] = field(default_factory=dict)
-    functions: dict[str, Node] = field(default_factory=dict)
-    files: set[str] = field(default_factory=set)
-    written: list[str] = field(default_factory=list)
-    spoken: list[str] = field(default_factory=list)
-    n_runs: int = 0
-    n_others: int = 0
     n_followed: int = 0
     depth: int = 0
-    calls: int = 0
-    takes_input: bool = False
-    replaces: bool = False
-    fetches: bool = False
+    is_straight: bool = True
+    assigned: set[str] = field(default_factory=set)
 
-    # --- statements ------------------------------------------------------------------------------------------------
-
-    def run(self, node: Node, arguments: Sequence[str | None], *, is_behind: bool = False) -> None:
-        """Follow one node. arguments: of the function that it stands in. is_behind: its input is what the node before
-        it printed."""
+    def run(self, node: Node, arguments: Arguments, feed: str = "") -> str:
+        """Follow one node. feed: what its input is. Gives what its output is to the node behind it."""
         self.n_followed += 1
         self.depth += 1
+        before, others, result = self.n_runs, self.n_others, ""
         if self.depth > _MOST_DEEP or self.n_followed > _MOST_RUNS:
-            self.n_others += 1
+            self.doubt()
         else:
-            self._run(node, arguments, is_behind)
+            result = self._run(node, arguments, feed)
         self.depth -= 1
+        return "printed" if self.n_runs > before and self.n_others == others else result
 
-    def _run(self, node: Node, arguments: Sequence[str | None], is_behind: bool) -> None:
+    def _run(self, node: Node, arguments: Arguments, feed: str) -> str:
         kind = node.type
         if kind == "command":
-            self._command(node, arguments, is_behind)
-        elif kind == "pipeline":
-            self._pipeline(node, arguments, is_behind)
-        elif kind == "redirected_statement":
-            self._redirected(node, arguments, is_behind)
+            return self._command(node, arguments, feed)
+        if kind == "redirected_statement":
+            return self._redirected(node, arguments, feed)
+        if kind == "pipeline":
+            self._pipeline(node.named_children, arguments, feed)
         elif kind == "for_statement":
             self._loop(node, arguments)
         elif kind == "function_definition":
             self._define(node)
         elif kind == "variable_assignment":
             self._assign(node, arguments)
-        elif kind in ("ERROR", "process_substitution", "ansi_c_string"):
-            self.n_others += 1
-        elif kind != "comment":
+        elif kind == "declaration_command":
+            self._declare(node, arguments)
+        else:
+            self._compound(node, arguments, feed)
+        return ""
+
+    def _compound(self, node: Node, arguments: Arguments, feed: str) -> None:
+        kind = node.type
+        self.takes_input = self.takes_input or bool(feed)
+        if kind in _STRAIGHT:
+            self._all(node.named_children, arguments)
+        elif kind == "list":
+            self.run(node.named_children[0], arguments)
+            self._unsure(node, node.named_children[1:], arguments, feed)
+        elif kind in _BRANCHING or kind == "subshell":
+            if kind == "test_command" and (self.text(node).startswith("[[") or " -v" in self.text(node)):
+                self.doubt()  # it computes, which may run what a variable says
+            self._unsure(node, node.named_children, arguments)
+        elif kind == "while_statement":
+            self._forget(node)
+            self._unsure(node, [*node.named_children, *node.named_children], arguments)
+        elif kind in _TESTS:
+            self._all([child for child in node.named_children if child.type in _TESTS], arguments)
             for child in node.named_children:
-                self.run(child, arguments, is_behind=is_behind)
+                if child.type not in _TESTS and self.value(child, arguments) is None:
+                    self.n_others += 1
+        elif kind not in _SILENT_TOKENS:
+            self.doubt()
 
-    def _pipeline(self, node: Node, arguments: Sequence[str | None], is_behind: bool) -> None:
-        for child in node.named_children:
-            before = self.n_runs
-            self.run(child, arguments, is_behind=is_behind)
-            is_behind = is_behind or self.n_runs > before or child.type in ("command", "redirected_statement")
+    def _all(self, nodes: Sequence[Node], arguments: Arguments) -> None:
+        for child in nodes:
+            self.run(child, arguments)
 
-    def _loop(self, node: Node, arguments: Sequence[str | None]) -> None:
+    def _unsure(self, node: Node, nodes: Sequence[Node], arguments: Arguments, feed: str = "") -> None:
+        """Follow what may be run, or not, or in another shell: nothing that it sets is known afterwards. feed: what
+        the input of the last is."""
+        was, self.is_straight = self.is_straight, False
+        self._all(nodes[:-1], arguments)
+        self.run(nodes[-1], arguments, feed) if nodes else None
+        self.is_straight = was
+        self._forget(node)
+
+    def _forget(self, node: Node) -> None:
+        for name in _set_in(node, self.content):
+            self.variables[name] = None
+        if re.search(rb"\b(?:cd|pushd|popd)\b", self.content[node.start_byte : node.end_byte]):
+            self.folder = self.folder if node.type == "list" and self._only_enters(node) else None
+
+    def _only_enters(self, node: Node) -> bool:
+        """Whether a list changes the folder in its first command alone: what follows has not run without that."""
+        first = node.named_children[0]
+        rest = self.content[first.end_byte : node.end_byte]
+        return not re.search(rb"\b(?:cd|pushd|popd)\b", rest)
+
+    def _pipeline(self, stages: Sequence[Node], arguments: Arguments, feed: str) -> None:
+        was, self.is_straight = self.is_straight, False
+        for child in stages:
+            feed = self.run(child, arguments, feed)
+        self.is_straight = was
+        for child in stages:
+            self._forget(child)
+
+    def _loop(self, node: Node, arguments: Arguments) -> None:
         variable, body = node.child_by_field_name("variable"), node.child_by_field_name("body")
-        values = [value for child in node.children_by_field_name("value") for value in self._words(child, arguments)]
+        values = [value for child in node.children_by_field_name("value") for value in self.words(child, arguments)]
+        self._forget(node)
+        if variable is None or body is None or not re.match(rb"for\b", self.content[node.start_byte :][:4]):
+            self.doubt()
+            return
+        name = self.text(variable)
         for value in values or [None]:
-            if variable is not None and body is not None and self.n_followed <= _MOST_RUNS:
-                self.variables[self._text(variable)] = value
-                self.run(body, arguments)
+            if self.n_followed > _MOST_RUNS:
+                break
+            self._set(name, value)
+            self._unsure(body, [body], arguments)
+        self.variables[name] = None
 
     def _define(self, node: Node) -> None:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
-        if name is not None and body is not None:
-            self.functions[self._text(name)] = body
-
-    def _assign(self, node: Node, arguments: Sequence[str | None]) -> None:
-        name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
-        if name is not None:
-            self.variables[self._text(name)] = "" if value is None else self._value(value, arguments)
-
-    def _redirected(self, node: Node, arguments: Sequence[str | None], is_behind: bool) -> None:
-        body = node.child_by_field_name("body")
-        redirects = node.children_by_field_name("redirect")
-        before, others = self.n_runs, self.n_others
-        if body is not None:
-            self.run(body, arguments, is_behind=is_behind or any("here" in r.type for r in redirects))
-        ran, is_clean = self.n_runs > before, self.n_others == others
-        for redirect in redirects:
-            self._redirect(redirect, arguments, ran=ran, is_clean=is_clean)
-
-    def _redirect(self, node: Node, arguments: Sequence[str | None], *, ran: bool, is_clean: bool) -> None:
-        if node.type == "heredoc_redirect":
-            self._heredoc(node)
-        for inner in _inside(node, "command_substitution"):
-            self.run(inner, arguments)
-        if node.type != "file_redirect":
-            return
-        target = node.child_by_field_name("destination")
-        path = None if target is None else self._value(target, arguments)
-        if b"<" in self.content[node.start_byte : node.start_byte + 2]:
-            self.takes_input = self.takes_input or (ran and path not in self.files)
+        word = "" if name is None else self.text(name)
+        is_odd = word in KNOWN | self.names or word.endswith("_handle") or not re.fullmatch(r"\w+", word)
+        if body is None or not self.is_straight or word in self.functions or is_odd:
+            self.doubt()
         else:
-            self.replaces = self.replaces or path is None or self._is_executable(path)
-            if path is not None and is_clean:
-                self.files.add(path)
+            self.functions[word] = body
+            self.assigned.add(word)
 
-    def _heredoc(self, node: Node) -> None:
-        """What goes in is written; where variables go in too, what that comes to stands nowhere."""
-        self.written += [self._text(part) for part in node.named_children if part.type == "heredoc_body"]
-        self.n_others += any(True for kind in ("simple_expansion", "expansion") for _ in _inside(node, kind))
+    # --- variables -------------------------------------------------------------------------------------------------
+
+    def _set(self, name: str, value: str | None) -> None:
+        if DANGEROUS.fullmatch(name):
+            self.doubt()
+        self.assigned.add(name)
+        self.variables[name] = value
+
+    def _assign(self, node: Node, arguments: Arguments) -> str:
+        name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        if name is None or name.type != "variable_name":
+            self.doubt()
+            return ""
+        is_plain = "+=" not in self.text(node)[: len(self.text(name)) + 2] and (value is None or value.type != "array")
+        known = "" if value is None else self.value(value, arguments) if is_plain else None
+        self._set(self.text(name), known if self.is_straight else None)
+        return self.text(name)
+
+    def _declare(self, node: Node, arguments: Arguments) -> None:
+        """`export` and the like: only of variables that do no harm."""
+        is_local = self.text(node).startswith(("local ", "readonly "))
+        for child in node.named_children:
+            name = self._assign(child, arguments) if child.type == "variable_assignment" else ""
+            if not name or not (is_local or SETTINGS.fullmatch(name)):
+                self.doubt()
+        if not node.named_children or not (is_local or self.text(node).startswith("export ")):
+            self.doubt()
 
     # --- commands --------------------------------------------------------------------------------------------------
 
-    def _command(self, node: Node, arguments: Sequence[str | None], is_behind: bool) -> None:
-        words: list[str | None] = []
+    def _command(self, node: Node, arguments: Arguments, feed: str) -> str:
+        found: list[str | None] = []
+        redirects = [child for child in node.named_children if child.type.endswith("_redirect")]
         for child in node.named_children:
             if child.type == "variable_assignment":
-                self._assign(child, arguments)
-            elif child.type.endswith("_redirect"):
-                self._redirect(child, arguments, ran=True, is_clean=True)
-            else:
+                if not SETTINGS.fullmatch(self._assign(child, arguments)):
+                    self.n_others += 1
+            elif child not in redirects:
                 inner = child.named_children[0] if child.type == "command_name" and child.named_children else child
-                words += self._words(inner, arguments)
-        words = _unwrapped(words)
-        if words:
-            self._call(words, is_behind)
+                found += self.words(inner, arguments)
+        for redirect in redirects:
+            feed = self.input_of(redirect, arguments, feed)
+        before = self.n_others
+        result = self.call(found, feed) if found else ""
+        for redirect in redirects:
+            self.output_of(redirect, arguments, is_plain=self.n_others == before, is_straight=self.is_straight)
+        return result
 
-    def _call(self, words: Sequence[str | None], is_behind: bool) -> None:
-        name, rest = words[0], words[1:]
-        self.spoken.append(" ".join(word for word in rest if word is not None))
-        if name is None:
-            self.n_others += 1
-        elif name in self.functions and self.calls < _MOST_CALLS:
-            self.calls += 1
-            self.run(self.functions[name], rest, is_behind=is_behind)
-            self.calls -= 1
-        elif self._is_executable(name):
-            self.n_runs += 1
-            self.takes_input = self.takes_input or any(word is None or not word.startswith("-") for word in rest)
-        elif not self._is_harmless(name, rest, is_behind):
-            self._other(name, rest)
-        elif name in ("rm", "touch") and any(word is None or self._is_executable(word) for word in rest):
-            self.replaces = True
+    def _redirected(self, node: Node, arguments: Arguments, feed: str) -> str:
+        body = node.child_by_field_name("body")
+        redirects = [child for child in node.named_children if child.type.endswith("_redirect")]
+        for redirect in redirects:
+            feed = self.input_of(redirect, arguments, feed)
+        runs, others = self.n_runs, self.n_others
+        result = self.run(body, arguments, feed) if body is not None else ""
+        is_plain = self.n_others == others and (self.n_runs > runs or (body is not None and body.type == "command"))
+        is_straight = self.is_straight and body is not None and body.type == "command"  # a list's last may not run
+        for redirect in redirects:
+            for inner in (redirect, *redirect.children_by_field_name("redirect")):
+                self.output_of(inner, arguments, is_plain=is_plain, is_straight=is_straight)
+            if redirect.type == "heredoc_redirect":
+                result = self._behind(redirect, arguments, result)
+        return result
 
-    def _is_harmless(self, name: str, rest: Sequence[str | None], is_behind: bool) -> bool:
-        if name in SILENT:
-            return True
-        if name in SAYING:
-            return not any(word is not None and _SPELLING.search(word) for word in rest)
-        if name not in CUTTING:
-            return False
-        operands = _operands(name, rest)
-        return all(word in self.files for word in operands) and (is_behind or bool(operands) or name == "cat")
+    def _behind(self, redirect: Node, arguments: Arguments, feed: str) -> str:
+        """What stands behind `<<X` on its line: a pipe, or another command."""
+        for child in redirect.named_children:
+            if child.type == "pipeline":
+                stages = _stages(child)
+                self._pipeline(stages, arguments, feed)
+            elif child.type not in _SILENT_TOKENS and child.type != "file_redirect":
+                self._unsure(child, [child], arguments)
+        return feed
 
-    def _other(self, name: str, rest: Sequence[str | None]) -> None:
+    def call_function(self, name: str, rest: Arguments) -> None:
+        was, self.is_straight = self.is_straight, False
+        self._forget(self.functions[name])
+        self.run(self.functions[name], rest)
+        self.is_straight = was
+        self._forget(self.functions[name])
+
+    def substitute(self, node: Node, arguments: Arguments) -> str | None:
+        runs, others = self.n_runs, self.n_others
+        self._unsure(node, node.named_children, arguments)
+        return PRINTED if self.n_runs > runs and self.n_others == others else None
+
+    def doubt(self) -> None:
         self.n_others += 1
-        named = [word for word in rest if word is not None and self._is_executable(word)]
-        is_source = name in ("cp", "ln") and rest and rest[-1] not in named  # a copy of it elsewhere
-        self.replaces = self.replaces or (bool(named) and name not in READERS and not is_source)
-        first = next((word for word in rest if word is not None and not word.startswith("-")), "")
-        self.fetches = self.fetches or (PurePosixPath(name).name in FETCHING and first not in HARMLESS_WORDS)
-
-    def _is_executable(self, path: str) -> bool:
-        return path.rpartition("/")[2] in self.names
-
-    # --- words -----------------------------------------------------------------------------------------------------
-
-    def _words(self, node: Node, arguments: Sequence[str | None]) -> list[str | None]:
-        """What a word expands to: all arguments for "$@", several words for an unquoted variable that holds several."""
-        text = self._text(node)
-        if text in ('"$@"', "$@", "$*", '"${@}"'):
-            return list(arguments)
-        value = self._value(node, arguments)
-        if node.type in ("simple_expansion", "expansion") and value is not None:
-            return list(value.split())
-        return [value]
-
-    def _value(self, node: Node, arguments: Sequence[str | None]) -> str | None:
-        """The text that a word stands for, None where only running would tell."""
-        text = self._text(node)
-        if node.type == "raw_string":
-            return text[1:-1]
-        if node.type in ("simple_expansion", "expansion"):
-            return self._variable(text.strip("${}"), node, arguments)
-        if node.type in ("command_substitution", "process_substitution", "ansi_c_string"):
-            is_plain = node.type == "ansi_c_string" and not _SPELLING.search(text)
-            self.run(node, arguments) if not is_plain else None
-            return text[2:-1] if is_plain else None
-        if node.type in ("word", "number") or not node.named_children:
-            return re.sub(r"\\(.)", r"\1", text) if node.type == "word" else text.strip('"')
-        return self._joined(node, arguments)
-
-    def _joined(self, node: Node, arguments: Sequence[str | None]) -> str | None:
-        """The parts of a string or of words written together, with what stands between them."""
-        start, end = node.start_byte, node.end_byte
-        if node.type == "string":
-            start, end = start + 1, end - 1
-        parts: list[str | None] = []
-        for child in node.named_children:
-            parts.append(self.content[start : child.start_byte].decode("utf-8", "replace"))
-            parts.append(self._text(child) if child.type == "string_content" else self._value(child, arguments))
-            start = child.end_byte
-        parts.append(self.content[start:end].decode("utf-8", "replace"))
-        return None if None in parts else "".join(part for part in parts if part is not None)
-
-    def _variable(self, name: str, node: Node, arguments: Sequence[str | None]) -> str | None:
-        for inner in _inside(node, "command_substitution"):
-            self.run(inner, arguments)
-        name, _, default = name.partition(":-")
-        if name.isdigit() and 0 < int(name) <= len(arguments):
-            return arguments[int(name) - 1]
-        return self.variables.get(name, default if default and "$" not in default and "`" not in default else None)
-
-    def _text(self, node: Node) -> str:
-        return self.content[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        self.runs_others = True
 
 
-def _inside(node: Node, kind: str) -> Iterator[Node]:
-    """Nodes of a kind below a node, outermost first."""
-    waiting = list(node.named_children)
+def _stages(node: Node) -> list[Node]:
+    """The commands of pipes inside pipes, in order."""
+    return [
+        stage for child in node.named_children for stage in (_stages(child) if child.type == "pipeline" else [child])
+    ]
+
+
+def _set_in(node: Node, content: bytes) -> Iterator[str]:
+    """Names of the variables that are set somewhere below a node."""
+    waiting = [node]
     while waiting:
         found = waiting.pop()
-        if found.type == kind:
-            yield found
-        else:
-            waiting += found.named_children
-
-
-def _unwrapped(words: list[str | None]) -> list[str | None]:
-    """A command without `timeout 5` and the like before it."""
-    while words and words[0] in WRAPPERS:
-        n_own = WRAPPERS[words[0] or ""]
-        words = words[1:]
-        while words and words[0] is not None and (words[0].startswith("-") or "=" in words[0]):
-            words = words[1:]
-        words = words[n_own:]
-    return words
-
-
-def _operands(name: str, words: Sequence[str | None]) -> list[str | None]:
-    """What a filter takes beside its options: of `grep` the pattern is none, and a number belongs to an option."""
-    found = [word for word in words if word is None or not (word.startswith("-") or word.isdigit())]
-    return found[1:] if name.endswith("grep") else found
+        if found.type == "variable_assignment" or found.type == "for_statement":
+            name = found.child_by_field_name("name") or found.child_by_field_name("variable")
+            if name is not None:
+                yield content[name.start_byte : name.end_byte].decode("utf-8", "replace")
+        waiting += found.named_children

@@ -122,7 +122,8 @@ def compare(
     ]
     bits = [replace(own, name=own.name - name) for own, name in zip(bits, taken, strict=True)]
     gap = np.zeros(1)
-    files = [file for tree in originals for file in tree.files]
+    is_blind = options.setting == BLACK_BOX
+    files = [file for tree in originals for file in (with_pages(tree.files) if is_blind else tree.files)]
     return Comparison(
         Program(
             files=candidate.files,
@@ -134,7 +135,7 @@ def compare(
             trees=(candidate,),
         ),
         Program(
-            files=with_pages(files) if options.setting == BLACK_BOX else files,
+            files=files,
             layout=lay_out_originals(originals, sorted_distinct(layout.fingerprint)),
             trees=originals,
         ),

@@ -260,3 +260,21 @@ class OrderRow:
     bits: float
     kind: str
     members: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Carried:
+    """What a candidate file has of a family: "" and nothing for none. start, end: (s,) uint32 spans of bytes,
+    ascending, disjoint. What stands beside them is the candidate's own, whatever else is in its file."""
+
+    family: str
+    start: U32
+    end: U32
+
+    def holds(self, byte: I64 | U32) -> Bool:
+        """Which bytes lie in the family's text: (n,) bool."""
+        at = np.searchsorted(self.start, byte, "right") - 1
+        inside: Bool = (
+            (at >= 0) & (byte < self.end[np.maximum(at, 0)]) if len(self.end) else np.zeros(len(byte), np.bool_)
+        )
+        return inside

@@ -180,7 +180,7 @@ WRITTEN: Final = {
         rb"(?:using|export|import) [A-Za-z][\w., :]*[ \t\r]*$",
         rb"(?:@inline )?function [\w.!:]+[({].*",
         rb"(?:mutable |abstract |primitive )?(?:struct|type) \w+.*",
-        rb"(?:if|elseif|while|for|try|catch|let|begin|else)\b[^;{]*$",
+        rb"(?:if|elseif|while|for|try|catch|let|begin|else)\b[^;{\n]*$",
         rb"[\w.:]+!?\([^;\n]*\) = .*",
         rb"@\w+[ (].*",
         rb"const [A-Z]\w* = [^;\n]*$",

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from simdetect.languages import LANGUAGES
 
-__all__ = ["PATCHES", "SWALLOWING", "WAYS", "Files"]
+__all__ = ["SWALLOWING", "UNJUDGED", "WAYS", "Files"]
 
 Files = dict[str, bytes]
 
@@ -158,7 +158,11 @@ def _patch(path: str, code: bytes, _: str) -> Files:
 def _commented(code: bytes, language: str, text: str) -> str:
     """The program with a comment, below its first line."""
     spec = LANGUAGES[language]
-    line = f"{spec.line_comments[0]} {text}" if spec.line_comments else f"{spec.block_comments[0][0]} {text} {spec.block_comments[0][1]}"
+    line = (
+        f"{spec.line_comments[0]} {text}"
+        if spec.line_comments
+        else f"{spec.block_comments[0][0]} {text} {spec.block_comments[0][1]}"
+    )
     first, rest = re.split(r"(?<=\n)", code.decode(), maxsplit=1)
     return f"{first}\n{line}\n{rest}" if not _is_open(first) else f"{line}\n{first}{rest}"
 
@@ -201,4 +205,5 @@ WAYS: dict[str, Callable[[str, bytes, str], Files | None]] = {
     "Latin-1": _encoded("latin-1", _WESTERN),
     "lone CR": _lone_cr,
 }
-PATCHES = frozenset({"patch"})  # ways in which inconclusive is right
+# Ways in which inconclusive is right: independent fixes coincide, and a document is no code.
+UNJUDGED = frozenset({"patch", "fenced, in a document"})

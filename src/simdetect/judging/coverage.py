@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from simdetect.judging.verdict import some
 from simdetect.languages.detect import detect_language
 from simdetect.languages.noncode import may_hold_code
+from simdetect.layers.all import LayerResults
 from simdetect.model import BYTES_IN_ARCHIVE, AnalysedFile, AnalysedTree, SkippedFile, SkipReason
 from simdetect.sources.roles import is_beside_code
 
-__all__ = ["analysed_share", "is_degraded", "lost_words", "share"]
+__all__ = ["analysed_share", "is_degraded", "lost_words", "share", "uncompared_words"]
 
 _NO_GRAMMAR = "no-grammar"  # a file of a language without one; nothing went wrong
 # No tree, but the lexer read the file to its end, and strings that hold code with it: all of its text was compared. Of 31
@@ -66,6 +67,17 @@ def lost_words(candidate: AnalysedTree, originals: Sequence[AnalysedTree], hidde
     if n_hidden > _ENOUGH_HIDDEN * sum(file.n_bytes for file in candidate.files):
         where = some(sorted(hidden, key=lambda path: -hidden[path]))
         said.append(f"{n_hidden:,} bytes of code in strings, in documents or under other names ({where})")
+    return "; ".join(said)
+
+
+def uncompared_words(results: LayerResults) -> str:
+    """What was left out of comparing because it would have taken too long, in words; "" when nothing was."""
+    table = results.code.table
+    said = []
+    if n_cut := table.n_cut_runs + table.n_cut_hashes:
+        said.append(f"{n_cut:,} agreeing places where everything repeats were not followed to their ends")
+    if results.unfinished:
+        said.append(f"comparing reached its time limit before {', '.join(results.unfinished)}")
     return "; ".join(said)
 
 

@@ -114,6 +114,17 @@ WRITTEN: Final = {
         rb"[\w.]+,[ \t\r]*$",
         rb"\).*",
     ),
+    "lua": lines(
+        rb"local (?:function )?\w+.*",
+        rb".*\bfunction ?[\w.:]*\(.*\).*",
+        rb"(?:if|elseif) .* then\b.*",
+        rb"(?:for|while) .* do\b.*",
+        rb"(?:return|else|repeat|until|break|elseif)\b.*[^;\n]$",
+        rb"--.*",
+        rb"[\w.:]+(?:\[[^\]\n]*\])*(?:, \w+)* = .*[^;\n]$",
+        rb"[\w.:]+\(.*\)[ \t\r]*$",
+        _END,
+    ),
     "kotlin": lines(
         rb"(?:(?:private|internal|override|open|suspend|public|inline|operator) )*fun (?:<.*> )?[\w.]+\(.*",
         rb"(?:(?:private|internal|override|public|protected|const|lateinit) )*va[lr] [\w(].*",

@@ -14,8 +14,8 @@ from simdetect.sources.roles import is_beside_code
 __all__ = ["analysed_share", "is_degraded", "lost_words", "share", "uncompared_words"]
 
 _NO_GRAMMAR = "no-grammar"  # a file of a language without one; nothing went wrong
-# No tree, but the lexer read the file to its end, and strings that hold code with it: all of its text was compared. Of 31
-# programs read so, all are found: scripts/measure_wrapped.py.
+# No tree, but the lexer read the file to its end, and strings that hold code with it: all of its text was compared. Of
+# 31 programs read so, all are found: scripts/measure_wrapped.py.
 _READ_WHOLLY = ("swallowed: ", "errors: ")
 # Skipped files that may have held code of the candidate: they count against the analysed share.
 _LOST_CODE = frozenset(

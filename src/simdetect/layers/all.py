@@ -104,15 +104,19 @@ def find_layers(
         memo=memo,
         deadline=deadline,
     )
+    unfinished = _look(comparison, context)
+    return LayerResults(comparison, context.before, context.ranked(), unfinished)
+
+
+def _look(comparison: Comparison, context: Context) -> tuple[str, ...]:
+    """Look for every kind of evidence. Returns those that are left when the time is over; they find nothing."""
+    late: list[str] = context.memo.setdefault("unfinished", [])
     for kind in kinds():
         find: Find = import_module(f"simdetect.layers.{kind}").find
-        if time.monotonic() > deadline:
-            memo.setdefault("unfinished", []).append(kind)
-        context.before[kind] = find(
-            _without_originals(comparison) if kind in memo.get("unfinished", ()) else comparison, context
-        )
-    unfinished = tuple(dict.fromkeys(memo.get("unfinished", ())))
-    return LayerResults(comparison, context.before, context.ranked(), unfinished)
+        if time.monotonic() > context.deadline and kind not in late:
+            late.append(kind)
+        context.before[kind] = find(_without_originals(comparison) if kind in late else comparison, context)
+    return tuple(late)
 
 
 def _without_originals(comparison: Comparison) -> Comparison:

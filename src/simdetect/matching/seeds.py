@@ -12,8 +12,8 @@ from simdetect.tokens.symbols import is_among
 
 __all__ = ["find_seeds"]
 
-# Pairs for each token of both sides, and pairs whatever the size. Where all functions are alike there are up to 64 pairs
-# for each token, and 4 MB took 60 s.
+# Pairs for each token of both sides, and pairs whatever the size. Where all functions are alike there are up to 64
+# pairs for each token, and 4 MB took 60 s.
 _MOST_PAIRS: Final = 2
 _FREE_PAIRS: Final = 1 << 22
 

@@ -84,7 +84,8 @@ class MatchTable:
     (r,) uint32 token spans. n_equal: (r,) uint32 tokens inside the region whose normalised symbols agree on the
     region's diagonals. n_verbatim: (r,) uint32 those whose exact texts agree too. is_verbatim: (r,) bool.
     n_common_hashes: distinct fingerprints left out because they occur too often. n_cut_runs: stretches that may be
-    longer than they are told to be, because no more work was spent on them. n_cut_hashes: of those left out, the ones that do not occur too often alone.
+    longer than they are told to be, because no more work was spent on them.
+    n_cut_hashes: of those left out, the ones that do not occur too often alone.
     run_row, run_candidate, run_original, run_length: (s,) uint32, the stretches of equal tokens that each region is
     made of: its row, first token on both sides, length. By row, then candidate token. is_structural: (r,) bool, rows
     that are functions aligned with gaps, see `matching.functions`; empty stands for none. n_gaps: (r,) uint32 stretches

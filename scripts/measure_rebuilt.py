@@ -5,8 +5,8 @@ usage: python scripts/measure_rebuilt.py ORIGINALS [--rebuilt evaluation/rebuilt
 
 ORIGINALS holds one folder a repository, `<owner>+<name>@<commit7>`. Every independent rebuild is scanned against its
 original in four settings: nothing known; its documents given; the same in the black-box setting, without and with its
-session. Planted submissions (scripts/plant.py), N of each way by seed, are scanned in the first and the last. TEXTS
-holds programs written from memory, a folder a task. Writes OUT/rows.json and OUT/table.md. See docs/rebuilt.md.
+session. So are planted submissions (scripts/plant.py), N of each way by seed. TEXTS holds programs written from memory,
+a folder a task. Writes OUT/rows.json and OUT/table.md. See docs/rebuilt.md.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ def _recalled(
     last = SESSION if SESSION in known else BLIND
     with tempfile.TemporaryDirectory(dir=bench.place) as folder:
         write(plant, rebuild, Path(folder))
-        for setting in (NOTHING, last):
+        for setting in known:
             report = bench.scan(folder, known[setting], bench.tree(original))
             row = outcome(plant, report)
             host = flagged.get((task.name, rebuild.folder.name, setting), set())

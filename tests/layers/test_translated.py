@@ -32,9 +32,9 @@ class FrobnicateTable:
 
 
 def hash_snorkel(buffer, seed_value):
-    digest = seed_value ^ 0x5bd1e995
+    digest = seed_value ^ 0x5bd1f0a7
     for octet in buffer:
-        digest = mix_snorkel(digest, octet, 16777619)
+        digest = mix_snorkel(digest, octet, 16788229)
     return finish_snorkel(digest)
 '''
 GO = """\
@@ -42,9 +42,9 @@ package tok
 
 // HashSnorkel mixes a buffer.
 func HashSnorkel(buffer []byte, seedValue uint32) uint32 {
-	digest := seedValue ^ 0x5BD1E995
+	digest := seedValue ^ 0x5BD1F0A7
 	for _, octet := range buffer {
-		digest = MixSnorkel(digest, octet, 16777619)
+		digest = MixSnorkel(digest, octet, 16788229)
 	}
 	return FinishSnorkel(digest)
 }
@@ -189,7 +189,7 @@ def test_items_stand_in_both_functions_and_say_what_they_are(report: ScanReport)
     item = next(piece for piece in pieces(report) if piece.candidate_unit == "hash_snorkel")
     by_kind = {kind: [text for text in item.items if text.kind is kind] for kind in TextKind}
     assert ("seed_value", "seedValue") in [(text.text, text.original_text) for text in by_kind[TextKind.NAME]]
-    assert {"0x5bd1e995", "16777619"} <= {text.text for text in by_kind[TextKind.CONSTANT]}
+    assert {"0x5bd1f0a7", "16788229"} <= {text.text for text in by_kind[TextKind.CONSTANT]}
     assert [text.text for text in by_kind[TextKind.PARAMETERS]] == ["2"]
     lines = PYTHON.splitlines(), GO.splitlines()
     for text in (*by_kind[TextKind.NAME], *by_kind[TextKind.CONSTANT]):

@@ -267,3 +267,34 @@ def test_a_word_that_the_program_can_print_is_no_misspelling_of_the_author(tmp_p
 
     assert misspellings("open") == {"cannnot", "libary"}
     assert misspellings(BLACK_BOX) == {"libary"}
+
+
+PAGE = """<html><head><style>#ledger td { border: 1px solid teal; }</style></head><body><table id="ledger"></table>
+<script>
+// rows are drawn again whenever the crane has moved, the oldest first
+function drawLedger(rows, crane) {
+  const table = document.getElementById("ledger");
+  for (const row of rows) {
+    const cell = table.insertRow().insertCell();
+    cell.textContent = crane.describe(row.tonnage * 17 + row.berth);
+    if (row.berth > crane.reach && !row.isMoored) { cell.className = "beyond"; crane.warnings.push(row.berth); }
+  }
+  return crane.warnings.length ? crane.warnings.sort((a, b) => b - a)[0] : null;
+}
+</script></body></html>
+"""
+
+
+def test_a_page_that_the_program_puts_out_is_no_evidence_where_there_was_an_executable(tmp_path: Path) -> None:
+    for name, text in (("candidate", honest_program()), ("original", original_program())):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.c").write_text(text + "int more(int a) { return a + 1; }\n" * 40)
+        (tmp_path / name / "page.html").write_text(PAGE)
+    for setting, is_counted in (("open", True), (BLACK_BOX, False)):
+        with scanner(setting) as scan:
+            report = scan.scan(tmp_path / "candidate", tmp_path / "original")
+        pages = [finding for finding in report.findings if finding.candidate.startswith("page.html")]
+        assert any((finding.bits or 0) > 50 for finding in pages) is is_counted
+        shown = [item for finding in pages for item in finding.evidence if item.excluded]
+        reasons = {item.excluded.reason for item in shown if item.excluded}
+        assert (ExclusionReason.OBSERVABLE in reasons) is not is_counted

@@ -401,12 +401,13 @@ def test_an_index_stands_among_other_originals_in_its_place(scanner: Scanner, in
     assert without_run(found) == without_run(expected)
 
 
-def test_without_text_everything_but_excerpts_is_the_same(scanner: Scanner, tmp_path: Path) -> None:
+def test_without_text_everything_but_excerpts_and_columns_is_the_same(scanner: Scanner, tmp_path: Path) -> None:
     scanner.write_index(tmp_path / "x", DEMO / "original", with_text=False)
     full = scanner.scan(DEMO / "submission", DEMO / "original")
 
     def plain(evidence: Evidence) -> Evidence:
-        return replace(evidence, excerpt=None)
+        span = replace(evidence.original_span, start_column=None, end_column=None)
+        return replace(evidence, excerpt=None, original_span=span)
 
     findings = tuple(replace(f, evidence=tuple(map(plain, f.evidence))) for f in full.findings)
     assert any(evidence.excerpt for finding in full.findings for evidence in finding.evidence)

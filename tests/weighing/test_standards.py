@@ -137,3 +137,33 @@ def test_known_sequences_are_those_of_their_standards() -> None:
     assert _root_fraction(2, 3, 32) == 0x428A2F98
     assert _root_fraction(2, 2, 64) == 0x6A09E667F3BCC908
     assert _zigzag()[:10] == [0, 1, 8, 16, 9, 2, 3, 10, 17, 24]
+
+
+@pytest.mark.parametrize(
+    ("names", "candidate", "original"),
+    [
+        (
+            ("hash.go", "hash.c"),
+            "package x\n\nconst (\n\ta = 2654435761\n\tb = 2246822519\n\tc = 3266489917\n\td = 668265263\n)\n",
+            "static const unsigned p1 = 2654435761U, p2 = 0x85EBCA77u, p3 = 3266489917U, p4 = 668265263U;\n",
+        ),
+        (
+            ("rand.py", "rand.js"),
+            "A = 6364136223846793005\nB = 1442695040888963407\nC = 0x9e3779b97f4a7c15\n",
+            "const a = 6364136223846793005n, b = 1442695040888963407n, c = 0x9e3779b97f4a7c15n;\n",
+        ),
+        (
+            ("utf.rs", "utf.java"),
+            "const LAST: u32 = 0x10FFFF;\nconst HIGH: u32 = 0xD800;\nconst LOW: u32 = 0xDC00;\n",
+            "class U { static final int LAST = 0x10FFFF, HIGH = 0xD800, LOW = 0xDC00; }\n",
+        ),
+    ],
+)
+def test_constants_of_published_algorithms_weigh_nothing_wherever_they_stand(
+    scanner: Scanner, tmp_path: Path, names: tuple[str, str], candidate: str, original: str
+) -> None:
+    for side, name, text in (("c", names[0], candidate), ("o", names[1], original)):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / name).write_text(text)
+    report = scanner.scan(tmp_path / "c", tmp_path / "o")
+    assert not report.summary.bits

@@ -2,6 +2,7 @@
 
 CONTROL: words for control flow, by what they do in whatever language.
 WORDS: reserved words of common languages with SQL, days and months, methods of HTTP.
+CONSTANTS: numbers that published algorithms and formats consist of, each known by its value wherever it stands.
 PHRASES: names and messages of errno (POSIX, Linux), signals, status codes of HTTP. Written out because those of the
 running system differ from machine to machine.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["CONTROL", "PHRASES", "WORDS"]
+__all__ = ["CONSTANTS", "CONTROL", "PHRASES", "WORDS"]
 
 CONTROL: Final = {
     "if": "if elif elsif elseif unless guard",
@@ -22,6 +23,31 @@ CONTROL: Final = {
     "try": "try",
     "catch": "catch except rescue",
 }
+CONSTANTS: Final[dict[str, tuple[int, ...]]] = {
+    "FNV (draft-eastlake-fnv)": (0x811C9DC5, 0x01000193, 0xCBF29CE484222325, 0x100000001B3),
+    "xxHash": (
+        0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F, 0x165667B1,
+        0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5,
+    ),
+    "MurmurHash": (
+        0xCC9E2D51, 0x1B873593, 0xE6546B64, 0x85EBCA6B, 0xC2B2AE35, 0x5BD1E995, 0xC6A4A7935BD1E995,
+        0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53, 0x87C37B91114253D5, 0x4CF5AD432745937F,
+    ),
+    "SipHash": (0x736F6D6570736575, 0x646F72616E646F6D, 0x6C7967656E657261, 0x7465646279746573),
+    "golden ratio, SplitMix64": (0x9E3779B9, 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB),
+    "MD5 (RFC 1321), SHA-1 (FIPS 180)": (
+        0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0, 0x5A827999, 0x6ED9EBA1, 0x8F1BBCDC, 0xCA62C1D6,
+    ),
+    "Adler-32 (RFC 1950), CRC": (65521, 0xEDB88320, 0x04C11DB7, 0x82F63B78, 0x1EDC6F41, 0xC96C5795D7870F42),
+    "linear congruential generators": (
+        1103515245, 6364136223846793005, 1442695040888963407, 1664525, 1013904223, 48271, 16807, 2147483647,
+    ),
+    "Mersenne Twister, xorshift*": (0x9908B0DF, 0x9D2C5680, 0xEFC60000, 1812433253, 2685821657736338717),
+    "Unicode": (0x10FFFF, 0x10000, 0xD800, 0xDBFF, 0xDC00, 0xDFFF, 0xFFFD, 0xFEFF),
+    "signatures of ZIP, LZ4, Zstandard, ELF": (
+        0x04034B50, 0x02014B50, 0x06054B50, 0x08074B50, 0x184D2204, 0x184D2A50, 0xFD2FB528, 0x464C457F,
+    ),
+}  # fmt: skip
 WORDS: Final = """
 abstract add alignas alignof all alter and any append apr april arguments as asc asm assert async aug august auto
 await become begin between bool boolean box break by byte cap case catch chan char check class close collate column

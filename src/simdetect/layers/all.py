@@ -18,12 +18,12 @@ from simdetect.layers.result import Context, LayerResult
 from simdetect.matching.comparison import Comparison, Program
 from simdetect.matching.layout import lay_out_code, lay_out_originals
 from simdetect.model import U8, AnalysedFile, AnalysedTree, TextFile, TokenBits, kinds, sorted_distinct
-from simdetect.options import ScanOptions
+from simdetect.options import BLACK_BOX, ScanOptions
 from simdetect.weighing.background import Background, load_background, token_bits
 from simdetect.weighing.boilerplate import boilerplate
 from simdetect.weighing.handouts import Handout, index_handouts
 from simdetect.weighing.known_texts import KnownTexts, known_files, load_known_texts, recognised
-from simdetect.weighing.observable import Observable
+from simdetect.weighing.observable import Observable, with_pages
 from simdetect.weighing.public_names import PublicIn, PublicNames, load_public_names, own_families, public_bits
 from simdetect.weighing.surprise import join_bits
 from simdetect.weighing.wording import Wording, load_wording
@@ -145,6 +145,7 @@ def compare(
     ]
     bits = [replace(own, name=own.name - name) for own, name in zip(bits, taken, strict=True)]
     gap = np.zeros(1)
+    files = [file for tree in originals for file in tree.files]
     return Comparison(
         Program(
             files=candidate.files,
@@ -156,7 +157,7 @@ def compare(
             trees=(candidate,),
         ),
         Program(
-            files=[file for tree in originals for file in tree.files],
+            files=with_pages(files) if options.setting == BLACK_BOX else files,
             layout=lay_out_originals(originals, sorted_distinct(layout.fingerprint)),
             trees=originals,
         ),

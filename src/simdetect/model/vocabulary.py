@@ -29,6 +29,7 @@ class FileRole(StrEnum):
     DOCUMENTATION = "documentation"
     DATA = "data"
     PATCH = "patch"
+    PAGE = "page"  # in the black-box setting: what the program puts out, script and style included
 
 
 class SkipReason(StrEnum):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from simdetect.model import SkipReason
+from simdetect.model import SkipReason, nested
 from simdetect.sources.entry import Entry
 
 __all__ = ["GITMODULES", "absent_submodules", "is_unread_notebook", "pointer_detail"]
@@ -37,8 +37,14 @@ def pointer_detail(data: bytes) -> str | None:
 
 
 def is_unread_notebook(path: str, content: bytes) -> bool:
-    """Whether a file that gave no code is a notebook with cells of code."""
-    return path.lower().endswith(".ipynb") and bool(_CODE_CELL.search(content) and _SOURCE.search(content))
+    """Whether a file is a notebook with cells of code that is damaged: what was read of it may not be all."""
+    if not (path.lower().endswith(".ipynb") and _CODE_CELL.search(content) and _SOURCE.search(content)):
+        return False
+    try:
+        nested.loads(content)
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 def absent_submodules(modules: Sequence[tuple[str, bytes]], found: Iterable[str]) -> Iterator[Entry]:

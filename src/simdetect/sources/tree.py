@@ -183,13 +183,10 @@ def _unfolded(item: Found, side: Side) -> Iterator[Found]:
     elif isinstance(item, SourceFile):
         yield from unfold(item)
     else:
-        parts = list(unfold_document(item))
-        is_read = any(isinstance(part, SourceFile) for part in parts)
-        if not is_read and is_unread_notebook(item.text.path, item.text.content):
-            detail = "a notebook whose cells could not be read"
-            yield replace(item.skipped, reason=SkipReason.UNREADABLE, detail=detail)
-        else:
-            yield from parts
+        yield from unfold_document(item)
+        if is_unread_notebook(item.text.path, item.text.content):
+            detail = "a damaged notebook: cells may be missing"
+            yield replace(item.skipped, path=f"{item.text.path}!damaged", reason=SkipReason.UNREADABLE, detail=detail)
 
 
 def _limit(entry: Entry, over: str) -> Entry:

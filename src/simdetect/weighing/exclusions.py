@@ -36,6 +36,7 @@ REASONS = tuple(ExclusionReason)
 REASON_OF_ROLE = {
     FileRole.VENDORED: 1 + REASONS.index(ExclusionReason.VENDORED),
     FileRole.GENERATED: 1 + REASONS.index(ExclusionReason.GENERATED),
+    FileRole.PAGE: 1 + REASONS.index(ExclusionReason.OBSERVABLE),
 }
 PUBLIC_CODE = 1 + REASONS.index(ExclusionReason.PUBLIC)
 COMMON_CODE = 1 + REASONS.index(ExclusionReason.COMMON)

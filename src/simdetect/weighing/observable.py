@@ -3,25 +3,27 @@
 In the black-box setting the author had the executable. Where nothing tells what it printed, every string of the
 original may have been printed, and none is held against the candidate. A string that is itself code (functions of an
 interpreter in its own language, SQL, a shader) is more than a text: nobody sees it from outside, and it keeps what it
-is worth.
+is worth. Pages (HTML, SVG, style sheets) of a program that is written in something else are what it puts out, as a
+whole.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from simdetect.languages.hidden import hidden_language
 from simdetect.matching.comparison import Program
-from simdetect.model import Bool, TokenRole, nested
+from simdetect.model import AnalysedFile, Bool, FileRole, TokenRole, nested
 from simdetect.tokens.parse import parser_of
 from simdetect.weighing.handouts import HandoutIndex
 from simdetect.weighing.said import said
 
-__all__ = ["Observable", "is_code", "observable"]
+__all__ = ["Observable", "is_code", "observable", "with_pages"]
 
 _LEAST_BYTES: Final = 40  # of a string that may be code
 _MOST_BYTES: Final = 4096  # of a string that are parsed
@@ -29,6 +31,7 @@ _MOST_PARSED: Final = 1 << 20  # bytes of all strings of a candidate that are lo
 # Languages that programs hold in strings, whose grammars take prose for an error. Bash takes any prose for a command.
 _EMBEDDED: Final = ("sql", "javascript", "c", "python", "lua")
 _LEAST_LEAVES: Final = 16
+_PAGES: Final = (".html", ".htm", ".xhtml", ".svg", ".css")
 _ESCAPES: Final = re.compile(rb"\\(?:n|t|r)")
 # Of languages without a grammar here (jq, awk): signs that end and group expressions, and words that begin them.
 _SIGNS: Final = re.compile(rb"[();|{}=]|\.\[")
@@ -43,6 +46,19 @@ class Observable:
     """What the author may have seen of the original's literals. index: of outputs that may hold them; None: all."""
 
     index: HandoutIndex | None
+
+
+def with_pages(files: Sequence[AnalysedFile]) -> list[AnalysedFile]:
+    """Files of the originals, those that are pages with the role that says so, unless pages are most of the program."""
+    is_page = [file.path.partition("!")[0].lower().endswith(_PAGES) for file in files]
+    n_tokens = sum(file.n_tokens for file in files)
+    n_in_pages = sum(file.n_tokens for file, own in zip(files, is_page, strict=True) if own)
+    if 2 * n_in_pages > n_tokens:
+        return list(files)
+    return [
+        replace(file, role=FileRole.PAGE) if own and file.role is FileRole.SOURCE else file
+        for file, own in zip(files, is_page, strict=True)
+    ]
 
 
 def observable(seen: Observable | None, candidate: Program, wanted: Bool) -> Bool:

@@ -5,8 +5,9 @@ that export it: what one project publishes. The original's own family makes none
 are in every distribution, and who writes their functions from memory is just who is looked for. Which families an
 original is, its content says and not what somebody called its folder: it *declares* what they export (`own_families`).
 
-A name counts in the languages of its package's kind. Those of C count everywhere: every language can call C, and
-programs that do declare its functions by hand.
+A name counts in the languages of its package's kind. Those of the system's interfaces and of toolkits, which are in C,
+count everywhere: programs in other languages declare them by hand. Other libraries in C do not: among their names are
+most English words, and that one of them exports `users` says nothing about a program in Rust.
 
 File format `simdetect.public-names/1`: an .npz, not compressed because every scan reads it, of sorted uint32 hashes (as
 of `background`) as uint16 gaps, those that are longer apart, a uint16 number of a family for each, and the names of
@@ -53,6 +54,26 @@ PublicIn = Callable[[str], Hashes]  # names that count in a language family
 FORMAT = "simdetect.public-names/1"
 
 _C = "c"
+_SYSTEM = frozenset(
+    {
+        "c:glib2.0",
+        "c:glibc",
+        "c:gtk+2.0",
+        "c:gtk+3.0",
+        "c:gtk4",
+        "c:libc",
+        "c:libsdl1.2",
+        "c:libsdl2",
+        "c:libx11",
+        "c:libxt",
+        "c:linux",
+        "c:motif",
+        "c:ncurses",
+        "c:predefined",
+        "c:slang2",
+        "c:winapi",
+    }
+)
 _KIND_OF_FAMILY: Mapping[str, str] = {
     "python": "python",
     "go": "go",
@@ -106,7 +127,7 @@ class PublicNames:
 @lru_cache(16)
 def _without(names: PublicNames, left_out: frozenset[str], kind: str) -> Hashes:
     """As `PublicNames.without`: many languages have one kind."""
-    counts = [name.partition(":")[0] in (_C, kind) and name not in left_out for name in names.families]
+    counts = [(name in _SYSTEM or name.partition(":")[0] == kind) and name not in left_out for name in names.families]
     return names.hash[np.array(counts, np.bool_)[names.family]]
 
 

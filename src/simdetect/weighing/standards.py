@@ -10,7 +10,8 @@ that is in a run of at least _LEAST literals with little between them, and there
   order, and the tables in implementations of standards that `scripts/build_known_texts.py` reads; or a status code of
   HTTP or the code point of an entity beside words of a standard.
 
-Tables of other content in an order of their own remain evidence, and so does every literal outside a table.
+Numbers that published algorithms and formats consist of (`CONSTANTS`) are prescribed wherever they stand. Tables of
+other content in an order of their own remain evidence, and so does every other literal outside a table.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from simdetect.languages.standards import PHRASES, WORDS
+from simdetect.languages.standards import CONSTANTS, PHRASES, WORDS
 from simdetect.matching.comparison import Program
-from simdetect.model import I64, Bool, TokenRole
+from simdetect.model import I64, Bool, TokenRole, TokenStream
 from simdetect.weighing.background import is_member
 from simdetect.weighing.known_texts import known_triples, triples
 
@@ -38,6 +39,7 @@ Value = TypeVar("Value", int, str)
 _LEAST = 8  # in order by chance once in 8! = 40,320
 _GAP_TOKENS = 10  # between literals of one table: `{"name", KIND_NAME, FLAG},` and less
 _MOST_COLUMNS = 3
+_LEAST_DIGITS = 5  # of a constant that stands for an algorithm by itself
 _QUOTES = "\"'`"
 _ESCAPE = re.compile(r"(?:\\\\?[ux]|u\+)\{?([0-9a-f]{2,6})\}?|&#(?:([0-9]{1,7})|x([0-9a-f]{1,6}));")
 _NUMBER = re.compile(r"-?(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)[uUlLzZnN]*(?:[iu](?:8|16|32|64|size))?")
@@ -53,10 +55,21 @@ def prescribed(candidate: Program, wanted: Bool) -> Bool:
         tokens = file.tokens
         is_literal = (tokens.role == TokenRole.STRING) | (tokens.role == TokenRole.NUMBER)
         at = np.flatnonzero(is_literal & wanted[start : start + len(tokens)])
+        found[start + at] = _of_algorithms(tokens, content, at)
         for run in _tables(at):
             texts = [content[tokens.start[i] : tokens.end[i]].decode("utf-8", "replace") for i in run.tolist()]
             is_string = tokens.role[run] == TokenRole.STRING
-            found[start + run] = _judge(texts, is_string)
+            found[start + run] |= _judge(texts, is_string)
+    return found
+
+
+def _of_algorithms(tokens: TokenStream, content: bytes, at: I64) -> Bool:
+    """Which literals are numbers that a published algorithm or format consists of, in a table or not."""
+    found = np.zeros(len(at), np.bool_)
+    is_long = (tokens.role[at] == TokenRole.NUMBER) & (tokens.end[at] - tokens.start[at] >= _LEAST_DIGITS)
+    for i in np.flatnonzero(is_long).tolist():
+        text = content[tokens.start[at[i]] : tokens.end[at[i]]].decode("utf-8", "replace")
+        found[i] = number_value(text) in _constants()
     return found
 
 
@@ -157,6 +170,11 @@ def _standard_words() -> frozenset[str]:
     entities = (name.rstrip(";") for name in html.entities.html5)
     phrases = (phrase for line in PHRASES.split("\n") for phrase in line.split("|"))
     return frozenset(word.casefold() for word in (*WORDS.split(), *phrases, *entities) if word)
+
+
+@cache
+def _constants() -> frozenset[int]:
+    return frozenset(value for values in CONSTANTS.values() for value in values)
 
 
 @cache

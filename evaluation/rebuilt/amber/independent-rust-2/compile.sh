@@ -1,0 +1,3 @@
+#!/bin/sh
+# Builds ./program offline with nothing but rustc.
+cd "$(dirname "$0")" && rustc --edition 2021 -O -o program src/main.rs

@@ -1,0 +1,3 @@
+module cheat
+
+go 1.21

@@ -1,3 +1,0 @@
-module tasks
-
-go 1.22

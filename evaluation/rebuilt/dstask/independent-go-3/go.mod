@@ -1,0 +1,3 @@
+module taskbook
+
+go 1.23

@@ -1,0 +1,2 @@
+#!/bin/sh
+cd "$(dirname "$0")" && rustc --edition 2021 -O -o program src/main.rs

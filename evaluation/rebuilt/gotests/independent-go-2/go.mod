@@ -1,0 +1,3 @@
+module tabletests
+
+go 1.26

@@ -1,0 +1,1 @@
+"""Derive a regular expression from example strings."""

@@ -1,3 +1,0 @@
-#!/bin/sh
-# Builds the `program` binary with nothing but rustc.
-cd "$(dirname "$0")" && rustc --edition 2021 -O -o program src/main.rs

@@ -1,3 +1,0 @@
-module gron
-
-go 1.21

@@ -1,2 +1,0 @@
-#!/bin/sh
-cd "$(dirname "$0")" && GOFLAGS=-mod=mod GOPROXY=off go build -o program .

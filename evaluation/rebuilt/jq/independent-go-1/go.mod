@@ -1,3 +1,0 @@
-module jq
-
-go 1.23

@@ -1,3 +1,0 @@
-module lz4
-
-go 1.21

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+cd "$(dirname "$0")"
+rustc --edition 2021 -O -o program src/main.rs

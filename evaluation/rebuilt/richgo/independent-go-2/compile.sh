@@ -1,0 +1,4 @@
+#!/bin/sh
+# Builds ./program offline, with the standard library only.
+cd "$(dirname "$0")" || exit 1
+GOFLAGS=-mod=mod GOPROXY=off CGO_ENABLED=0 go build -o program .

@@ -1,0 +1,3 @@
+module testpaint
+
+go 1.20

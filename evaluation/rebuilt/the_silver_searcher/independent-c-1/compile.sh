@@ -1,2 +1,0 @@
-#!/bin/sh
-cd "$(dirname "$0")" && gcc -O2 -o program ag.c

@@ -1,3 +1,0 @@
-module xq
-
-go 1.21

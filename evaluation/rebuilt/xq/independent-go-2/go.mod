@@ -1,0 +1,3 @@
+module markuptool
+
+go 1.21

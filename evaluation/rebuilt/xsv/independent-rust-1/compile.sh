@@ -1,2 +1,0 @@
-#!/bin/sh
-cd "$(dirname "$0")" && rustc -O --edition 2021 -o program src/main.rs

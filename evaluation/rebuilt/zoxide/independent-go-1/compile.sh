@@ -1,2 +1,0 @@
-#!/bin/sh
-cd "$(dirname "$0")" && exec go build -o program .

@@ -1,3 +1,0 @@
-module zoxide
-
-go 1.21

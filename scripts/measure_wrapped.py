@@ -84,7 +84,8 @@ def _written(folder: Path, files: Files) -> Path:
 def table(found: Sequence[Answer]) -> str:
     """By way, how many of each verdict, on both sides."""
     lines = [
-        "| way | recalled: evidence | inconclusive | no evidence | independent: evidence | inconclusive | no evidence |",
+        "| way | recalled: evidence | inconclusive | no evidence "
+        "| independent: evidence | inconclusive | no evidence |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     ways = list(dict.fromkeys(answer.way for answer in found))

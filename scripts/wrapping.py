@@ -137,7 +137,7 @@ def _notebook(_: str, code: bytes, language: str) -> Files | None:
         return None
     name, extension = _KERNELS[language]
     lines = code.decode().splitlines(keepends=True)
-    cells = [
+    cells: list[dict[str, object]] = [
         {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": lines[at : at + 40]}
         for at in range(0, len(lines), 40)
     ]

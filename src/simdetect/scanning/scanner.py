@@ -228,7 +228,9 @@ class Scanner:
             on_sources(candidate_tree.tree, [tree.tree for tree in original_trees])
         inputs = self._inputs(candidate_tree, original_trees, known, deadline)
         others = self._originals(known.get("elsewhere", ()), progress, deadline)
-        weigher = Weigher(inputs, make_handouts(inputs, self._analyser, deadline), self.options, calibration)
+        weigher = Weigher(
+            inputs, make_handouts(inputs, self._analyser, deadline), self.options, calibration, deadline=deadline
+        )
         clock.lap("given")
         judged = weigher.judged()
         clock.lap("match")

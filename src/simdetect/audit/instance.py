@@ -53,7 +53,10 @@ def _scanned(job: Job, scanner: Scanner, original: Original) -> ScanReport:
             read_observed(path, job.options, None)
     except InputError as error:
         observed, note = (), (f"The recorded session was not used: {error}",)
-    report = scanner.scan(job.submission, original, given=job.given, observed=observed, documents=job.documents)
+    others = [keep_original(scanner, other) for other in job.elsewhere]
+    report = scanner.scan(
+        job.submission, original, given=job.given, observed=observed, documents=job.documents, elsewhere=others
+    )
     return replace(report, warnings=(*report.warnings, *note))
 
 

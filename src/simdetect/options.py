@@ -48,7 +48,7 @@ class ScanOptions:
     max_gap_tokens: neighbouring regions at most this far apart on both sides merge into one.
     max_postings: a fingerprint that occurs more often than this in the originals is left out as common.
     jobs: worker processes. limit_seconds: wall-clock limit for one file's parse.
-    limit_total_seconds: wall clock for reading and analysing all inputs of a scan; what is left then is skipped.
+    limit_total_seconds: wall clock for reading, analysing and comparing all inputs of a scan; the rest is left out.
     limit_memory_bytes: address space of one worker. max_file_bytes: larger files are skipped.
     max_parse_bytes: larger files are tokenised lexically instead of parsed.
     max_files, max_total_bytes, max_code_bytes: per input, the last of what turned out to be code and is kept in memory

@@ -25,7 +25,8 @@ def test_a_session_that_breaks_the_reader_leaves_the_submission_scanned(
         raise error
 
     monkeypatch.setattr(instance, "read_observed", broken)
-    job: Any = SimpleNamespace(observed=("run.traj.json",), options=None, submission="s", given=(), documents=())
+    nothing = {"options": None, "given": (), "documents": (), "elsewhere": ()}
+    job: Any = SimpleNamespace(observed=("run.traj.json",), submission="s", **nothing)
     scanner: Any = SimpleNamespace(scan=lambda *_, observed, **__: Report(observed))
     report: Any = instance._scanned(job, scanner, "original")
     assert report.observed == ()

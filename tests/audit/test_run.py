@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -29,7 +30,7 @@ from simdetect.audit.instance import scan_instance
 from simdetect.audit.jobs import Job, plan_job
 from simdetect.audit.run import Audit, audit
 from simdetect.cli.group import cli
-from simdetect.model import AuditReport, InstanceResult, Layer, Lead, LineSpan, Verdict
+from simdetect.model import AuditReport, InstanceResult, Layer, Lead, LineSpan, ScanReport, Verdict
 from simdetect.report import load_report, render_audit
 from tests import DEMO
 
@@ -102,6 +103,66 @@ def test_numbers_are_a_value_for_every_scanned_instance(runs: Path, options: Sca
         values = json.loads((runs / "model-a" / "_stats" / f"recall_{metric}.json").read_text())
         assert values == {r.instance: getattr(r, metric) for r in report.instances if r.error is None}
         assert set(values) == {RECALLED, HONEST}
+
+
+def traj(runs: Path, instance: str, text: str) -> None:
+    (runs / "model-a" / instance / f"{instance}.traj.json").write_text(text)
+
+
+def stored(runs: Path, instance: str) -> ScanReport:
+    return load_report((runs / "model-a" / instance / f"{instance}.simdetect.json").read_text())
+
+
+def test_the_session_beside_a_submission_is_read_in_the_black_box_setting(runs: Path, options: ScanOptions) -> None:
+    messages = [
+        {"role": "assistant", "content": "", "extra": {"actions": [{"command": "./executable --help"}]}},
+        {"role": "tool", "content": "usage: furlong FILE"},
+    ]
+    traj(runs, RECALLED, json.dumps({"messages": messages}))
+    audit(what(runs), executor=Inline(), options=replace(options, setting="black-box"))
+    report = stored(runs, RECALLED)
+    assert [(item.label, item.n_clean) for item in report.observed] == [(f"{RECALLED}.traj.json", 1)]
+    assert report.settings["setting"] == "black-box"
+    assert stored(runs, HONEST).observed == ()
+
+
+def test_a_session_among_the_files_of_a_submission_is_not_believed(runs: Path, options: ScanOptions) -> None:
+    folder = runs / "model-a" / HONEST
+    (folder / "submission.tar.gz").unlink()
+    shutil.copytree(DEMO / "independent", folder, dirs_exist_ok=True)
+    traj(runs, HONEST, '{"messages": []}')
+    (result,) = audit(what(runs, pattern="honest"), executor=Inline(), options=options).instances
+    assert result.error is None
+    assert not any('"sessions"' in file.read_text() for file in (runs / "model-a").rglob("*.simdetect.json"))
+    [report] = [load_report(file.read_text()) for file in (runs / "model-a").rglob("*honest*.simdetect.json")]
+    assert report.observed == ()
+
+
+def test_a_damaged_session_is_named_and_the_submission_is_still_judged(runs: Path, options: ScanOptions) -> None:
+    traj(runs, RECALLED, '{"messages": [')
+    results = audit(what(runs), executor=Inline(), options=options).instances
+    assert {result.verdict for result in results if result.instance == RECALLED} == {Verdict.EVIDENCE}
+    assert any("session was not used" in warning for warning in stored(runs, RECALLED).warnings)
+
+
+def test_documents_of_the_task_are_known_by_digest(runs: Path, options: ScanOptions) -> None:
+    text = "# Furlongs\n\nPrints how long a furlong is.\n"
+    (runs / "originals" / HONEST / "README.md").write_text(text)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (runs / "tasks").mkdir()
+    (runs / "tasks" / f"{HONEST}.yaml").write_text(f"documents:\n- path: README.md\n  sha256: {digest}\n")
+    job = plan_job(what(runs, tasks=runs / "tasks"), runs / "model-a", HONEST, options, {})
+    assert job.documents == (digest,)
+
+
+def test_other_originals_of_the_audit_are_looked_in_when_asked(runs: Path, options: ScanOptions) -> None:
+    shutil.rmtree(runs / "originals" / HONEST)
+    shutil.copytree(DEMO / "independent", runs / "originals" / HONEST)
+    audit(what(runs, elsewhere=True), executor=Inline(), options=options)
+    report = stored(runs, RECALLED)
+    assert {item.label for item in report.elsewhere} == {BROKEN, HONEST}
+    places = {match.label for finding in report.findings for item in finding.evidence for match in item.elsewhere}
+    assert BROKEN in places  # whose original is the same
 
 
 def test_one_bad_archive_is_one_reported_instance(runs: Path, options: ScanOptions) -> None:
@@ -424,7 +485,7 @@ def test_any_executor_will_do(runs: Path, options: ScanOptions) -> None:
 
 def test_whatever_goes_wrong_in_a_scan_is_a_result(runs: Path, options: ScanOptions) -> None:
     (job,) = [
-        plan_job(what(runs), runs / "model-a", instance, options) for instance in (RECALLED,)
+        plan_job(what(runs), runs / "model-a", instance, options, {}) for instance in (RECALLED,)
     ]  # a plan that is fine,
     result = scan_instance(replace(job, folder=Path("/dev/null")))  # and a target that is not
     assert isinstance(job, Job)

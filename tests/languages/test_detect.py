@@ -272,10 +272,13 @@ def count_patterns(monkeypatch: pytest.MonkeyPatch, steps: list[int]) -> None:
         for key, value in list(vars(module).items()):
             if isinstance(value, re.Pattern):
                 monkeypatch.setattr(module, key, CountingPattern(value, steps.append))
-    compiled, typical = detect._compiled, hidden._typical()
+    compiled, typical = detect._compiled, {written: hidden._typical(written) for written in (False, True)}
     monkeypatch.setattr(detect, "_compiled", lambda pattern: CountingPattern(compiled(pattern), steps.append))
-    counting = {language: CountingPattern(pattern, steps.append) for language, pattern in typical.items()}
-    monkeypatch.setattr(hidden, "_typical", lambda: counting)
+    counting = {
+        written: {language: CountingPattern(pattern, steps.append) for language, pattern in patterns.items()}
+        for written, patterns in typical.items()
+    }
+    monkeypatch.setattr(hidden, "_typical", counting.__getitem__)
     monkeypatch.setattr(hidden, "_MAX_LINE", 20)
 
 

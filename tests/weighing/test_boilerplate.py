@@ -124,6 +124,9 @@ def test_accessors_weigh_nothing(scanner: Scanner, tmp_path: Path, name: str) ->
         ("a.py", "class A:\n    def equals(self, other):\n        for item in other:\n            yield item\n"),
         ("a.js", "class A {\n  getName() { return lookup(this.name); }\n}\n"),
         ("a.go", "package a\n\nfunc (p *P) Qxzvbw() string { return p.qxzvbw }\n"),
+        ("b.py", "class A:\n    def __eq__(self, other):\n        return self.name * 7 + other.size - 3\n"),
+        ("B.java", "class A {\n  int equals(int a) { return (a << 3) ^ name; }\n}\n"),
+        ("c.py", "class A:\n" + "    def hash(self):\n        return self.name * 7 + self.size\n" * 3),
     ],
 )
 def test_what_computes_says_or_calls_something_keeps_its_weight(

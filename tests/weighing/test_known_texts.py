@@ -16,7 +16,7 @@ from simdetect.model import AnalysedTree, ExclusionReason, FileRole
 from simdetect.options import ScanOptions
 from simdetect.weighing.background import load_background, upper
 from simdetect.weighing.exclusions import REASONS
-from simdetect.weighing.known_texts import SAMPLED, KnownTexts, load_known_texts, recognised
+from simdetect.weighing.known_texts import SAMPLED, KnownTexts, known_files, load_known_texts, recognised
 from simdetect.weighing.standards import prescribed
 from simdetect.weighing.wording import load_wording
 
@@ -90,6 +90,23 @@ def test_a_known_file_of_the_candidate_decides_nothing_and_the_report_says_so(
     assert without.code.features.total[0] > 100
     assert found.code.features.total[0] == 0
     assert REASONS.index(ExclusionReason.VENDORED) + 1 in found.code.excluded
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_padding_with_a_known_text_clears_nothing_beside_it(scanner: Scanner, tmp_path: Path, name: str) -> None:
+    """Most of the file is the library's: what is recalled beside it still counts."""
+    key = name.replace(".", "_")
+    library = "".join(MAKE[name](i) for i in range(20, 32))
+    texts = known(tree(scanner, tmp_path / "k", **{key: library}), "bundled:pkg")
+    recalled = MAKE[name](1)
+    candidate = tree(scanner, tmp_path / "c", **{key: library + recalled})
+    assert known_files(texts, candidate.files, ())[0].family == "bundled:pkg"
+    more = "".join(MAKE[name](i) for i in range(40, 60))
+    found = find(candidate, tree(scanner, tmp_path / "o", **{key: recalled + more}), texts)
+    alone = find(
+        tree(scanner, tmp_path / "a", **{key: recalled}), tree(scanner, tmp_path / "p", **{key: recalled + more}), texts
+    )
+    assert found.code.features.total[0] > 0.8 * alone.code.features.total[0] > 100
 
 
 @pytest.mark.parametrize("name", MAKE)

@@ -23,7 +23,8 @@ class Audit:
     runs: folders of instances; their names stand for the models. originals, tasks, given: see `plan`. output: folder
     for everything that is written, with one subfolder a run; without it, reports go beside their submissions and
     summaries into `_stats` of each run. pattern: regular expression that instances must contain. with_html: an HTML
-    report for each instance. Folders may be fsspec URLs: their copies lie in the cache folder, which workers elsewhere
+    report for each instance. elsewhere: say which evidence stands in other originals of the audit too. Folders may be
+    fsspec URLs: their copies lie in the cache folder, which workers elsewhere
     must see too.
     """
 
@@ -34,6 +35,7 @@ class Audit:
     output: Path | str | None = None
     pattern: str | None = None
     with_html: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class LocalAudit:
     output: Path | None
     pattern: str | None
     with_html: bool
+    elsewhere: bool
 
 
 @contextmanager
@@ -68,7 +71,7 @@ def here(what: Audit, cache_folder: Path | None) -> Iterator[LocalAudit]:
     originals, tasks, given = (place(location) for location in (what.originals, what.tasks, what.given))
     output = place(what.output, is_output=True)
     try:
-        yield LocalAudit(runs, originals or Path(), tasks, given, output, what.pattern, what.with_html)
+        yield LocalAudit(runs, originals or Path(), tasks, given, output, what.pattern, what.with_html, what.elsewhere)
     finally:
         for folder, url in written:
             push(folder, url)

@@ -54,7 +54,10 @@ def _scanned(job: Job, scanner: Scanner, original: Original) -> ScanReport:
     except Exception as error:  # a stranger wrote it: whatever is wrong with it must not keep the submission unscanned
         reason = str(error) if isinstance(error, SimdetectError) else type(error).__name__
         observed, note = (), (f"The recorded session was not used: {reason}",)
-    report = scanner.scan(job.submission, original, given=job.given, observed=observed, documents=job.documents)
+    others = [keep_original(scanner, other) for other in job.elsewhere]
+    report = scanner.scan(
+        job.submission, original, given=job.given, observed=observed, documents=job.documents, elsewhere=others
+    )
     return replace(report, warnings=(*report.warnings, *note))
 
 

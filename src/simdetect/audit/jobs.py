@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from simdetect.audit.folders import LocalAudit, check_place, folder_of
 from simdetect.audit.plan import (
@@ -20,16 +23,18 @@ from simdetect.errors import InputError
 from simdetect.model import BYTES_IN_ARCHIVE
 from simdetect.options import ScanOptions
 
-__all__ = ["Job", "find_all", "plan_job", "size_of"]
+__all__ = ["Job", "find_all", "others_of", "plan_job", "size_of"]
+
+MOST_OTHERS: Final = 20  # originals of other instances that an instance is compared with too
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One instance, as a worker needs it.
 
-    observed: the recorded session. documents: digests of those of the original that the author was handed.
-    folder: where what belongs to its run is written; report: its JSON report, relative to that. stamp: stands for
-    everything that decides the report.
+    observed: the recorded session. documents: digests of those of the original that the author was handed. elsewhere:
+    originals of other instances. folder: where what belongs to its run is written; report: its JSON report, relative to
+    that. stamp: stands for everything that decides the report.
     """
 
     run: str
@@ -40,6 +45,7 @@ class Job:
     given: tuple[str, ...]
     observed: tuple[str, ...]
     documents: tuple[str, ...]
+    elsewhere: tuple[str, ...]
     folder: Path
     report: str
     stamp: str
@@ -75,12 +81,32 @@ def find_all(what: LocalAudit) -> list[tuple[Path, str]]:
     return found
 
 
-def plan_job(what: LocalAudit, run: Path, instance: str, options: ScanOptions) -> Job:
-    """What there is to do for an instance. Raises InputError when something is missing or cannot be read."""
+def others_of(what: LocalAudit, instances: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """For each instance originals of others, where the audit is to look there too: those next to it by name."""
+    if not what.elsewhere:
+        return {}
+    found: dict[str, str] = {}
+    for instance in sorted(set(instances)):
+        with suppress(InputError):  # said where the instance is planned
+            found[instance] = find_original(what.originals, instance, read_task(what.tasks, instance))
+    names = list(found)
+    turned = {name: (*names[i + 1 :], *names[:i]) for i, name in enumerate(names)}
+    return {
+        name: tuple(dict.fromkeys(found[other] for other in others if found[other] != found[name]))[:MOST_OTHERS]
+        for name, others in turned.items()
+    }
+
+
+def plan_job(
+    what: LocalAudit, run: Path, instance: str, options: ScanOptions, others: Mapping[str, tuple[str, ...]]
+) -> Job:
+    """What there is to do for an instance. others: see `others_of`. Raises InputError when something is missing or
+    cannot be read."""
     task = read_task(what.tasks, instance)
     submission = find_submission(run, instance)
     original = find_original(what.originals, instance, task)
     given, observed = find_given(what.given, instance), find_session(submission, instance)
+    elsewhere = others.get(instance, ())
     # Beside the submission: a folder that is itself the submission must not hold its report.
     is_inside = submission.name != instance or what.output is not None
     folder = folder_of(what, run)
@@ -95,9 +121,10 @@ def plan_job(what: LocalAudit, run: Path, instance: str, options: ScanOptions) -
         given=given,
         observed=observed,
         documents=task.documents,
+        elsewhere=elsewhere,
         folder=folder,
         report=f"{instance}/{instance}.simdetect.json" if is_inside else f"{instance}.simdetect.json",
-        stamp=stamp_of(instance, (str(submission), original, *given, *observed), options, task.documents),
+        stamp=stamp_of(instance, (str(submission), original, *given, *observed, *elsewhere), options, task.documents),
         with_html=what.with_html,
         options=options,
     )

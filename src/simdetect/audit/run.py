@@ -20,7 +20,7 @@ from simdetect import __version__
 from simdetect.audit.control import control_instance
 from simdetect.audit.folders import Audit, LocalAudit, check_folders, here
 from simdetect.audit.instance import failure_of, finished, scan_instance
-from simdetect.audit.jobs import Job, find_all, plan_job, size_of
+from simdetect.audit.jobs import Job, find_all, others_of, plan_job, size_of
 from simdetect.audit.summary import sweep_all, write_all
 from simdetect.errors import InputError
 from simdetect.model import AuditReport, InstanceResult
@@ -81,9 +81,10 @@ def _planned(
     """The jobs of an audit, and the results that are known: of finished ones, and of instances without a job."""
     jobs: list[Job] = []
     results: Results = {}
+    others = others_of(what, (instance for _, instance in instances))
     for run, instance in instances:
         try:
-            job = plan_job(what, run, instance, options)
+            job = plan_job(what, run, instance, options, others)
         except InputError as error:
             results[run.name, instance] = InstanceResult(run.name, instance, error=str(error))
             continue

@@ -32,6 +32,7 @@ class _What:
     folder: str | None
     pattern: str | None
     with_html: bool
+    elsewhere: bool
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class _Workers:
 @option("--workers", type=click.IntRange(min=1), default=1, metavar="N", help="Worker processes. [default: 1]")
 @option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler, as tcp://host:8786.")
 @option("--html", "with_html", is_flag=True, help="Also write an HTML report for each instance.")
+@option("--elsewhere", is_flag=True, help="Say which evidence stands in other originals of this audit too.")
 @option("--format", type=click.Choice(("text", "json", "markdown")), default="text", help="Default: text.")
 @option("-q", "--quiet", is_flag=True, help="No progress.")
 @setting_option(BLACK_BOX)
@@ -84,7 +86,14 @@ def _audited(what: _What, workers: _Workers, settings: ScanOptions) -> AuditRepo
     from simdetect.running import cluster_executor
 
     plan = audits.Audit(
-        what.runs, what.originals, what.tasks, what.given_dir, what.folder or None, what.pattern, what.with_html
+        what.runs,
+        what.originals,
+        what.tasks,
+        what.given_dir,
+        what.folder or None,
+        what.pattern,
+        what.with_html,
+        what.elsewhere,
     )
     cluster = cluster_executor(workers.scheduler) if workers.scheduler else nullcontext()
     with ScanProgress(is_shown=not workers.quiet, has_eta=True) as progress, cluster as executor:

@@ -132,7 +132,9 @@ background_option = option("--background", type=FOLDER, metavar="DIR", help="Bac
 
 # What may be used up. Every limit of ScanOptions is here, with --limit-seconds; docs/security.md explains them.
 _limit_options = _together(
-    _seconds_option("limit_total_seconds", "Longest reading and analysing of all inputs; the rest is skipped."),
+    _seconds_option(
+        "limit_total_seconds", "Longest reading, analysing and comparing of all inputs; the rest is left out."
+    ),
     _size_option("limit_memory_bytes", "Address space of a worker process."),
     _size_option("max_file_bytes", "Larger files are skipped."),
     _size_option("max_parse_bytes", "Of larger files plain tokens are compared."),

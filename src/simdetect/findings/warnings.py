@@ -36,6 +36,13 @@ def warnings(judged: Judged, unread: Mapping[str, int]) -> Iterator[str]:
             f"{n_cut} agreeing stretches were not followed to their ends: where everything repeats, as in generated"
             " tables, that would take time with the square of the size; such stretches are longer than they are listed"
         )
+    if n_cut := judged.results.code.table.n_cut_hashes:
+        yield (
+            f"{n_cut} more fingerprints only seeded matches of identical text: so much repeats on both sides that all"
+            " pairs would be many times their size"
+        )
+    if unfinished := judged.results.unfinished:
+        yield f"comparing reached limit_total_seconds: not looked for were {', '.join(unfinished)}"
     yield from _about_languages(judged.results.comparison)
 
 

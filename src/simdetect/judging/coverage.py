@@ -7,12 +7,16 @@ from collections.abc import Mapping, Sequence
 from simdetect.judging.verdict import some
 from simdetect.languages.detect import detect_language
 from simdetect.languages.noncode import may_hold_code
+from simdetect.layers.all import LayerResults
 from simdetect.model import BYTES_IN_ARCHIVE, AnalysedFile, AnalysedTree, SkippedFile, SkipReason
 from simdetect.sources.roles import is_beside_code
 
-__all__ = ["analysed_share", "is_degraded", "lost_words", "share"]
+__all__ = ["analysed_share", "is_degraded", "lost_words", "share", "uncompared_words"]
 
 _NO_GRAMMAR = "no-grammar"  # a file of a language without one; nothing went wrong
+# No tree, but the lexer read the file to its end, and strings that hold code with it: all of its text was compared. Of
+# 31 programs read so, all are found: scripts/measure_wrapped.py.
+_READ_WHOLLY = ("swallowed: ", "errors: ")
 # Skipped files that may have held code of the candidate: they count against the analysed share.
 _LOST_CODE = frozenset(
     {SkipReason.TOO_LARGE, SkipReason.UNREADABLE, SkipReason.LIMIT, SkipReason.ANALYSIS_FAILED, SkipReason.ARCHIVE}
@@ -55,7 +59,7 @@ def lost_words(candidate: AnalysedTree, originals: Sequence[AnalysedTree], hidde
     counts when there is much of it.
     """
     lost = [file.path for file in candidate.tree.skipped if _is_cut_short(file)]
-    lost += [file.path for file in candidate.files if is_degraded(file)]
+    lost += [file.path for file in candidate.files if is_degraded(file) and not _is_read_wholly(file)]
     missing = [file.path for tree in originals for file in tree.tree.skipped if _is_missing(file)]
     sides = (("candidate", lost), ("original", missing))
     said = [f"{_n_files(len(paths))} of the {side} ({some(paths)})" for side, paths in sides if paths]
@@ -64,6 +68,21 @@ def lost_words(candidate: AnalysedTree, originals: Sequence[AnalysedTree], hidde
         where = some(sorted(hidden, key=lambda path: -hidden[path]))
         said.append(f"{n_hidden:,} bytes of code in strings, in documents or under other names ({where})")
     return "; ".join(said)
+
+
+def uncompared_words(results: LayerResults) -> str:
+    """What was left out of comparing because it would have taken too long, in words; "" when nothing was."""
+    table = results.code.table
+    said = []
+    if n_cut := table.n_cut_runs + table.n_cut_hashes:
+        said.append(f"{n_cut:,} agreeing places where everything repeats were not followed to their ends")
+    if results.unfinished:
+        said.append(f"comparing reached its time limit before {', '.join(results.unfinished)}")
+    return "; ".join(said)
+
+
+def _is_read_wholly(file: AnalysedFile) -> bool:
+    return (file.tokens.degraded or "").startswith(_READ_WHOLLY)
 
 
 def _is_cut_short(file: SkippedFile) -> bool:

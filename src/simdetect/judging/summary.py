@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simdetect.judging.coverage import analysed_share, lost_words, share
+from simdetect.judging.coverage import analysed_share, lost_words, share, uncompared_words
 from simdetect.judging.judged import Judged
 from simdetect.judging.verdict import Flagged, ScanFacts, scan_verdict
 from simdetect.layers.code import matched_tokens
@@ -77,7 +77,9 @@ def _facts(judged: Judged, hidden: Mapping[str, int], assumed: Sequence[str]) ->
         analysed_share=analysed_share(_tree(judged)),
         has_family=bool({file.family for file in candidate.files} & {file.family for file in original.files}),
         unread_share=share(unread, n_tokens),
-        lost=lost_words(_tree(judged), original.trees, hidden),
+        lost="; ".join(
+            filter(None, (lost_words(_tree(judged), original.trees, hidden), uncompared_words(judged.results)))
+        ),
         assumed=assumed,
         patch_share=share(sum(len(candidate.files[index].tokens) for index in patches), n_tokens),
         n_agreeing_patches=sum(judged.would_be_evidence(index) for index in patches),

@@ -40,10 +40,11 @@ class ScanFacts:
     n_flagged: files that are evidence; strongest: of them; n_by_tests: those that would not be without the original's
     test files. n_tokens, n_original_tokens: of both sides. analysed_share: of the candidate's code bytes. has_family:
     whether both sides share a language family. unread_share: of the candidate's tokens, those that agree only with
-    vendored or generated files of the original. lost: which files were not fully analysed because of a limit or a
-    failure, in words. assumed: documents of the original that were taken as given although nobody named them;
-    without_assumed: the verdict if they had not been, None without any. patch_share: of the candidate's tokens, those
-    that patches add. n_agreeing_patches: files of patches that would be evidence if they were programs.
+    files of the original that do not count: vendored, generated, or pages that it puts out. lost: which files were not
+    fully analysed because of a limit or a failure, in words. assumed: documents of the original that were taken as
+    given although nobody named them; without_assumed: the verdict if they had not been, None without any. patch_share:
+    of the candidate's tokens, those that patches add. n_agreeing_patches: files of patches that would be evidence if
+    they were programs.
     """
 
     n_flagged: int
@@ -102,7 +103,8 @@ def _why_inconclusive(facts: ScanFacts) -> str:
     if facts.unread_share >= MOSTLY_UNREAD:
         return (
             f"{100 * facts.unread_share:.0f} % of the candidate's tokens agree with files of the original that do not "
-            "count because they are vendored or generated; the rest is too little to tell."
+            "count, because others wrote them, a program did, or the program puts them out; the rest is too little to "
+            "tell."
         )
     return ""
 

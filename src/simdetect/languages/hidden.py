@@ -16,6 +16,7 @@ import re
 from functools import cache
 from typing import Final
 
+from simdetect.languages.rows.written import WRITTEN
 from simdetect.languages.table import LANGUAGES
 from simdetect.model import nested
 
@@ -33,6 +34,7 @@ _MIN_TYPICAL_STRICT: Final = 8  # for a name that says data or document
 _MIN_TYPICAL_SHARE: Final = 0.12  # of non-blank lines
 _MIN_CODE_SHARE: Final = 0.6
 _MIN_CODE_SHARE_STRICT: Final = 0.7
+_TYPICAL_ALONE_SHARE_WRITTEN: Final = 0.35  # of what a script writes
 _TYPICAL_ALONE_SHARE: Final = 0.5  # typical lines suffice from here on: Python and Ruby have no ";" or "{" at line ends
 _MAX_DATA_SHARE: Final = 0.5  # lines that look like data or mark-up
 _MAX_PROSE_SHARE_STRICT: Final = 0.08  # a manual with many examples is still a manual
@@ -56,19 +58,22 @@ _DATA_LINE: Final = re.compile(
     rb"\[[\w .\"-]+\]|>.*|\|.*|[+-].*|```.*|\.\. .*|#+ \w.*)[ \t\r]*$",
     re.MULTILINE,
 )
+# A setting, or an assignment: what is nothing else is no code.
+_SETTING: Final = re.compile(rb"^[ \t]*[\w.-]+[ \t]?=[^;{}(\n]*$", re.MULTILINE)
 _PROSE_LINE: Final = re.compile(rb"^(?:[A-Z`*][^\s;{}=<>]*)(?: [^\s;{}=<>]+){4,}[ \t\r]*$", re.MULTILINE)
 _FENCED: Final = re.compile(rb"^```.*?^```|^~~~.*?^~~~", re.MULTILINE | re.DOTALL)
 
 
-def hidden_language(content: bytes, *, is_strict: bool) -> str | None:
-    """The language of convincing code, None for anything else. is_strict: the name says that it is not code."""
+def hidden_language(content: bytes, *, is_strict: bool, is_written: bool = False) -> str | None:
+    """The language of convincing code, None for anything else. is_strict: the name says that it is not code.
+    is_written: a script writes it, so that it is seldom prose."""
     if _n_most_lines(content) < _MIN_TYPICAL:
         return None
     if is_strict:
         if _is_json(content):
             return None
         content = _FENCED.sub(b"", content)
-    found = [language for window in _windows(content) if (language := _judge(_lines(window), is_strict))]
+    found = [language for window in _windows(content) if (language := _judge(_lines(window), is_strict, is_written))]
     return max(sorted(set(found)), key=found.count) if found else None
 
 
@@ -111,30 +116,34 @@ def _lines(window: bytes) -> bytes:
     return b"\n".join(b" " * line[:1].isspace() + line.strip()[:_MAX_LINE] for line in window.split(b"\n"))
 
 
-def _judge(window: bytes, is_strict: bool) -> str | None:
+def _judge(window: bytes, is_strict: bool, is_written: bool) -> str | None:
     """The language of a window of lines. The cheap tests come first: most windows are data and fail the first one."""
     n_lines = len(_TEXT_LINE.findall(window))
     if len(_DATA_LINE.findall(window)) > _MAX_DATA_SHARE * n_lines:
         return None
-    language, n_typical = _most_typical(window)
+    language, n_typical = _most_typical(window, is_written)
+    n_typical -= len(_SETTING.findall(window)) if is_written else 0
     if n_typical < max(_MIN_TYPICAL_STRICT if is_strict else _MIN_TYPICAL, _MIN_TYPICAL_SHARE * n_lines):
         return None
     n_code = len(_CODE_LINE.findall(window))
     if is_strict and len(_PROSE_LINE.findall(window)) > _MAX_PROSE_SHARE_STRICT * n_lines:
         return None
     is_code = n_code >= (_MIN_CODE_SHARE_STRICT if is_strict else _MIN_CODE_SHARE) * n_lines
-    return language if is_code or n_typical >= _TYPICAL_ALONE_SHARE * n_lines else None
+    least = _TYPICAL_ALONE_SHARE_WRITTEN if is_written else _TYPICAL_ALONE_SHARE
+    return language if is_code or n_typical >= least * n_lines else None
 
 
 @cache
-def _typical() -> dict[str, re.Pattern[bytes]]:
+def _typical(is_written: bool) -> dict[str, re.Pattern[bytes]]:
     """Compiled when a file is first looked into: most scans of code have no such file."""
     names = dict.fromkeys((*_PREFERRED, *LANGUAGES))
-    return {name: re.compile(LANGUAGES[name].typical, re.MULTILINE) for name in names if LANGUAGES[name].typical}
+    found = {name: WRITTEN.get(name, b"") if is_written else b"" for name in names}
+    patterns = {name: pattern or LANGUAGES[name].typical for name, pattern in found.items()}
+    return {name: re.compile(pattern, re.MULTILINE) for name, pattern in patterns.items() if pattern}
 
 
-def _most_typical(window: bytes) -> tuple[str, int]:
+def _most_typical(window: bytes, is_written: bool) -> tuple[str, int]:
     """The language with the most typical lines and their number; the preferred one when several have as many."""
-    counts = {language: len(pattern.findall(window)) for language, pattern in _typical().items()}
+    counts = {language: len(pattern.findall(window)) for language, pattern in _typical(is_written).items()}
     best = max(counts, key=lambda language: counts[language])
     return best, counts[best]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -53,11 +55,12 @@ class Models:
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerResults:
     """What all kinds of evidence found. comparison: of code. by_kind: results by the name of their module. ranked:
-    pairs of files by all of them."""
+    pairs of files by all of them. unfinished: kinds that were not looked for, or not wholly, at the time limit."""
 
     comparison: Comparison
     by_kind: Mapping[str, LayerResult]
     ranked: Ranked
+    unfinished: tuple[str, ...] = ()
 
     @property
     def code(self) -> Regions:
@@ -74,11 +77,13 @@ def find_layers(
     handouts: Sequence[Handout] = (),
     observable: Observable | None = None,
     memo: dict[str, Any] | None = None,
+    deadline: float = math.inf,
 ) -> LayerResults:
     """All candidate files against the files of all originals at once.
 
     models: the default is what the options name. handouts: what the author of the candidate had. observable: what the
     author may have seen of the original's literals. memo: of an earlier call with the same files and options.
+    deadline: by `time.monotonic`; kinds that are to be looked for later find nothing.
     """
     models = Models.of(options) if models is None else models
     originals = [tree if tree.own is not None else _recognised(tree, models) for tree in originals]
@@ -97,11 +102,29 @@ def find_layers(
         public=public,
         observable=observable,
         memo=memo,
+        deadline=deadline,
     )
+    unfinished = _look(comparison, context)
+    return LayerResults(comparison, context.before, context.ranked(), unfinished)
+
+
+def _look(comparison: Comparison, context: Context) -> tuple[str, ...]:
+    """Look for every kind of evidence. Returns those that are left when the time is over; they find nothing."""
+    late: list[str] = context.memo.setdefault("unfinished", [])
     for kind in kinds():
         find: Find = import_module(f"simdetect.layers.{kind}").find
-        context.before[kind] = find(comparison, context)
-    return LayerResults(comparison, context.before, context.ranked())
+        if time.monotonic() > context.deadline and kind not in late:
+            late.append(kind)
+        context.before[kind] = find(_without_originals(comparison) if kind in late else comparison, context)
+    return tuple(late)
+
+
+def _without_originals(comparison: Comparison) -> Comparison:
+    """The candidate and nothing, with which every kind is done at once."""
+    return replace(
+        comparison,
+        original=Program((), lay_out_originals((), sorted_distinct(comparison.candidate.layout.fingerprint))),
+    )
 
 
 def compare(
@@ -122,7 +145,8 @@ def compare(
     ]
     bits = [replace(own, name=own.name - name) for own, name in zip(bits, taken, strict=True)]
     gap = np.zeros(1)
-    files = [file for tree in originals for file in tree.files]
+    is_blind = options.setting == BLACK_BOX
+    files = [file for tree in originals for file in (with_pages(tree.files) if is_blind else tree.files)]
     return Comparison(
         Program(
             files=candidate.files,
@@ -134,7 +158,7 @@ def compare(
             trees=(candidate,),
         ),
         Program(
-            files=with_pages(files) if options.setting == BLACK_BOX else files,
+            files=files,
             layout=lay_out_originals(originals, sorted_distinct(layout.fingerprint)),
             trees=originals,
         ),

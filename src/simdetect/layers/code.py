@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -39,7 +41,9 @@ _STANDING = (
 def find(comparison: Comparison, context: Context) -> LayerResult:
     """Regions of equal normalised tokens, and functions aligned with gaps, between files of one language family."""
     if "code" not in context.memo:
-        context.memo["code"] = matched(comparison, context.options)
+        context.memo["code"] = matched(comparison, context.options, context.deadline)
+        if time.monotonic() > context.deadline:
+            context.memo.setdefault("unfinished", []).append("functions aligned with gaps")
     table, alone = context.memo["code"]
     handed = _handed(comparison, table, context)
     found = weigh(comparison, Weighed(table, _layers(table), alone), handed, is_words=False)
@@ -54,10 +58,11 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
     )
 
 
-def matched(comparison: Comparison, options: ScanOptions) -> tuple[MatchTable, RegionBits]:
-    """All regions and aligned functions, with the bits of each by itself."""
+def matched(comparison: Comparison, options: ScanOptions, deadline: float = math.inf) -> tuple[MatchTable, RegionBits]:
+    """All regions and aligned functions, with the bits of each by itself. deadline: when no more are aligned."""
     table = _regions(comparison, options)
-    return _with_functions(comparison, table, region_bits(table, comparison, recurring=recurring(table, comparison)))
+    alone = region_bits(table, comparison, recurring=recurring(table, comparison))
+    return _with_functions(comparison, table, alone, deadline)
 
 
 def _features(of: FileFeatures) -> dict[str, F64]:
@@ -102,10 +107,12 @@ def _regions(comparison: Comparison, options: ScanOptions) -> MatchTable:
 # --- functions -----------------------------------------------------------------------------------------------------
 
 
-def _with_functions(comparison: Comparison, table: MatchTable, alone: RegionBits) -> tuple[MatchTable, RegionBits]:
+def _with_functions(
+    comparison: Comparison, table: MatchTable, alone: RegionBits, deadline: float
+) -> tuple[MatchTable, RegionBits]:
     """The regions, and aligned functions that are worth more than the regions inside them are together. alone: bits of
     each region by itself, as what comes back."""
-    aligned = align_units(comparison, table, _settled(comparison, table, alone.total))
+    aligned = align_units(comparison, table, _settled(comparison, table, alone.total), deadline)
     if not len(aligned):
         return table, alone
     bits_of = region_bits(aligned, comparison)

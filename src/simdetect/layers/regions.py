@@ -17,7 +17,7 @@ from simdetect.weighing.exclusions import (
     PUBLIC_CODE,
     HandedTokens,
     exclusions,
-    known_codes,
+    known_regions,
     mostly_handed,
     reason_codes,
     structure_of,
@@ -95,7 +95,7 @@ def weigh(comparison: Comparison, regions: Weighed, handed: Handed, *, is_words:
         blamed, alone = _without_handed(comparison, handed.tokens, table, alone)
         comparison = comparison.weighed_by(handed.tokens.left(comparison.candidate.bits))
     reasons = reason_codes(handout.reason for handout in handed.handouts)
-    known = known_codes(comparison.candidate)
+    known = known_regions(table, comparison.candidate, is_words=is_words)
     excluded = exclusions(table, alone, roles, reasons[blamed], known)
     excluded, alone = _or_public(comparison, table, excluded, alone)
     selection = select(table, alone.total, excluded, comparison)
@@ -120,16 +120,16 @@ def weigh(comparison: Comparison, regions: Weighed, handed: Handed, *, is_words:
         agreement=agreeing,
         features=region_features(table, selection, weights, _best(pairs, agreeing, n_files)),
         untested=region_features(table, untested, weights, _best(pairs, tested, n_files)),
-        handed_by=_handed_by(table, handed, blamed, excluded, known),
+        handed_by=_handed_by(handed, blamed, excluded, known),
     )
 
 
-def _handed_by(table: MatchTable, handed: Handed, blamed: I64, excluded: U8, known: U8) -> dict[int, str]:
+def _handed_by(handed: Handed, blamed: I64, excluded: U8, known: U8) -> dict[int, str]:
     """What has the regions that do not count, where it is not the original's file."""
     return {
         **{row: handed.handouts[blamed[row] - 1].path for row in np.flatnonzero(blamed).tolist()},
         **dict.fromkeys(np.flatnonzero(excluded == PUBLIC_CODE).tolist(), PACKAGES),
-        **dict.fromkeys(np.flatnonzero((known > 0)[table.candidate_file]).tolist(), CARRIED),
+        **dict.fromkeys(np.flatnonzero(known).tolist(), CARRIED),
     }
 
 

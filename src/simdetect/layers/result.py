@@ -6,6 +6,7 @@ never by import.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,7 +46,7 @@ class Context:
     handouts: what the author of the candidate had, and their index. observable: what the author may have seen of the
     original's literals, None where that plays no part. documents: of the originals, by path: what they mention is
     public. background: the model of a language family. public: names that packages export, by language family. before:
-    results by the name of their module.
+    results by the name of their module. deadline: when to stop, by `time.monotonic`.
     """
 
     options: ScanOptions
@@ -58,6 +59,7 @@ class Context:
     observable: Observable | None = None
     before: dict[str, LayerResult] = field(default_factory=dict)
     memo: dict[str, Any] = field(default_factory=dict)
+    deadline: float = math.inf
 
     def ranked(self) -> Ranked:
         """Pairs of files by all that was found so far."""

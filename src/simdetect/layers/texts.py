@@ -256,7 +256,8 @@ def judged(kind: Kind, found: Found, comparison: Comparison, context: Context) -
     value = np.maximum(0.0, worth(found.base, found.n_distinct) - found.floor)
     of_file = np.array([REASON_OF_ROLE.get(role, 0) for role in roles] or [0], np.uint8)
     role_reason = of_file[found.rows.original_file]
-    known = np.where(role_reason > 0, 0, known_codes(comparison.candidate)[found.rows.candidate_file])
+    carried = known_codes(comparison.candidate, found.rows.candidate_file, found.byte.astype(np.int64))
+    known = np.where(role_reason > 0, 0, carried)
     reason = np.where(role_reason > 0, role_reason, np.where(known > 0, known, found.why.reason)).astype(np.uint8)
     all_sources = sources(context)
     by = np.where(known > 0, len(all_sources) - len(_STANDING) + _STANDING.index(CARRIED), found.why.by)

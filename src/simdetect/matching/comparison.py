@@ -19,6 +19,7 @@ from simdetect.model import (
     AnalysedFile,
     AnalysedTree,
     Bool,
+    Carried,
     Layout,
     SourceFile,
     TokenBits,
@@ -37,7 +38,7 @@ class Program:
     their comments. role: (n,) uint8 `TokenRole` of every position of the layout, separators included, and bits: what
     each is worth. Agreement is weighed where the candidate has it, so originals need neither and have empty ones.
     public: (n,) float64, bits that names would have if no public package exported them, or empty for none. known: by
-    file, whose text it is that many projects carry, "" for nobody's; empty for none. trees: where the files come from;
+    file, what it has of texts that many projects carry; empty for none. trees: where the files come from;
     none for code that was handed out.
     """
 
@@ -46,7 +47,7 @@ class Program:
     role: U8 = field(default_factory=lambda: np.zeros(0, np.uint8))
     bits: TokenBits = _NO_BITS
     public: F64 = field(default_factory=lambda: np.zeros(0))
-    known: Sequence[str] = ()
+    known: Sequence[Carried] = ()
     trees: Sequence[AnalysedTree] = ()
 
     @cached_property

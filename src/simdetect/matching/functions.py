@@ -12,6 +12,8 @@ of a region, less a price for each gap between blocks.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -43,17 +45,22 @@ _NO_BLOCKS = np.zeros((0, 3), np.int64)
 _EXPLAINED = 0.9  # share of a unit inside one region from which there is little to add
 
 
-def align_units(comparison: Comparison, table: MatchTable, settled: I64 | None = None) -> MatchTable:
+def align_units(
+    comparison: Comparison, table: MatchTable, settled: I64 | None = None, deadline: float = math.inf
+) -> MatchTable:
     """Rows of aligned units, to be weighed beside the regions of the table; `is_structural` everywhere.
 
     Only pairs of files that the table joins are looked at, those with most equal tokens first. settled: (n,) int64, how
-    far regions reach that begin at or before each token of the candidate; units inside one are left alone.
+    far regions reach that begin at or before each token of the candidate; units inside one are left alone. deadline: by
+    `time.monotonic`, when no more pairs of files are looked at.
     """
     alphabet = Alphabet()
     programs = comparison.candidate, comparison.original
     units = lru_cache(maxsize=256)(lambda side, i: units_of(programs[side].files[i], alphabet))
     rows: list[_Row] = []
     for pair in file_pairs(table, comparison.candidate.layout.lengths()):
+        if time.monotonic() > deadline:
+            break
         candidate = units(0, pair.candidate_file)
         left = _unsettled(candidate, int(comparison.candidate.layout.offset[pair.candidate_file]), settled)
         if left.any() and len((original := units(1, pair.original_file)).start):
@@ -224,6 +231,7 @@ def _table(rows: Sequence[_Row], like: MatchTable) -> MatchTable:
         run_length=u32(runs[:, 2]),
         n_common_hashes=like.n_common_hashes,
         n_cut_runs=like.n_cut_runs,
+        n_cut_hashes=like.n_cut_hashes,
         is_structural=np.ones(n, np.bool_),
         n_gaps=u32([row.n_gaps for row in rows]),
     )

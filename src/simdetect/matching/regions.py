@@ -43,7 +43,7 @@ def find_regions(comparison: Comparison, seeds: Seeds, limits: Limits) -> MatchT
     n_equal = np.bincount(region, runs.length).astype(np.int64) if len(runs) else np.zeros(0, np.int64)
     kept = n_equal[region] >= limits.min_tokens
     table = _resolve(comparison, runs.take(kept), _renumber(region[kept]), limits.min_tokens)
-    return replace(table, n_common_hashes=seeds.n_common, n_cut_runs=n_cut)
+    return replace(table, n_common_hashes=seeds.n_common, n_cut_runs=n_cut, n_cut_hashes=seeds.n_cut)
 
 
 def _join(runs: Runs, comparison: Comparison, max_gap: int) -> I64:

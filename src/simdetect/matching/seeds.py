@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from simdetect.matching.comparison import Comparison
@@ -9,6 +11,11 @@ from simdetect.model import I64, U64, Bool, Layout, Seeds, ranges, sorted_distin
 from simdetect.tokens.symbols import is_among
 
 __all__ = ["find_seeds"]
+
+# Pairs for each token of both sides, and pairs whatever the size. Where all functions are alike there are up to 64
+# pairs for each token, and 4 MB took 60 s.
+_MOST_PAIRS: Final = 2
+_FREE_PAIRS: Final = 1 << 22
 
 
 def find_seeds(comparison: Comparison, max_postings: int, k: int, *, any_family: bool = False) -> Seeds:
@@ -18,6 +25,7 @@ def find_seeds(comparison: Comparison, max_postings: int, k: int, *, any_family:
     A hash that occurs more than max_postings times on either side is *common*: pairing all its occurrences would be
     quadratic and says little. Of those only occurrences whose exact texts agree are paired, of touching ones
     only the ends, and of what then remains the max_postings nearest in position, so that a tree always matches itself.
+    Where all pairs together are too many for the size of both sides, hashes that occur less often are common too.
     """
     candidate, original = comparison.candidate.layout, comparison.original.layout
     postings = original.postings
@@ -26,14 +34,28 @@ def find_seeds(comparison: Comparison, max_postings: int, k: int, *, any_family:
     n_original = np.searchsorted(postings.hash, own, "right") - low
     found = np.flatnonzero(n_original)
     values, inverse, n_own = np.unique(own[found], return_inverse=True, return_counts=True)
-    is_common = (n_original[found] > max_postings) | (n_own[inverse] > max_postings)
+    most = np.maximum(n_original[found], n_own[inverse])
+    budget = _MOST_PAIRS * (len(candidate.normal) + len(original.normal)) + _FREE_PAIRS
+    limit = _affordable(most, n_original[found], max_postings, budget)
+    is_common = most > limit
     plain = _expand(found[~is_common], low, n_original)
-    exact = _common_pairs(comparison, found[is_common], max_postings, k)
+    exact = _common_pairs(comparison, found[is_common], limit, k)
     seeds = np.concatenate([_positions(comparison, *plain), exact], axis=1)
     if not any_family:
         seeds = seeds[:, comparison.same_family(candidate.file_of(seeds[0]), original.file_of(seeds[1]))]
     n_common = len(sorted_distinct(inverse[is_common])) if len(values) else 0
-    return Seeds(seeds[0], seeds[1], n_common)
+    n_cut = len(sorted_distinct(inverse[(most > limit) & (most <= max_postings)])) if len(values) else 0
+    return Seeds(seeds[0], seeds[1], n_common, n_cut)
+
+
+def _affordable(most: I64, n_pairs: I64, max_postings: int, budget: int) -> int:
+    """How often a hash may occur on a side so that all pairs are within a budget; max_postings at most, 1 at least.
+
+    most: how often the hash of each row does, n_pairs: pairs that the row has.
+    """
+    per_limit = np.bincount(np.minimum(most, max_postings + 1), n_pairs, max_postings + 2)
+    within = np.cumsum(per_limit[: max_postings + 1]) <= budget
+    return max(1, int(np.flatnonzero(within)[-1])) if within.any() else 1
 
 
 def _expand(rows: I64, low: I64, count: I64) -> tuple[I64, I64]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from simdetect.model.agreement import (
     Aligned,
+    Carried,
     Items,
     Layout,
     MatchTable,
@@ -119,6 +120,7 @@ __all__ = [
     "AnalysedTree",
     "AuditReport",
     "Bool",
+    "Carried",
     "Control",
     "ElsewhereMatch",
     "Evidence",

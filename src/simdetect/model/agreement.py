@@ -64,11 +64,13 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seeds:
-    """Pairs of equal k-grams. candidate, original: (s,) int64 positions. n_common: hashes left out or thinned."""
+    """Pairs of equal k-grams. candidate, original: (s,) int64 positions. n_common: hashes left out or thinned. n_cut:
+    those of them that were only because all pairs together would have been too many."""
 
     candidate: I64
     original: I64
     n_common: int
+    n_cut: int = 0
 
     def __post_init__(self) -> None:
         freeze(self, candidate=np.int64, original=np.int64)
@@ -83,6 +85,7 @@ class MatchTable:
     region's diagonals. n_verbatim: (r,) uint32 those whose exact texts agree too. is_verbatim: (r,) bool.
     n_common_hashes: distinct fingerprints left out because they occur too often. n_cut_runs: stretches that may be
     longer than they are told to be, because no more work was spent on them.
+    n_cut_hashes: of those left out, the ones that do not occur too often alone.
     run_row, run_candidate, run_original, run_length: (s,) uint32, the stretches of equal tokens that each region is
     made of: its row, first token on both sides, length. By row, then candidate token. is_structural: (r,) bool, rows
     that are functions aligned with gaps, see `matching.functions`; empty stands for none. n_gaps: (r,) uint32 stretches
@@ -104,6 +107,7 @@ class MatchTable:
     run_length: U32
     n_common_hashes: int = 0
     n_cut_runs: int = 0
+    n_cut_hashes: int = 0
     is_structural: Bool = field(default_factory=lambda: np.zeros(0, np.bool_))
     n_gaps: U32 = field(default_factory=none_u32)
 
@@ -165,6 +169,7 @@ class MatchTable:
             **{name: values[by_row] for name, values in runs.items()},
             n_common_hashes=self.n_common_hashes,
             n_cut_runs=self.n_cut_runs,
+            n_cut_hashes=self.n_cut_hashes,
         )
 
 
@@ -260,3 +265,21 @@ class OrderRow:
     bits: float
     kind: str
     members: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Carried:
+    """What a candidate file has of a family: "" and nothing for none. start, end: (s,) uint32 spans of bytes,
+    ascending, disjoint. What stands beside them is the candidate's own, whatever else is in its file."""
+
+    family: str
+    start: U32
+    end: U32
+
+    def holds(self, byte: I64 | U32) -> Bool:
+        """Which bytes lie in the family's text: (n,) bool."""
+        at = np.searchsorted(self.start, byte, "right") - 1
+        inside: Bool = (
+            (at >= 0) & (byte < self.end[np.maximum(at, 0)]) if len(self.end) else np.zeros(len(byte), np.bool_)
+        )
+        return inside

@@ -227,13 +227,15 @@ class Scanner:
         if (on_sources := known.get("on_sources")) is not None:
             on_sources(candidate_tree.tree, [tree.tree for tree in original_trees])
         inputs = self._inputs(candidate_tree, original_trees, known, deadline)
-        weigher = Weigher(inputs, make_handouts(inputs, self._analyser, deadline), self.options, calibration)
+        others = self._originals(known.get("elsewhere", ()), progress, deadline)
+        weigher = Weigher(
+            inputs, make_handouts(inputs, self._analyser, deadline), self.options, calibration, deadline=deadline
+        )
         clock.lap("given")
         judged = weigher.judged()
         clock.lap("match")
         hidden = hidden_code(inputs)
         report = make_report(inputs, judged, hidden, weigher.what_if(judged, hidden))
-        others = self._originals(known.get("elsewhere", ()), progress, deadline)
         report = with_elsewhere(report, candidate_tree, others, self.options)
         clock.lap("report")
         return replace(report, run=clock.run(self.options.jobs, self._pool.isolation))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -27,6 +28,7 @@ class Weigher:
     options: ScanOptions
     calibration: Calibration
     memo: dict[str, Any] = field(default_factory=dict)
+    deadline: float = math.inf
 
     def judged(self) -> Judged:
         """As things stand."""
@@ -57,5 +59,6 @@ class Weigher:
             handouts=handouts.all(),
             observable=literals_of(observed, self.options),
             memo=self.memo,
+            deadline=self.deadline,
         )
         return judge(results, self.options, self.calibration)

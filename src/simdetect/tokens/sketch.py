@@ -153,8 +153,10 @@ def _sharing_a_band(candidates: U16, originals: U16, n_bands: int, n_rows: int) 
     row = np.repeat(np.arange(candidate_keys.size) // max(1, n_bands), count)
     at = ranges(low, count)
     is_full = (candidates != _EMPTY).any(axis=1)
-    pairs = np.unique(np.stack([row, order[at] // n_bands], axis=1)[is_full[row]], axis=0)
-    return pairs[:, 0], pairs[:, 1]
+    # One number a pair: rows of two are sorted in 20 times the time, 70 s for 1,500 files that are all alike.
+    pairs = np.unique((row * len(originals) + order[at] // n_bands)[is_full[row]])
+    n_originals = max(1, len(originals))
+    return pairs // n_originals, pairs % n_originals
 
 
 def _band_keys(sketches: U16, n_bands: int, n_rows: int) -> U64:

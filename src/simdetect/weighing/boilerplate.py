@@ -36,13 +36,15 @@ _MOST_EQUALITY_TOKENS = 120
 _MOST_STATEMENTS = 2
 _MOST_STEMS = 4  # get + three; longer names are an author's own
 _MOST_FIELD_STEMS = 2
-_EQUALITY = frozenset({"equals", "hashCode", "Equals", "GetHashCode", "__eq__", "__ne__", "__hash__", "hash", "isEqual",
-                       "eql?", "operator==", "operator!=", "=="})  # fmt: skip
+_EQUALITY = frozenset({"equals", "Equals", "__eq__", "__ne__", "isEqual", "eql?", "operator==", "operator!=", "=="})
+_HASHING = frozenset({"hashCode", "GetHashCode", "__hash__", "hash"})
 _NOTIFIES = re.compile(
     rb"(?i)_*(on|fire|raise|notify|emit|send|will|did|set|object)?_?\w{0,40}(chang|notif|dirty|updat)\w{0,40}"
 )
 _FIELDS = LIST_KINDS.index("fields")
 _LOOPS = ("loop", "switch", "try", "catch", "throw")
+# Comparing adds up nothing: a function that only has the name of one is not excused.
+_ARITHMETIC = "+ - * / % << >> ^ | ~ += -= *= /= %= ^= |= &= ++ -- **"
 # What else no accessor has: it computes nothing.
 _OPERATORS = (
     "+ - / % << >> ^ | ~ ! && || == != <= >= += -= *= /= %= &= |= ++ -- ?: ?? << and or not => lambda await yield"
@@ -120,13 +122,20 @@ def _shaped(tokens: TokenStream, text: _Text) -> Sequence[int]:
     n_statements = n["return"] + n["assign"]
     plain = (end - start <= _MOST_TOKENS) & (n_statements >= 1) & (n_statements <= _MOST_STATEMENTS)
     plain &= (n["operator"] == 0) & (n["control"] == 0) & (n["string"] + n["number"] == 0)
-    equal = np.array([name.rpartition(" ")[2] in _EQUALITY for name in units.name], np.bool_)
+    equal = _named(units.name, _EQUALITY) & (n["arithmetic"] == 0)
+    hashing = _named(units.name, _HASHING)
+    if np.count_nonzero(hashing) <= np.count_nonzero(~is_function):  # one a type: more of them hide something
+        equal |= hashing
     equal &= (n["loop"] == 0) & (n["string"] == 0)
     found: list[int] = short[equal[short]].tolist()
     for unit in short[plain[short] & ~equal[short]].tolist():
         if _calls_little(tokens, text, unit):
             found.append(unit)
     return sorted(found)
+
+
+def _named(names: Sequence[str], wanted: frozenset[str]) -> Bool:
+    return np.array([name.rpartition(" ")[2] in wanted for name in names], np.bool_)
 
 
 def _counts(tokens: TokenStream) -> dict[str, I64]:
@@ -147,6 +156,7 @@ def _tables() -> dict[str, U64]:
         "return": of("return"),
         "assign": of("= :="),
         "operator": of(_OPERATORS),
+        "arithmetic": of(_ARITHMETIC),
         "loop": of(loops),
         "control": of(loops + " " + CONTROL["if"] + " " + CONTROL["break"]),
         "open": of("("),

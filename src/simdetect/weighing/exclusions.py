@@ -26,6 +26,7 @@ __all__ = [
     "exclusions",
     "inside",
     "known_codes",
+    "known_regions",
     "mostly_handed",
     "reason_codes",
     "structure_of",
@@ -78,10 +79,28 @@ def reason_codes(reasons: Iterable[ExclusionReason]) -> U8:
     return np.array([0, *(1 + REASONS.index(reason) for reason in reasons)], np.uint8)
 
 
-def known_codes(candidate: Program) -> U8:
-    """Codes as of `exclusions` of the candidate's files whose text many projects carry, 0 of others: (files,) uint8."""
-    reasons = [reason_of(family) for family in candidate.known or [""] * len(candidate.files)]
-    return np.array([0 if reason is None else 1 + REASONS.index(reason) for reason in reasons] or [0], np.uint8)
+def known_codes(candidate: Program, file: I64, byte: I64) -> U8:
+    """Codes as of `exclusions` of places that many projects carry, 0 of others: (n,) uint8. file, byte: (n,) int64."""
+    found = np.zeros(len(file), np.uint8)
+    for number, carried in enumerate(candidate.known):
+        if (reason := reason_of(carried.family)) is not None:
+            own = np.flatnonzero(file == number)
+            found[own[carried.holds(byte[own])]] = 1 + REASONS.index(reason)
+    return found
+
+
+def known_regions(table: MatchTable, candidate: Program, *, is_words: bool) -> U8:
+    """The same of regions, where most of each is carried: (r,) uint8. is_words: whether they are of comments."""
+    found = np.zeros(len(table), np.uint8)
+    for number, carried in enumerate(candidate.known):
+        if (reason := reason_of(carried.family)) is not None:
+            file = candidate.files[number]
+            inside = carried.holds(file.prose.start if is_words else file.tokens.start)
+            before = np.concatenate([[0], np.cumsum(inside)])
+            rows = np.flatnonzero(table.candidate_file == number)
+            start, end = table.candidate_start[rows].astype(np.int64), table.candidate_end[rows].astype(np.int64)
+            found[rows[2 * (before[end] - before[start]) > end - start]] = 1 + REASONS.index(reason)
+    return found
 
 
 def exclusions(
@@ -101,7 +120,7 @@ def exclusions(
     by_file = np.array([REASON_OF_ROLE.get(role, 0) for role in original_role] or [0], np.uint8)
     reason = by_file[table.original_file]
     if known is not None:
-        reason = np.where(reason == 0, known[table.candidate_file], reason)
+        reason = np.where(reason == 0, known, reason)
     if handed is not None:
         reason = np.where(reason == 0, handed, reason)
     reason[(reason == 0) & (bits.total < FLOOR_BITS)] = COMMON_CODE

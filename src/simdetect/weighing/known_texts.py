@@ -29,6 +29,7 @@ from simdetect.model import (
     U64,
     AnalysedFile,
     AnalysedTree,
+    Carried,
     ExclusionReason,
     FileRole,
     Fingerprints,
@@ -36,7 +37,7 @@ from simdetect.model import (
     sorted_distinct,
 )
 from simdetect.tokens.symbols import mix
-from simdetect.weighing.background import DAMAGE, Hashes, upper
+from simdetect.weighing.background import DAMAGE, Hashes, is_member, upper
 
 __all__ = [
     "FORMAT",
@@ -106,10 +107,31 @@ def recognised(texts: KnownTexts, tree: AnalysedTree, own: Sequence[str]) -> Ana
     return replace(tree, files=tuple(files), own=known)
 
 
-def known_files(texts: KnownTexts, files: Sequence[AnalysedFile], own: Collection[str]) -> list[str]:
-    """The family of each file of a candidate whose text is that of a family that no original is, "" of others."""
+def known_files(texts: KnownTexts, files: Sequence[AnalysedFile], own: Collection[str]) -> list[Carried]:
+    """What each file of a candidate has of a family that no original is."""
     found = [texts.family_of(texts.counts(file.fingerprints)) for file in files]
-    return ["" if _PREFIX + family in own else family for family in found]
+    none = Carried("", np.zeros(0, np.uint32), np.zeros(0, np.uint32))
+    return [
+        none if not family or _PREFIX + family in own else _carried(texts, file, family)
+        for file, family in zip(files, found, strict=True)
+    ]
+
+
+def _carried(texts: KnownTexts, file: AnalysedFile, family: str) -> Carried:
+    """Where a file has the text of a family: from each of its fingerprints to the next, where both are the family's."""
+    prints, number = file.fingerprints, texts.families.index(family)
+    hashes = upper(prints.hash)
+    sampled = np.flatnonzero(hashes % SAMPLED == 0)
+    is_known = is_member(texts.hash[texts.family == number], prints.hash[sampled])
+    first = prints.position[sampled].astype(np.int64)
+    last = np.minimum(first + prints.k, len(file.tokens))
+    joined = is_known[:-1] & is_known[1:]
+    start, end = first[is_known], np.where(np.append(joined, [False]), np.append(last[1:], [0]), last)[is_known]
+    reach = np.maximum.accumulate(end)
+    heads = np.flatnonzero(np.concatenate([[True], start[1:] > reach[:-1]])) if len(start) else np.zeros(0, np.int64)
+    tails = np.append(heads[1:] - 1, len(start) - 1) if len(start) else heads
+    tokens = file.tokens
+    return Carried(family, tokens.start[start[heads]], tokens.end[reach[tails] - 1])
 
 
 def reason_of(family: str) -> ExclusionReason | None:

@@ -49,7 +49,7 @@ class Observable:
 
 
 def with_pages(files: Sequence[AnalysedFile]) -> list[AnalysedFile]:
-    """Files of the originals, those that are pages with the role that says so, unless pages are most of the program."""
+    """Files of an original, those that are pages with the role that says so, unless pages are most of the program."""
     is_page = [file.path.partition("!")[0].lower().endswith(_PAGES) for file in files]
     n_tokens = sum(file.n_tokens for file in files)
     n_in_pages = sum(file.n_tokens for file, own in zip(files, is_page, strict=True) if own)

@@ -83,6 +83,8 @@ _KIND_OF_FAMILY: Mapping[str, str] = {
     "scala": "jvm",
     "groovy": "jvm",
     "javascript": "web",
+    "c": _C,
+    "objective-c": _C,
 }
 # Of what a package exports, an original that is the package declares a good part; one that uses it declares little.
 _OWN_SHARE = 0.25
@@ -104,7 +106,7 @@ class PublicNames:
     def without(self, left_out: Collection[str], language: str) -> Hashes:
         """Hashes of the names that count in a language family: (m,) uint32 ascending. left_out: families, as in
         `families`; others that have a name keep it public."""
-        return _without(self, frozenset(left_out), _KIND_OF_FAMILY.get(language, _C))
+        return _without(self, frozenset(left_out), _KIND_OF_FAMILY.get(language, language))
 
     def called(self, repositories: Collection[str]) -> tuple[str, ...]:
         """Families that go by the name of one of these repositories, "owner/name": for evaluation, which leaves out

@@ -75,7 +75,7 @@ ROWS = (
         same_quotes=True,
         imports=(
             "import_statement",
-            "import_from_statement",
+            "(import_from_statement module_name: (dotted_name)) @import",  # `from .lexer` is the program's own
             "future_import_statement",
         ),
         name_form="NFKC",

@@ -101,9 +101,10 @@ ROWS = (
         whole=words("line_comment block_comment string_literal raw_string_literal char_literal"),
         syntax=words("'"),
         imports=(
-            "use_declaration",
+            # Not what belongs to the program itself: `use crate::...`, `mod lexer;` are its own structure.
+            "((use_declaration) @import "
+            '(#not-match? @import "^(pub(\\\\([^)]*\\\\))?[ ]+)?use[ ]+(self|super|crate)::"))',
             "extern_crate_declaration",
-            "(mod_item !body) @import",
         ),
         units={
             **kinds(

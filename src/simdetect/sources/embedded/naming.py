@@ -129,7 +129,9 @@ def _language(target: Target, body: bytes) -> tuple[str, str | None]:
     for name in outputs:
         if found := _named(name, body):
             return name, found
-    told = language_of_program("sh") if _OWN_SHELL.match(body) else hidden_language(body, is_strict=False)
+    told = (
+        language_of_program("sh") if _OWN_SHELL.match(body) else hidden_language(body, is_strict=False, is_written=True)
+    )
     named = detect_language(outputs[0].rpartition("/")[2], b"") if outputs else None  # a Dockerfile
     if outputs or not told:
         return (outputs[0] if outputs else _place(target)), named or told

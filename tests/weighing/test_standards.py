@@ -153,6 +153,11 @@ def test_known_sequences_are_those_of_their_standards() -> None:
             "const a = 6364136223846793005n, b = 1442695040888963407n, c = 0x9e3779b97f4a7c15n;\n",
         ),
         (
+            ("colour.py", "colour.rs"),
+            'A = "1;33"\nB = "\\x1b[40;93m"\nC = "104;37"\nD = "38;5;208"\n',
+            'const A: &str = "1;33"; const B: &str = "40;93";\nconst C: &str = "\\x1b[104;37m"; const D: &str = "38;5;208";\n',
+        ),
+        (
             ("utf.rs", "utf.java"),
             "const LAST: u32 = 0x10FFFF;\nconst HIGH: u32 = 0xD800;\nconst LOW: u32 = 0xDC00;\n",
             "class U { static final int LAST = 0x10FFFF, HIGH = 0xD800, LOW = 0xDC00; }\n",

@@ -3,8 +3,8 @@
 In the black-box setting the author had the executable. Where nothing tells what it printed, every string of the
 original may have been printed, and none is held against the candidate. A string that is itself code (functions of an
 interpreter in its own language, SQL, a shader) is more than a text: nobody sees it from outside, and it keeps what it
-is worth. Pages (HTML, SVG, style sheets) of a program that is written in something else are what it puts out, as a
-whole.
+is worth. Pages (HTML, SVG, style sheets, scripts) of a program that is written in something else are what it puts
+out, as a whole.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MOST_PARSED: Final = 1 << 20  # bytes of all strings of a candidate that are lo
 # Languages that programs hold in strings, whose grammars take prose for an error. Bash takes any prose for a command.
 _EMBEDDED: Final = ("sql", "javascript", "c", "python", "lua")
 _LEAST_LEAVES: Final = 16
-_PAGES: Final = (".html", ".htm", ".xhtml", ".svg", ".css")
+_PAGES: Final = (".html", ".htm", ".xhtml", ".svg", ".css", ".js", ".mjs")
 _ESCAPES: Final = re.compile(rb"\\(?:n|t|r)")
 # Of languages without a grammar here (jq, awk): signs that end and group expressions, and words that begin them.
 _SIGNS: Final = re.compile(rb"[();|{}=]|\.\[")

@@ -42,6 +42,10 @@ _MOST_COLUMNS = 3
 _LEAST_DIGITS = 5  # of a constant that stands for an algorithm by itself
 _QUOTES = "\"'`"
 _ESCAPE = re.compile(r"(?:\\\\?[ux]|u\+)\{?([0-9a-f]{2,6})\}?|&#(?:([0-9]{1,7})|x([0-9a-f]{1,6}));")
+_MOST_COLOUR_BYTES = 40
+_COLOUR = re.compile(
+    rb"[\"'`]?(?:(?:\\x1[bB]|\\033|\\e|\\u001[bB]|\\u\{1[bB]\}|\x1b)?\[)?\d{1,3}(?:;\d{1,3}){0,6}m?[\"'`]?"
+)
 _NUMBER = re.compile(r"-?(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)[uUlLzZnN]*(?:[iu](?:8|16|32|64|size))?")
 
 
@@ -64,8 +68,12 @@ def prescribed(candidate: Program, wanted: Bool) -> Bool:
 
 
 def _of_algorithms(tokens: TokenStream, content: bytes, at: I64) -> Bool:
-    """Which literals are numbers that a published algorithm or format consists of, in a table or not."""
+    """Which literals are numbers that a published algorithm or format consists of, in a table or not; or strings of
+    nothing but the numbers that set colours of a terminal (ECMA-48, 8.3.117)."""
     found = np.zeros(len(at), np.bool_)
+    is_short = (tokens.role[at] == TokenRole.STRING) & (tokens.end[at] - tokens.start[at] <= _MOST_COLOUR_BYTES)
+    for i in np.flatnonzero(is_short).tolist():
+        found[i] = _COLOUR.fullmatch(content[tokens.start[at[i]] : tokens.end[at[i]]]) is not None
     is_long = (tokens.role[at] == TokenRole.NUMBER) & (tokens.end[at] - tokens.start[at] >= _LEAST_DIGITS)
     for i in np.flatnonzero(is_long).tolist():
         text = content[tokens.start[at[i]] : tokens.end[at[i]]].decode("utf-8", "replace")

@@ -69,6 +69,37 @@ def test_nothing_is_observed_once_a_build_may_have_written_the_executable(before
     assert not is_observed(session(before, ("sh build.sh", ""), ("./executable --help", SECRET)))
 
 
+@pytest.mark.parametrize(
+    "build",
+    (
+        "gcc -O2 -Wall -o mine main.c",
+        "go build -o mine .",
+        "rustc -O -o out/mine main.rs",
+        "cc -std=c99 a.c b.c -o ./mine -lm",
+    ),
+)
+def test_a_build_of_another_file_does_not_end_belief(build: str) -> None:
+    write = ("cat > main.c <<'X'\nint main(void) { return 0; }\nX", "")
+    assert is_observed(session(write, (build, ""), ("./executable --help", SECRET)))
+
+
+@pytest.mark.parametrize(
+    "build",
+    (
+        "gcc -o executable main.c",
+        "gcc -o $OUT main.c",
+        "gcc @options -o mine",
+        "gcc -fplugin=./x.so -o mine main.c",
+        "gcc -o mine -o executable main.c",
+        "go build .",
+        "go build -toolexec ./x -o mine .",
+        "gcc -o . main.c",
+    ),
+)
+def test_a_build_that_may_do_more_does(build: str) -> None:
+    assert not is_observed(session((build, ""), ("./executable --help", SECRET)))
+
+
 def test_compound_commands_are_not_believed() -> None:
     assert not is_observed(session(("./executable --help; cat main.c", SECRET)))
     assert not is_observed(session(("cat main.c && ./executable --help", SECRET)))

@@ -155,7 +155,8 @@ def test_known_sequences_are_those_of_their_standards() -> None:
         (
             ("colour.py", "colour.rs"),
             'A = "1;33"\nB = "\\x1b[40;93m"\nC = "104;37"\nD = "38;5;208"\n',
-            'const A: &str = "1;33"; const B: &str = "40;93";\nconst C: &str = "\\x1b[104;37m"; const D: &str = "38;5;208";\n',
+            'const A: &str = "1;33"; const B: &str = "40;93";\n'
+            'const C: &str = "\\x1b[104;37m"; const D: &str = "38;5;208";\n',
         ),
         (
             ("utf.rs", "utf.java"),

@@ -10,7 +10,7 @@ from typing import Final
 
 from tree_sitter import Node
 
-from simdetect.session.programs import CUTTING, SAYING, cuts, is_silent, only_reads, unwrapped
+from simdetect.session.programs import CUTTING, SAYING, compiled_to, cuts, is_silent, only_reads, unwrapped
 from simdetect.session.values import PRINTED, Arguments, Values
 
 __all__ = ["Calls", "spells"]
@@ -97,7 +97,7 @@ class Calls(Values):
             return "printed" if files or feed == "printed" else "said"
         if is_silent(name, rest):
             self._silent(name, rest)
-        elif only_reads(name, rest) or self._copies_away(name, rest):
+        elif only_reads(name, rest) or self._copies_away(name, rest) or self._compiles_away(name, rest):
             self.n_others += 1
         else:
             self.replaces = self.replaces or any(word is None or self._is_executable(word) for word in rest)
@@ -136,6 +136,11 @@ class Calls(Values):
             return False
         last = rest[1].rpartition("/")[2]
         return last not in ("", ".", "..") and not self._is_executable(rest[1]) and not rest[1].startswith("-")
+
+    def _compiles_away(self, name: str, rest: Arguments) -> bool:
+        """Whether a compiler writes one file, and that is not the executable."""
+        path = None if None in rest else compiled_to(name, rest)
+        return path is not None and path.rpartition("/")[2] not in ("", ".", "..") and not self._is_executable(path)
 
     def _is_executable(self, path: str) -> bool:
         return path.rstrip("/").rpartition("/")[2] in self.names

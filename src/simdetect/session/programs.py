@@ -18,6 +18,7 @@ __all__ = [
     "SAYING",
     "SETTINGS",
     "SILENT",
+    "compiled_to",
     "cuts",
     "is_silent",
     "only_reads",
@@ -124,3 +125,26 @@ def cuts(name: str, rest: Sequence[str | None]) -> list[str] | None:
         else:
             files.append(word)
     return files if pattern is not None and (name != "uniq" or len(files) < 2) else None
+
+
+_COMPILERS: Final = words("gcc cc clang g++ c++ clang++ tcc rustc")
+_COMPILER_OPTION: Final = re.compile(
+    r"-(?:O\w?|g\d?|c|s|w|pedantic|pthread|static|W[a-z][\w=-]*|std=[\w+]+|[lDI][\w./=]+|-edition=?|C|opt-level=\d)"
+)
+
+
+def compiled_to(name: str, rest: Sequence[str | None]) -> str | None:
+    """The one file that a compiler writes, where the command names it and no option lets it do more; None elsewhere."""
+    known = [word for word in rest if word is not None]
+    if name == "go" and known[:1] == ["build"]:
+        known = known[1:]
+    elif name not in _COMPILERS:
+        return None
+    if len(known) < len(rest) - 1 or known.count("-o") != 1 or known[-1] == "-o":
+        return None
+    at = known.index("-o")
+    others = known[:at] + known[at + 2 :]
+    is_plain = all(
+        _COMPILER_OPTION.fullmatch(word) if word.startswith("-") else not word.startswith("@") for word in others
+    )
+    return known[at + 1] if is_plain else None

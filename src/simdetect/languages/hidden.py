@@ -16,8 +16,8 @@ import re
 from functools import cache
 from typing import Final
 
-from simdetect.languages.rows.written import WRITTEN
 from simdetect.languages.table import LANGUAGES
+from simdetect.languages.written import WRITTEN
 from simdetect.model import nested
 
 __all__ = ["hidden_language", "is_data"]

@@ -212,7 +212,9 @@ def why_tokens(
 
 def _or_public(why: Why, candidate: Program, rows: SharedRows, context: Context) -> Why:
     """Names that nobody handed out, and that packages export."""
-    fresh = (why.reason == 0) & (candidate.public[rows.candidate_at] > 0) if len(candidate.public) else why.reason > 255
+    if not len(candidate.public):
+        return why
+    fresh = (why.reason == 0) & (candidate.public[rows.candidate_at] > 0)
     by = len(context.handouts) + len(context.documents) + _STANDING.index(PACKAGES)
     return Why(np.where(fresh, PUBLIC_CODE, why.reason).astype(np.uint8), np.where(fresh, by, why.by).astype(np.int64))
 

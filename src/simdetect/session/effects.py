@@ -17,10 +17,9 @@ from tree_sitter import Node, Parser
 
 from simdetect.errors import InputError
 from simdetect.languages.grammar import load_grammar
-from simdetect.session.calls import spells
 from simdetect.session.shell import Reader
 
-__all__ = ["Effect", "effect_of", "spells"]
+__all__ = ["Effect", "effect_of"]
 
 _MOST_BYTES: Final = 200_000  # of a command that is looked into
 

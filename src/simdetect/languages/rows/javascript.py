@@ -132,6 +132,16 @@ _TYPESCRIPT_REWRITES = RewriteRules(
 )  # fmt: skip
 _MARKUP = (rb"\A\s*<(\?xml|!DOCTYPE|!--|[A-Za-z][\w:]*[\s>])", None)
 
+_IMPORTS = (
+    "import_statement",
+    "(export_statement source: (_)) @import",
+    "((variable_declarator name: (identifier) value: (call_expression function: (identifier) @f "
+    'arguments: (arguments . (string) .))) @import (#eq? @f "require"))',
+    "((variable_declarator name: (object_pattern . (shorthand_property_identifier_pattern)) "
+    "value: (call_expression function: (identifier) @f arguments: (arguments . (string) .))) @import "
+    '(#eq? @f "require"))',
+)
+
 _TYPICAL_JAVASCRIPT = lines(
     rb"(?:export )?(?:async )?function\*? ?\w*\(.*\{",
     rb"(?:const|let|var) [\w{\[].*=.*",
@@ -155,15 +165,7 @@ _TYPESCRIPT = LanguageSpec(
     fences=words("/"),
     optional=SEMICOLON,
     same_quotes=True,
-    imports=(
-        "import_statement",
-        "(export_statement source: (_)) @import",
-        "((variable_declarator name: (identifier) value: (call_expression function: (identifier) @f "
-        'arguments: (arguments . (string) .))) @import (#eq? @f "require"))',
-        "((variable_declarator name: (object_pattern . (shorthand_property_identifier_pattern)) "
-        "value: (call_expression function: (identifier) @f arguments: (arguments . (string) .))) @import "
-        '(#eq? @f "require"))',
-    ),
+    imports=_IMPORTS,
     units=_TS_UNITS,
     lists=_TS_LISTS,
     entries=_TS_ENTRIES,
@@ -197,15 +199,7 @@ ROWS = (
         same_quotes=True,
         lists=_JS_LISTS,
         entries=_JS_ENTRIES,
-        imports=(
-            "import_statement",
-            "(export_statement source: (_)) @import",
-            "((variable_declarator name: (identifier) value: (call_expression function: (identifier) @f "
-            'arguments: (arguments . (string) .))) @import (#eq? @f "require"))',
-            "((variable_declarator name: (object_pattern . (shorthand_property_identifier_pattern)) "
-            "value: (call_expression function: (identifier) @f arguments: (arguments . (string) .))) @import "
-            '(#eq? @f "require"))',
-        ),
+        imports=_IMPORTS,
         units={**_JS_UNITS, f"(field_definition property: (_) @name value: {_JS_FUNCTION}) @unit": "method"},
         quotes=('"', "'"),
         raw_quotes=(("`", "`"),),

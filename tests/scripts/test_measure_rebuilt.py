@@ -19,9 +19,23 @@ from tests.scripts.rebuilt_programs import original, store, task
 
 sys.path.insert(0, str(ROOT / "scripts"))
 import measure_rebuilt
+import translations
 from measure_rebuilt import Bench, Known, is_located, spread
 from plant import Plant, Planted
-from rebuilt_rows import BLIND, DOCUMENTS, NOTHING, SESSION, SETTINGS, Flag, Independent, Recalled, Rows, Span, Written
+from rebuilt_rows import (
+    BLIND,
+    DOCUMENTS,
+    NOTHING,
+    SESSION,
+    SETTINGS,
+    Flag,
+    Independent,
+    Recalled,
+    Rows,
+    Span,
+    Translated,
+    Written,
+)
 from rebuilt_table import bound, by_task, tables
 from rebuilt_tasks import original_of, read_tasks
 
@@ -40,7 +54,9 @@ def bench(places: Path) -> Iterator[Bench]:
     options = ScanOptions(max_evidence=1000, max_originals=1000)
     with Scanner(options) as scanner, Scanner(replace(options, setting="black-box")) as blind:
         tasks = read_tasks(places / "rebuilt")
-        yield Bench(tasks, places / "originals", scanner, blind, places / "work", 1)
+        yield Bench(
+            tasks, places / "originals", scanner, blind, places / "work", 1, places / "rebuilt" / "translations.tsv"
+        )
 
 
 # --- scans ---------------------------------------------------------------------------------------------------------
@@ -151,6 +167,59 @@ def test_the_command_writes_rows_and_a_table(places: Path) -> None:
     assert "### Independent rebuilds, leaks included" in table
     assert "| harbour | ? | ? | ? | nothing known |" in table
     assert len(json.loads((out / "rows.json").read_text())["independent"]) == 16
+
+
+# --- translated ----------------------------------------------------------------------------------------------------
+
+
+def translate(places: Path) -> Path:
+    """A function of harbour, translated by its names and numbers alone."""
+    command = ["wanted", str(places / "rebuilt"), str(places / "originals"), "-o", str(places / "own"), "--each", "1"]
+    assert CliRunner().invoke(translations.main, command).exit_code == 0
+    place = places / "own" / "harbour" / "independent-python-1" / "1"
+    body = [line.strip(" {\t") for line in (place / "original.go").read_text().splitlines()[1:]]
+    lines = [f"    {line.replace(':=', '=')}" for line in body if "=" in line and not line.startswith("for")]
+    store(place / "translated.py", "\n".join(["def part(ships):", *lines, ""]))
+    return places / "own"
+
+
+def test_a_translated_function_is_found_in_every_setting(bench: Bench, places: Path) -> None:
+    place = translate(places)
+    rows = list(measure_rebuilt.translated(bench, place, list(measure_rebuilt.independent(bench))))
+    assert [(row.task, row.rebuild, row.setting) for row in rows] == [
+        ("harbour", "independent-python-1", setting) for setting in SETTINGS
+    ]
+    assert all(row.is_located and row.place == 1 and row.n_pairs >= 1 for row in rows)
+    assert {row.before for row in rows} <= {"no-evidence", "inconclusive"}
+    assert [row.out_of for row in rows] == [0, 0, 0, 3]
+    assert any("not of the set of translations.tsv: harbour/independent-python-1" in note for note in bench.notes)
+
+
+def test_a_translation_of_another_commit_is_not_planted(bench: Bench, places: Path) -> None:
+    place = translate(places)
+    for file in next((places / "originals").glob("*harbour*")).glob("*.go"):
+        store(file, "package main\n")
+    assert not list(measure_rebuilt.translated(bench, place, ()))
+    assert any(note.startswith("not planted in harbour/independent-python-1") for note in bench.notes)
+
+
+def test_only_translations_leaves_out_everything_else(places: Path) -> None:
+    command = [str(places / "originals"), "--rebuilt", str(places / "rebuilt"), "-o", str(places / "out")]
+    command += ["--translations", str(translate(places)), "--only-translations"]
+    done = CliRunner().invoke(measure_rebuilt.main, command)
+    assert done.exit_code == 0, done.output
+    rows = json.loads((places / "out" / "rows.json").read_text())
+    assert (len(rows["independent"]), len(rows["recalled"]), len(rows["translated"])) == (4, 0, 4)
+    assert "### Recalled submissions: function, translated" in (places / "out" / "table.md").read_text()
+
+
+def test_translations_are_counted_by_setting() -> None:
+    one = Translated("a", "r", BLIND, "go", "a.rs", 30, "evidence", "inconclusive", True, False, True, 1, 4, 1, 5)
+    two = replace(one, task="b", before="evidence", host=True, place=3, rank=2)
+    three = replace(one, task="c", verdict="no-evidence", is_flagged=False, is_located=False, place=0)
+    text = tables(Rows((), (), (), (), (one, two, three)))
+    cells = "| 3 | 3 | 30 | 1 of 2 (50 %) | 2 of 3 (67 %) | 1 of 2 (50 %) | 2 of 3 (67 %) | 2 of 3 (67 %) |"
+    assert f"| {BLIND} {cells} 1 of 3 (33 %) | 4 | 2 of 3 (67 %) |" in text
 
 
 # --- tables --------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -42,7 +42,7 @@ from rebuilt_rows import (
 )
 from rebuilt_table import tables
 from rebuilt_tasks import Rebuild, Task, documents_of, family, original_of, read_tasks
-from translations import Translation, is_listed, is_of, place_of, plant_of, translations_of
+from translations import Translation, exchanged, is_listed, is_of, place_of, plant_of, translations_of
 
 from simdetect import Scanner, ScanOptions, Verdict
 from simdetect.model import AnalysedTree, Evidence, FileFinding, ScanReport
@@ -278,19 +278,33 @@ def decoys(bench: Bench, task: Task, own: Path | None) -> list[AnalysedTree]:
 # --- translated ----------------------------------------------------------------------------------------------------
 
 
-def translated(bench: Bench, place: Path, before: Sequence[Independent]) -> Iterator[Translated]:
+Texts = Mapping[str, Sequence[Translation]]  # by name of the rebuilt program
+
+
+def texts_of(bench: Bench, place: Path) -> Texts:
+    """What was translated, and stands in the originals that are here. What is not of the known set is noted."""
+    table = bench.digests.read_text() if bench.digests.is_file() else ""
+    found: dict[str, list[Translation]] = {}
+    for _, rebuild, original in bench.submissions():
+        for own in translations_of(place, rebuild) if not rebuild.is_leak else ():
+            name = f"{rebuild.name}: {own.wanted.original}:{own.wanted.start_line}"
+            if not is_of(own.wanted, original):
+                bench.notes.append(f"not planted, for the original differs: {name}")
+                continue
+            found.setdefault(rebuild.name, []).append(own)
+            if not is_listed(own, table):
+                bench.notes.append(f"a translation that is not of the set of {DIGESTS}: {name}")
+    return found
+
+
+def translated(bench: Bench, texts: Texts, before: Sequence[Independent]) -> Iterator[Translated]:
     """Every translated function in its rebuilt program, in every setting."""
     verdicts = {(row.task, row.rebuild, row.setting): row for row in before}
-    table = bench.digests.read_text() if bench.digests.is_file() else ""
-    for task, rebuild, original in bench.submissions():
-        for own in [] if rebuild.is_leak else translations_of(place, rebuild):
+    for task, rebuild, _ in bench.submissions():
+        for own in texts.get(rebuild.name, ()):
             plant = plant_of(rebuild, own, bench.seed)
-            name = f"{rebuild.name}: {own.wanted.original}:{own.wanted.start_line}"
-            if plant is None or not is_of(own.wanted, original):
-                bench.notes.append(f"not planted in {name}")
+            if plant is None:
                 continue
-            if not is_listed(own, table):
-                bench.notes.append(f"not of the set of {DIGESTS}: {name}")
             for row in _translated(bench, task, rebuild, (own, plant)):
                 was = verdicts[row.task, row.rebuild, row.setting]
                 is_host = plant.planted[0].path in {flag.path for flag in was.flags}
@@ -370,24 +384,20 @@ def measured(bench: Bench, wish: Wish) -> Rows:
     def done(what: str) -> None:
         click.echo(f"{what}: {time.monotonic() - started:.0f} s", err=True)
 
-    alone = list(independent(bench, hosts(bench, wish.translations) if wish.only_translations else None))
+    texts = texts_of(bench, wish.translations) if wish.translations is not None else {}
+    alone = list(independent(bench, texts if wish.only_translations else None))
     done(f"{len(alone)} scans of independent programs")
     recalled = [] if wish.only_translations else list(planted(bench, wish.n_plants, alone))
     done(f"{len(recalled)} scans of planted ones")
-    others = list(translated(bench, wish.translations, alone)) if wish.translations is not None else []
-    done(f"{len(others)} scans of translated functions")
+    others = tuple(translated(bench, texts, alone))
+    foreign = tuple(translated(bench, exchanged(texts), alone))
+    done(f"{len(others) + len(foreign)} scans of translated functions")
     memory = list(written(bench, wish.texts)) if wish.texts is not None and not wish.only_translations else []
     done(f"{len(memory)} scans of texts from memory")
     absent = [task.name for task in bench.tasks if original_of(task, bench.originals) is None]
     if absent:
         bench.notes.append(f"left out, for their originals are not here: {', '.join(absent)}")
-    return Rows(tuple(alone), tuple(recalled), tuple(memory), tuple(dict.fromkeys(bench.notes)), tuple(others))
-
-
-def hosts(bench: Bench, place: Path | None) -> frozenset[str]:
-    """Names of the rebuilt programs that something was translated for."""
-    names = (rebuild for _, rebuild, _ in bench.submissions())
-    return frozenset(own.name for own in names if place is not None and any(translations_of(place, own)))
+    return Rows(tuple(alone), tuple(recalled), tuple(memory), tuple(dict.fromkeys(bench.notes)), others, foreign)
 
 
 @click.command()

@@ -127,10 +127,12 @@ class Written:
 
 @dataclass(frozen=True)
 class Rows:
-    """Everything that was measured. notes: what was left out, and why."""
+    """Everything that was measured. notes: what was left out, and why. exchanged: the control of
+    translated, with functions of other originals."""
 
     independent: tuple[Independent, ...]
     recalled: tuple[Recalled, ...]
     written: tuple[Written, ...]
     notes: tuple[str, ...] = ()
     translated: tuple[Translated, ...] = ()
+    exchanged: tuple[Translated, ...] = ()

@@ -23,7 +23,8 @@ def tables(rows: Rows) -> str:
             "Independent rebuilds without labelled leaks", [r for r in rows.independent if not r.is_leak]
         ),
         _recall_tables(rows.recalled),
-        _translated_table(rows.translated),
+        _translated_table("Recalled submissions: function, translated", rows.translated),
+        _translated_table("Control: a translated function of another original", rows.exchanged),
         _memory_table(rows.written),
         _flag_list(rows.independent),
     ]
@@ -179,15 +180,15 @@ def _recall_cells(rows: Sequence[Recalled]) -> str:
 # --- translated ----------------------------------------------------------------------------------------------------
 
 
-def _translated_table(rows: Sequence[Translated]) -> str:
+def _translated_table(title: str, rows: Sequence[Translated]) -> str:
     if not rows:
         return ""
-    text = ["### Recalled submissions: function, translated", ""]
+    text = [f"### {title}", ""]
     text += [
-        "| setting | tasks | cases | median lines | evidence, not before | evidence in the planted file "
-        "| of files not flagged before | located | right pair found | right pair first | of pairs, median "
+        "| setting | tasks | cases | median lines | evidence, not before | evidence in the planted file | at least "
+        "| of files not flagged before | located | right pair found | right pair first | at least | of pairs, median "
         "| true original first |",
-        "| --- |" + " ---: |" * 11,
+        "| --- |" + " ---: |" * 13,
     ]
     for setting in dict.fromkeys(row.setting for row in rows):
         text.append(f"| {setting} | {_translated_cells([row for row in rows if row.setting == setting])} |")
@@ -198,16 +199,20 @@ def _translated_cells(rows: Sequence[Translated]) -> str:
     clean = [row for row in rows if row.before != "evidence"]
     fresh = [row for row in rows if not row.host]
     ranks = [row for row in rows if row.out_of]
+    flagged = by_task((row.task, row.is_flagged) for row in rows)
+    first = by_task((row.task, row.place == 1) for row in rows)
     cells = [
-        str(len({row.task for row in rows})),
+        str(len(flagged)),
         str(len(rows)),
         f"{np.median([row.n_lines for row in rows]):.0f}",
         of_all(sum(row.verdict == "evidence" for row in clean), len(clean)),
         of_all(sum(row.is_flagged for row in rows), len(rows)),
+        percent(bound(flagged, upper=False)),
         of_all(sum(row.is_flagged for row in fresh), len(fresh)),
         of_all(sum(row.is_located for row in rows), len(rows)),
         of_all(sum(row.place > 0 for row in rows), len(rows)),
         of_all(sum(row.place == 1 for row in rows), len(rows)),
+        percent(bound(first, upper=False)),
         f"{np.median([row.n_pairs for row in rows]):.0f}",
         of_all(sum(row.rank == 1 for row in ranks), len(ranks)),
     ]

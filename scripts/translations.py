@@ -15,8 +15,8 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -31,7 +31,17 @@ from rebuilt_tasks import Rebuild, Task, original_of, read_tasks
 from simdetect.languages import spec_of
 from simdetect.model import Evidence, Layer, ScanReport
 
-__all__ = ["PROMPT", "WAY", "Translation", "Wanted", "place_of", "plant_of", "translations_of", "wanted_of"]
+__all__ = [
+    "PROMPT",
+    "WAY",
+    "Translation",
+    "Wanted",
+    "exchanged",
+    "place_of",
+    "plant_of",
+    "translations_of",
+    "wanted_of",
+]
 
 WAY = "function, translated"
 PROMPT = (
@@ -107,6 +117,23 @@ def translations_of(place: Path, rebuild: Rebuild) -> Iterator[Translation]:
         written = file.with_name(f"translated{_suffix(own.language)}")
         if written.is_file():
             yield Translation(own, written.read_bytes())
+
+
+def exchanged(texts: Mapping[str, Sequence[Translation]]) -> dict[str, list[Translation]]:
+    """A control: the same, each with a text that was written for another task in its language. texts: by name of the
+    rebuilt program, which begins with the task's."""
+    every = [(name, own) for name, group in texts.items() for own in group]
+    found: dict[str, list[Translation]] = {}
+    for number, (name, own) in enumerate(every):
+        others = [
+            other.text
+            for of, other in every[number:] + every[:number]
+            if other.wanted.language == own.wanted.language and of.partition("/")[0] != name.partition("/")[0]
+        ]
+        if others:
+            turn = len(found.setdefault(name, []))
+            found[name].append(replace(own, text=others[turn % len(others)]))
+    return found
 
 
 def is_of(wanted: Wanted, original: Path) -> bool:

@@ -110,6 +110,18 @@ def test_a_program_without_functions_is_no_host(places: Path) -> None:
     assert plant_of(python, Translation(Wanted("count.go", 3, 32, "", "python", ""), TEXT), 1) is None
 
 
+def test_the_control_gives_each_program_texts_of_other_tasks_in_its_language() -> None:
+    def own(text: str, language: str = "python") -> Translation:
+        return Translation(Wanted("a.go", 1, 2, "", language, ""), text.encode())
+
+    texts = {"a/1": [own("a1"), own("a2")], "b/1": [own("b", "rust")], "c/1": [own("c1"), own("c2")]}
+    found = translations.exchanged(texts)
+    assert {name: [item.text for item in group] for name, group in found.items()} == {
+        "a/1": [b"c1", b"c2"],
+        "c/1": [b"a1", b"a2"],
+    }
+
+
 # --- what a report says --------------------------------------------------------------------------------------------
 
 PIECE = Planted("main.py", 10, 20, "count.go", 30, 60)

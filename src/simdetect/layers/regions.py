@@ -41,8 +41,9 @@ class Regions:
 
     is_words: whether positions count words of comments. layers: (r,) what kind of agreement each region is. comparison:
     what positions refer to. alone: bits of each region by itself. excluded: (r,) uint8, see `exclusions`. gain: (r,)
-    float64, see `gains`. agreement: (pairs,) float64, see `pairs.agreement`. handed_by: of regions that were handed
-    out, what has them. untested: features without the original's test files.
+    float64, see `gains`. function: (r,) float64, bits of its heaviest whole function. agreement: (pairs,) float64, see
+    `pairs.agreement`. handed_by: of regions that were handed out, what has them. untested: features without the
+    original's test files.
     """
 
     is_words: bool
@@ -54,6 +55,7 @@ class Regions:
     pairs: Pairs
     selection: Selection
     gain: F64
+    function: F64
     agreement: F64
     features: FileFeatures
     untested: FileFeatures
@@ -117,6 +119,7 @@ def weigh(comparison: Comparison, regions: Weighed, handed: Handed, *, is_words:
         pairs=pairs,
         selection=selection,
         gain=weights.gain,
+        function=function,
         agreement=agreeing,
         features=region_features(table, selection, weights, _best(pairs, agreeing, n_files)),
         untested=region_features(table, untested, weights, _best(pairs, tested, n_files)),

@@ -17,6 +17,7 @@ from simdetect import __version__
 from simdetect.errors import InputError, StoreError
 from simdetect.findings.report import Inputs, hidden_code, make_report
 from simdetect.judging.calibration import Calibration, load_calibration
+from simdetect.judging.judged import Judged
 from simdetect.languages import spec_of
 from simdetect.languages.grammar import grammar_version
 from simdetect.model import AnalysedTree, ScanReport, Side, SourceTree
@@ -239,6 +240,13 @@ class Scanner:
         report = with_elsewhere(report, candidate_tree, others, self.options)
         clock.lap("report")
         return replace(report, run=clock.run(self.options.jobs, self._pool.isolation))
+
+    def judged(self, candidate: AnalysedTree, *originals: AnalysedTree, **known: Unpack[Known]) -> Judged:
+        """What a scan of analysed trees rests on, without a report: for those who fit models."""
+        calibration, deadline = load_calibration(self.options.calibration), self._analyser.deadline()
+        inputs = self._inputs(candidate, originals, known, deadline)
+        handouts = make_handouts(inputs, self._analyser, deadline)
+        return Weigher(inputs, handouts, self.options, calibration, deadline=deadline).judged()
 
     def _inputs(
         self, candidate: AnalysedTree, originals: Sequence[AnalysedTree], known: Known, deadline: float

@@ -46,7 +46,7 @@ PACKAGES = "names that public packages export"  # what is said to have them
 # Short runs of equal structure occur between any two programs; only clear agreement with given code takes bits away.
 _CLEAR_BITS = 40.0
 # What may be left of a region that is mostly given before it counts after all: recalled code beside a given table.
-_REMARKABLE_BITS = 100.0
+_REMARKABLE_BITS = 60.0
 _BETWEEN = 10  # `{"name", KIND_NAME, FLAG},` and less
 
 
@@ -181,7 +181,7 @@ def mostly_handed(table: MatchTable, candidate: Layout, source: I64, full: F64, 
     source: (n,) int64, 0 or 1 + the handout of each token.
     full, left: (r,) float64, bits with everything and without what was handed out.
     """
-    is_little = (left < FLOOR_BITS) | ((left < full / 2) & (left < _REMARKABLE_BITS))
+    is_little = (left < FLOOR_BITS) | ((left < full / 4) & (left < _REMARKABLE_BITS))
     handed = np.flatnonzero((full >= FLOOR_BITS) & is_little)
     start = candidate.offset[table.candidate_file[handed]]
     blamed = np.zeros(len(table), np.int64)

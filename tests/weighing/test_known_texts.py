@@ -16,7 +16,8 @@ from simdetect.model import AnalysedTree, ExclusionReason, FileRole
 from simdetect.options import ScanOptions
 from simdetect.weighing.background import load_background, upper
 from simdetect.weighing.exclusions import REASONS
-from simdetect.weighing.known_texts import SAMPLED, KnownTexts, known_files, load_known_texts, recognised
+from simdetect.weighing.known_spans import known_spans
+from simdetect.weighing.known_texts import SAMPLED, KnownTexts, load_known_texts, recognised
 from simdetect.weighing.standards import prescribed
 from simdetect.weighing.wording import load_wording
 
@@ -100,7 +101,7 @@ def test_padding_with_a_known_text_clears_nothing_beside_it(scanner: Scanner, tm
     texts = known(tree(scanner, tmp_path / "k", **{key: library}), "bundled:pkg")
     recalled = MAKE[name](1)
     candidate = tree(scanner, tmp_path / "c", **{key: library + recalled})
-    assert known_files(texts, candidate.files, ())[0].family == "bundled:pkg"
+    assert set(known_spans(texts, candidate.files, (), is_original=False)[0].family) == {"bundled:pkg"}
     more = "".join(MAKE[name](i) for i in range(40, 60))
     found = find(candidate, tree(scanner, tmp_path / "o", **{key: recalled + more}), texts)
     alone = find(
@@ -121,6 +122,49 @@ def test_an_original_that_is_the_family_is_compared_with_all_it_has(
     assert {file.role for file in original.files} == {FileRole.SOURCE}
     candidate = tree(scanner, tmp_path / "c", **{key: MAKE[name](1)})
     assert find(candidate, original, texts).code.features.total[0] > 100
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_a_known_text_pasted_into_own_code_decides_nothing_and_the_rest_keeps_its_weight(
+    scanner: Scanner, tmp_path: Path, name: str
+) -> None:
+    """Most of both files is their author's: what they share is the library, or the library and what was recalled."""
+    key, make = name.replace(".", "_"), MAKE[name]
+    texts = known(tree(scanner, tmp_path / "k", **{key: make(1)}), "bundled:pkg")
+    original = tree(scanner, tmp_path / "o", **{key: make(2) + make(3) + make(1) + make(4) + make(5)})
+    honest = tree(scanner, tmp_path / "c", **{key: make(12) + make(13) + make(1) + make(14) + make(15)})
+    recalled = tree(scanner, tmp_path / "d", **{key: make(12) + make(3) + make(1) + make(15)})
+    found = find(honest, original, texts)
+    chance = find(tree(scanner, tmp_path / "f", **{key: make(12) + make(13) + make(14) + make(15)}), original, texts)
+    assert found.code.features.total[0] < chance.code.features.total[0] + 20
+    assert REASONS.index(ExclusionReason.VENDORED) + 1 in found.code.excluded
+    alone = find(tree(scanner, tmp_path / "e", **{key: make(12) + make(3)}), original, texts).code.features.total[0]
+    assert find(recalled, original, texts).code.features.total[0] > 0.8 * alone > 100
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_recalled_code_inside_a_known_text_still_counts(scanner: Scanner, tmp_path: Path, name: str) -> None:
+    key, make = name.replace(".", "_"), MAKE[name]
+    texts = known(tree(scanner, tmp_path / "k", **{key: make(1)}), "bundled:pkg")
+    half = len(make(1).splitlines()) // 2
+    lines_of = make(1).splitlines(keepends=True)
+    hidden = "".join([*lines_of[:half], *make(4).splitlines(keepends=True)[2:40], *lines_of[half:]])
+    original = tree(scanner, tmp_path / "o", **{key: make(3) + make(4)})
+    found = find(tree(scanner, tmp_path / "c", **{key: hidden}), original, texts)
+    alone = find(tree(scanner, tmp_path / "e", **{key: make(4)}), original, texts)
+    assert found.code.features.total[0] > 0.3 * alone.code.features.total[0] > 100
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_names_of_a_known_text_are_not_the_originals_own(scanner: Scanner, tmp_path: Path, name: str) -> None:
+    """Who calls a function of a library has its name, whether or not the library stands before or behind."""
+    key, make = name.replace(".", "_"), MAKE[name]
+    texts = known(tree(scanner, tmp_path / "k", **{key: make(1)}), "bundled:pkg")
+    carried = make(1).replace("carried_1", "qarrzid_vlorp")
+    original = tree(scanner, tmp_path / "o", **{key: make(2) + carried + make(3)})
+    candidate = tree(scanner, tmp_path / "c", **{key: make(13).replace("carried_13", "qarrzid_vlorp")})
+    names = find(candidate, original, texts).by_kind["names"].found
+    assert len(names) and set(names.reason.tolist()) <= {REASONS.index(ExclusionReason.VENDORED) + 1}
 
 
 def test_a_marker_that_a_candidate_writes_itself_excludes_nothing(scanner: Scanner, tmp_path: Path) -> None:

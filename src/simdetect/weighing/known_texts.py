@@ -27,23 +27,22 @@ from simdetect.model import (
     I64,
     U8,
     U64,
-    AnalysedFile,
     AnalysedTree,
-    Carried,
+    Bool,
     ExclusionReason,
     FileRole,
     Fingerprints,
     ranges,
-    sorted_distinct,
 )
 from simdetect.tokens.symbols import mix
-from simdetect.weighing.background import DAMAGE, Hashes, is_member, upper
+from simdetect.weighing.background import DAMAGE, Hashes, upper
 
 __all__ = [
     "FORMAT",
     "SAMPLED",
+    "Holding",
     "KnownTexts",
-    "known_files",
+    "is_of",
     "known_triples",
     "load_known_texts",
     "reason_of",
@@ -63,6 +62,38 @@ _JUDGED = (FileRole.SOURCE, FileRole.TEST)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Holding:
+    """Sampled fingerprints of one file, and which family has which. hash, position: (f,) int64, in the order of the
+    file. held: (h,) int64 indices of them, family: (h,) uint8 a family that has it; a row for each of several."""
+
+    hash: I64
+    position: I64
+    k: int
+    n_tokens: int
+    held: I64
+    family: U8
+    n_families: int
+
+    @property
+    def counts(self) -> tuple[I64, int]:
+        """How many distinct ones each family has, (families,) int64, and how many there are."""
+        first = np.unique(self.hash, return_index=True)[1]
+        rows = np.isin(self.held, first)
+        return np.bincount(self.family[rows], minlength=self.n_families).astype(np.int64), len(first)
+
+    def numbers(self, least: int) -> list[int]:
+        """Families that have so many, those with most first."""
+        held = np.bincount(self.family, minlength=self.n_families)
+        return [number for number in np.argsort(-held, kind="stable").tolist() if held[number] >= least]
+
+    def of(self, number: int) -> Bool:
+        """Which a family has: (f,) bool."""
+        found = np.zeros(len(self.hash), np.bool_)
+        found[self.held[self.family == number]] = True
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class KnownTexts:
     """The table. hash: (n,) uint32 ascending, family: (n,) uint8 numbers; families: "kind:name" of each number."""
 
@@ -70,22 +101,26 @@ class KnownTexts:
     family: U8
     families: Sequence[str]
 
-    def counts(self, prints: Fingerprints) -> tuple[I64, int]:
-        """Of a file's sampled fingerprints: how many each family has, (f,) int64, and how many there are."""
+    def holding(self, prints: Fingerprints) -> Holding:
+        """Which of a file's sampled fingerprints each family has."""
         own = upper(prints.hash)
-        own = sorted_distinct(own[own % SAMPLED == 0])
-        held = np.zeros(len(self.families), np.int64)
-        if (prints.k, prints.window) != (_K, _WINDOW):
-            return held, 0
+        at = np.flatnonzero(own % SAMPLED == 0) if (prints.k, prints.window) == (_K, _WINDOW) else np.zeros(0, np.int64)
+        own = own[at]
         first = np.searchsorted(self.hash, own)
-        here = first[self.hash[np.minimum(first, len(self.hash) - 1)] == own] if len(self.hash) else first[:0]
-        if len(here):
-            rows = ranges(here, np.searchsorted(self.hash, self.hash[here], "right") - here)
-            held = np.bincount(self.family[rows], minlength=len(self.families)).astype(np.int64)
-        return held, len(own)
+        held = np.flatnonzero(self.hash[np.minimum(first, len(self.hash) - 1)] == own) if len(self.hash) else first[:0]
+        n = np.searchsorted(self.hash, own[held], "right") - first[held]
+        return Holding(
+            hash=own.astype(np.int64),
+            position=prints.position[at].astype(np.int64),
+            k=prints.k,
+            n_tokens=prints.n_tokens,
+            held=np.repeat(held, n),
+            family=self.family[ranges(first[held], n)],
+            n_families=len(self.families),
+        )
 
     def family_of(self, counts: tuple[I64, int]) -> str:
-        """The family whose text a file is, "kind:name", "" when it is none. counts: of its fingerprints."""
+        """The family whose text a file is, "kind:name", "" when it is none. counts: as of `Holding`."""
         held, n = counts
         best = int(held.argmax()) if len(held) else -1
         return self.families[best] if n >= _LEAST and held[best] >= _KNOWN_SHARE * n else ""
@@ -94,7 +129,7 @@ class KnownTexts:
 def recognised(texts: KnownTexts, tree: AnalysedTree, own: Sequence[str]) -> AnalysedTree:
     """An original that knows its own families, and whose files of other families have the role that they have in it.
     own: families of names that it is; those of texts come with a prefix."""
-    judged = {i: texts.counts(file.fingerprints) for i, file in enumerate(tree.files) if file.role in _JUDGED}
+    judged = {i: texts.holding(file.fingerprints).counts for i, file in enumerate(tree.files) if file.role in _JUDGED}
     total = sum(n for _, n in judged.values())
     held = sum((counts for counts, _ in judged.values()), np.zeros(len(texts.families), np.int64))
     is_own = (held >= _LEAST) & (held >= _OWN_SHARE * total)
@@ -102,41 +137,19 @@ def recognised(texts: KnownTexts, tree: AnalysedTree, own: Sequence[str]) -> Ana
     files = list(tree.files)
     for i, counts in judged.items():
         family = texts.family_of(counts)
-        if family and _PREFIX + family not in known:
+        if family and not is_of(family, known):
             files[i] = replace(files[i], role=_ROLE[family.partition(":")[0]])
     return replace(tree, files=tuple(files), own=known)
 
 
-def known_files(texts: KnownTexts, files: Sequence[AnalysedFile], own: Collection[str]) -> list[Carried]:
-    """What each file of a candidate has of a family that no original is."""
-    found = [texts.family_of(texts.counts(file.fingerprints)) for file in files]
-    none = Carried("", np.zeros(0, np.uint32), np.zeros(0, np.uint32))
-    return [
-        none if not family or _PREFIX + family in own else _carried(texts, file, family)
-        for file, family in zip(files, found, strict=True)
-    ]
+def is_of(family: str, own: Collection[str]) -> bool:
+    """Whether a family of texts is among those that an original is."""
+    return _PREFIX + family in own
 
 
-def _carried(texts: KnownTexts, file: AnalysedFile, family: str) -> Carried:
-    """Where a file has the text of a family: from each of its fingerprints to the next, where both are the family's."""
-    prints, number = file.fingerprints, texts.families.index(family)
-    hashes = upper(prints.hash)
-    sampled = np.flatnonzero(hashes % SAMPLED == 0)
-    is_known = is_member(texts.hash[texts.family == number], prints.hash[sampled])
-    first = prints.position[sampled].astype(np.int64)
-    last = np.minimum(first + prints.k, len(file.tokens))
-    joined = is_known[:-1] & is_known[1:]
-    start, end = first[is_known], np.where(np.append(joined, [False]), np.append(last[1:], [0]), last)[is_known]
-    reach = np.maximum.accumulate(end)
-    heads = np.flatnonzero(np.concatenate([[True], start[1:] > reach[:-1]])) if len(start) else np.zeros(0, np.int64)
-    tails = np.append(heads[1:] - 1, len(start) - 1) if len(start) else heads
-    tokens = file.tokens
-    return Carried(family, tokens.start[start[heads]], tokens.end[reach[tails] - 1])
-
-
-def reason_of(family: str) -> ExclusionReason | None:
-    """Why a file of a family decides nothing, None for "" """
-    return ExclusionReason(_ROLE[family.partition(":")[0]].value) if family else None
+def reason_of(family: str) -> ExclusionReason:
+    """Why the text of a family decides nothing."""
+    return ExclusionReason(_ROLE[family.partition(":")[0]].value)
 
 
 @cache

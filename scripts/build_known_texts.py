@@ -37,9 +37,7 @@ from simdetect.weighing.background import upper
 from simdetect.weighing.known_texts import FORMAT, SAMPLED, triples
 from simdetect.weighing.standards import number_value
 
-_LEFT_OUT = re.compile(
-    r"(?:^|/)(?:tests?|examples?|doc|docs|locale|build\.rs|unictype|unicase|uninorm|unigbrk)(?:/|$)|\.min\."
-)
+_LEFT_OUT = re.compile(r"(?:^|/)(?:tests?|examples?|doc|docs|locale|build\.rs|unictype|unicase|uninorm|unigbrk)(?:/|$)")
 _LEAST_ROW = 8  # numbers: shorter rows stand in any program
 _MOST_BYTES = 2_000_000
 
@@ -50,28 +48,58 @@ def _archive(path: Path) -> Path | BytesIO:
     return BytesIO(subprocess.run(["dpkg-deb", "--fsys-tarfile", path], capture_output=True, check=True).stdout)
 
 
+# Of programs that hold what others copy from them: where that is.
+_CALLED = {"libz": "zlib", "popperjs-core": "popper", "nlohmann-json": "json", "cjson": "libcjson"}
+_ONLY = {
+    "openssh": "openbsd-compat/",
+    "mingw-w64": "mingw-w64-crt/misc/getopt.c",
+    "libmd": "src/",
+    "libbsd": "src/",
+    "musl": "src/misc/getopt",
+    "libxcrypt": "lib/alg-",
+    "redis": ("src/sha1.c", "deps/linenoise/"),
+    "libcjson": "cJSON",
+    "libinih": "ini.c",
+}
+_OF_MAKER = re.compile(r"(?:^|/)(?:usr/bin|bin|src)/|\.pm$")
+
+
 def _family(path: Path) -> str:
     """What a package is called without its version."""
     name = re.sub(r"(?<=.)[-_@]v?\d.*", "", path.name.rpartition("+")[2] if path.suffix == ".zip" else path.name)
-    return re.sub(r"(-dev|-sys|-src|3-dev)$", "", name)
+    name = re.sub(r"(-dev|-sys|-src|3-dev|-output)$", "", name)
+    return _CALLED.get(name, name)
 
 
 def _files(path: Path) -> Iterator[tuple[str, bytes]]:
     """Code of a package, but for what is no part of what others carry."""
     for name, read in members(_archive(path)):
         inside = name.split("/", 1)[-1]
-        if not _LEFT_OUT.search(inside):
+        if inside.startswith(_ONLY.get(_family(path), "")) and not _LEFT_OUT.search(inside):
             content = read()
             if len(content) <= _MOST_BYTES and detect_language(inside, content[:65536]):
                 yield inside, content
 
 
-def _fingerprints(path: Path, scanner: Scanner) -> np.ndarray:  # type: ignore[type-arg]
+def _kinds(path: Path) -> Iterator[tuple[str, Iterator[tuple[str, bytes]]]]:
+    """What a package has of each kind: a build tool is a maker, which nobody carries, and files that it puts out."""
+    kind, is_output = path.parent.name, path.name.partition("_")[0].endswith("-output")
+    if kind != "generated" or is_output:
+        yield kind, _files(path)
+        return
+    yield "maker", (file for file in _files(path) if _OF_MAKER.search(file[0]))
+    if path.suffix == ".deb":  # sources are of the maker only
+        yield kind, (file for file in _files(path) if not _OF_MAKER.search(file[0]))
+
+
+def _fingerprints(files: Iterator[tuple[str, bytes]], scanner: Scanner) -> np.ndarray:  # type: ignore[type-arg]
     with tempfile.TemporaryDirectory() as folder:
-        for number, (name, content) in enumerate(_files(path)):
+        for number, (name, content) in enumerate(files):
             place = Path(folder) / str(number) / Path(name).name
             place.parent.mkdir()
             place.write_bytes(content)
+        if not any(Path(folder).iterdir()):
+            return np.zeros(0, np.uint32)
         hashes = [file.fingerprints.hash for file in scanner.index(folder).files]
     found = np.unique(upper(np.concatenate(hashes)))
     return found[found % SAMPLED == 0]
@@ -98,18 +126,23 @@ def main(downloads: Path, output: Path) -> None:
     rows: dict[tuple[str, str], list[np.ndarray]] = defaultdict(list)  # type: ignore[type-arg]
     with Scanner(ScanOptions(cache=None, limit_seconds=60)) as scanner:
         for path in sorted([*downloads.glob("generated/*"), *downloads.glob("bundled/*")]):
-            found = _fingerprints(path, scanner)
-            rows[path.parent.name, _family(path)].append(found)
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            facts = {"kind": path.parent.name, "family": _family(path), "package": path.name, "sha256": digest}
-            provenance["texts"].append({**facts, "n_fingerprints": len(found)})
+            for kind, files in _kinds(path):
+                if len(found := _fingerprints(files, scanner)):
+                    rows[kind, _family(path)].append(found)
+                    facts = {"kind": kind, "family": _family(path), "package": path.name, "sha256": digest}
+                    provenance["texts"].append({**facts, "n_fingerprints": len(found)})
         known = [triples(row) for row in _numbers(downloads / "standards", scanner)]
     for path in sorted((downloads / "standards").rglob("*")):
         if path.is_file():
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             provenance["tables"].append({"file": str(path.relative_to(downloads / "standards")), "sha256": digest})
-    keys = sorted(rows)
-    hashes = [np.unique(np.concatenate(rows[key])) for key in keys]
+    joined_rows = {key: np.unique(np.concatenate(own)) for key, own in rows.items()}
+    for kind, name in joined_rows:  # a tool's fingerprints are those that no carrier has
+        if kind == "maker" and ("generated", name) in joined_rows:
+            joined_rows[kind, name] = np.setdiff1d(joined_rows[kind, name], joined_rows["generated", name])
+    keys = sorted(key for key, own in joined_rows.items() if len(own))
+    hashes = [joined_rows[key] for key in keys]
     family = np.repeat(np.arange(len(keys), dtype=np.uint8), [len(own) for own in hashes])
     joined = np.concatenate(hashes)
     order = np.lexsort((family, joined))

@@ -17,7 +17,8 @@ from simdetect.options import ScanOptions
 from simdetect.weighing.background import load_background, upper
 from simdetect.weighing.exclusions import REASONS
 from simdetect.weighing.known_spans import known_spans
-from simdetect.weighing.known_texts import SAMPLED, KnownTexts, load_known_texts, recognised
+from simdetect.weighing.known_texts import SAMPLED, KnownTexts, load_known_texts
+from simdetect.weighing.recognised import recognised
 from simdetect.weighing.standards import prescribed
 from simdetect.weighing.wording import load_wording
 
@@ -116,7 +117,8 @@ def test_an_original_that_is_the_family_is_compared_with_all_it_has(
 ) -> None:
     key = name.replace(".", "_")
     texts = known(tree(scanner, tmp_path / "k", **{key: MAKE[name](1)}), "bundled:pkg")
-    original = tree(scanner, tmp_path / "o", **{key: MAKE[name](1), f"more_{key[2:]}": MAKE[name](2)})
+    more = "".join(MAKE[name](2).splitlines(keepends=True)[:30])
+    original = tree(scanner, tmp_path / "o", **{key: MAKE[name](1), f"more_{key[2:]}": more})
     original = recognised(texts, original, ())
     assert original.own == ("text:bundled:pkg",)
     assert {file.role for file in original.files} == {FileRole.SOURCE}

@@ -23,9 +23,10 @@ from simdetect.weighing.background import Background, load_background, token_bit
 from simdetect.weighing.boilerplate import boilerplate
 from simdetect.weighing.handouts import Handout, index_handouts
 from simdetect.weighing.known_spans import known_spans
-from simdetect.weighing.known_texts import KnownTexts, load_known_texts, recognised
+from simdetect.weighing.known_texts import KnownTexts, load_known_texts
 from simdetect.weighing.observable import Observable, with_pages
 from simdetect.weighing.public_names import PublicIn, PublicNames, load_public_names, own_families, public_bits
+from simdetect.weighing.recognised import recognised
 from simdetect.weighing.surprise import join_bits
 from simdetect.weighing.wording import Wording, load_wording
 

@@ -1,7 +1,7 @@
 """Where files have text that many projects carry: whole files, and what was pasted into a file of one's own.
 
 A stretch is of a family when its sampled fingerprints, one after the other, are the family's; so many in a row occur in
-no other text by chance (`_LEAST_RUN`). One that is missing interrupts the text and does not end it: somebody changed a
+no other text by chance (`LEAST_RUN`). One that is missing interrupts the text and does not end it: somebody changed a
 line. What stands beside a stretch, or in such a hole, is the file's own.
 
 The two sides are not read alike, for a candidate may be hostile. In an original a stretch reaches over what has no
@@ -17,14 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from simdetect.matching.comparison import Comparison, Program
-from simdetect.model import I64, U8, U32, U64, AnalysedFile, Bool, Carried, MatchTable, sorted_distinct
+from simdetect.model import I64, U8, U32, U64, AnalysedFile, Carried, MatchTable, sorted_distinct
 from simdetect.weighing.exclusions import REASONS
-from simdetect.weighing.known_texts import Holding, KnownTexts, is_of, reason_of
+from simdetect.weighing.known_texts import LEAST_RUN, Holding, KnownTexts, reason_of
 
 __all__ = ["known_codes", "known_regions", "known_spans", "known_symbols", "known_tokens"]
 
-# Distinct ones, some 130 tokens. Of 95,000 in eight programs no stretch that was not copied has more than 8.
-_LEAST_RUN = 9
 _REACH = 64  # tokens from one fingerprint to the next, in a candidate
 _BEYOND = 32  # tokens that an original's stretch goes on at most, to the next fingerprint that is not the family's
 
@@ -49,26 +47,23 @@ def known_spans(
 
 
 def _carried(texts: KnownTexts, file: AnalysedFile, own: Collection[str], side: _Side) -> Carried:
-    holding = texts.holding(file.fingerprints)
+    holding = texts.holding(file.fingerprints, own)
     starts, ends, families = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], list[str]()
-    for number in holding.numbers(_LEAST_RUN):
+    for number in texts.numbers(holding, LEAST_RUN):
         family = texts.families[number]
-        if not is_of(family, own):
-            start, end = _stretches(holding, number, side, whole=family == texts.family_of(holding.counts))
-            starts.append(start)
-            ends.append(np.minimum(end, len(file.tokens)))
-            families += [family] * len(start)
+        start, end = _stretches(holding, number, side, whole=family == texts.family_of(holding.counts))
+        starts.append(start)
+        ends.append(np.minimum(end, len(file.tokens)))
+        families += [family] * len(start)
     return _joined(file, np.concatenate(starts), np.concatenate(ends), families)
 
 
 def _stretches(holding: Holding, number: int, side: _Side, *, whole: bool) -> tuple[I64, I64]:
     """Spans of tokens that a family has: (s,) int64 each. whole: whether nearly all of the file is the family's."""
     known, at = holding.of(number), holding.position
-    edge = np.diff(np.concatenate([[False], known, [False]]).astype(np.int8))
-    first, last = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1) - 1
+    first, last, is_long = holding.runs(number)
     if not whole:
-        kept = _long_enough(holding.hash, first, last)
-        first, last = first[kept], last[kept]
+        first, last = first[is_long], last[is_long]
     far = np.flatnonzero(known[:-1] & known[1:] & (np.diff(at) > side.between))
     far = far[np.searchsorted(first, far, "right") > np.searchsorted(last, far)]  # of the runs that are left
     first, last = np.sort(np.concatenate([first, far + 1])), np.sort(np.concatenate([last, far]))
@@ -77,17 +72,6 @@ def _stretches(holding: Holding, number: int, side: _Side, *, whole: bool) -> tu
     start = np.maximum(at[first] - side.beyond, np.minimum(before, at[first]))
     end = np.maximum(at[last] + holding.k, np.minimum(at[last] + holding.k + side.beyond, after))
     return start, end
-
-
-def _long_enough(hashes: I64, first: I64, last: I64) -> Bool:
-    """Runs, those with a single hole between taken together, that have enough distinct fingerprints: (r,) bool."""
-    group = np.cumsum(np.concatenate([[0], (first[1:] - last[:-1] > 2).astype(np.int64)]))[: len(first)]
-    n = last - first + 1
-    held = np.repeat(group, n)
-    index = np.arange(len(held)) + np.repeat(first - (np.cumsum(n) - n), n)
-    distinct = np.unique(np.stack([held, hashes[index]]), axis=1)[0]
-    enough: Bool = np.bincount(distinct, minlength=len(first))[group] >= _LEAST_RUN
-    return enough
 
 
 def _joined(file: AnalysedFile, start: I64, end: I64, families: Sequence[str]) -> Carried:

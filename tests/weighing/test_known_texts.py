@@ -112,13 +112,14 @@ def test_padding_with_a_known_text_clears_nothing_beside_it(scanner: Scanner, tm
 
 
 @pytest.mark.parametrize("name", MAKE)
+@pytest.mark.parametrize(("n_lines", "readme"), [(10, "What it is for"), (50, "# Pkg\n\nA package")])
 def test_an_original_that_is_the_family_is_compared_with_all_it_has(
-    scanner: Scanner, tmp_path: Path, name: str
+    scanner: Scanner, tmp_path: Path, name: str, n_lines: int, readme: str
 ) -> None:
     key = name.replace(".", "_")
     texts = known(tree(scanner, tmp_path / "k", **{key: MAKE[name](1)}), "bundled:pkg")
-    more = "".join(MAKE[name](2).splitlines(keepends=True)[:30])
-    original = tree(scanner, tmp_path / "o", **{key: MAKE[name](1), f"more_{key[2:]}": more})
+    more = "".join(MAKE[name](2).splitlines(keepends=True)[:n_lines])
+    original = tree(scanner, tmp_path / "o", **{key: MAKE[name](1), f"more_{key[2:]}": more}, README_md=readme)
     original = recognised(texts, original, ())
     assert original.own == ("text:bundled:pkg",)
     assert {file.role for file in original.files} == {FileRole.SOURCE}
@@ -167,6 +168,28 @@ def test_names_of_a_known_text_are_not_the_originals_own(scanner: Scanner, tmp_p
     candidate = tree(scanner, tmp_path / "c", **{key: make(13).replace("carried_13", "qarrzid_vlorp")})
     names = find(candidate, original, texts).by_kind["names"].found
     assert len(names) and set(names.reason.tolist()) <= {REASONS.index(ExclusionReason.VENDORED) + 1}
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_a_program_that_carries_much_of_a_family_is_not_its_home(scanner: Scanner, tmp_path: Path, name: str) -> None:
+    key, make = name.replace(".", "_"), MAKE[name]
+    texts = known(tree(scanner, tmp_path / "k", **{key: make(1)}), "bundled:pkg")
+    original = tree(scanner, tmp_path / "o", **{key: make(2) + make(1)}, README_md="# Another thing")
+    assert recognised(texts, original, ()).own == ()
+
+
+def test_the_home_of_a_build_tool_is_what_has_the_tool(scanner: Scanner, tmp_path: Path) -> None:
+    """Most of a small program is what automake copied into it."""
+    copied, tool = (known(tree(scanner, tmp_path / n, a_c=c_code(i)), "x").hash for n, i in (("p", 1), ("q", 2)))
+    hashes = np.concatenate([copied, tool])
+    family = np.repeat(np.array([0, 1], np.uint8), [len(copied), len(tool)])
+    order = np.argsort(hashes)
+    texts = KnownTexts(hashes[order], family[order], ["generated:pkg", "maker:pkg"])
+    carrier = tree(scanner, tmp_path / "o", a_c=c_code(1), b_c=c_code(3))
+    home = tree(scanner, tmp_path / "h", a_c=c_code(1), b_c=c_code(2), d_c=c_code(4))
+    assert [file.role for file in recognised(texts, carrier, ()).files] == [FileRole.GENERATED, FileRole.SOURCE]
+    assert recognised(texts, home, ()).own == ("text:generated:pkg",)
+    assert {file.role for file in recognised(texts, home, ()).files} == {FileRole.SOURCE}
 
 
 def test_a_marker_that_a_candidate_writes_itself_excludes_nothing(scanner: Scanner, tmp_path: Path) -> None:

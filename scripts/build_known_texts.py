@@ -33,11 +33,17 @@ from simdetect.languages.detect import detect_language
 from simdetect.model import TokenRole
 from simdetect.options import ScanOptions
 from simdetect.scanning.scanner import Scanner
+from simdetect.tokens.symbols import hash_text
 from simdetect.weighing.background import upper
-from simdetect.weighing.known_texts import FORMAT, SAMPLED, triples
-from simdetect.weighing.standards import number_value
+from simdetect.weighing.known_texts import FORMAT, SAMPLED, declared, triples
+from simdetect.weighing.standards import number_value, value_symbol
 
 _LEFT_OUT = re.compile(r"(?:^|/)(?:tests?|examples?|doc|docs|locale|build\.rs|unictype|unicase|uninorm|unigbrk)(?:/|$)")
+# `#define NAME value`, and members of enumerations.
+_DECLARED = re.compile(
+    rb"(?m)^[ \t]*#[ \t]*define[ \t]+(\w{3,})[ \t]+([^\n/]{1,80}?)[ \t]*(?:/\*[^\n]*)?$"
+    rb"|^[ \t]+(\w{3,})[ \t]*=[ \t]*(-?\w{1,20})[ \t]*,?"
+)
 _LEAST_ROW = 8  # numbers: shorter rows stand in any program
 _MOST_BYTES = 2_000_000
 
@@ -60,6 +66,11 @@ _ONLY = {
     "redis": ("src/sha1.c", "deps/linenoise/"),
     "libcjson": "cJSON",
     "libinih": "ini.c",
+    "libgcc": tuple(f"usr/lib/gcc/x86_64-linux-gnu/12/include/{n}" for n in ("std", "float.h", "iso646.h")),
+    "libclang-common": tuple(
+        f"usr/lib/llvm-14/lib/clang/14.0.6/include/{n}"
+        for n in ("std", "float.h", "limits.h", "inttypes.h", "tgmath.h")
+    ),
 }
 _OF_MAKER = re.compile(r"(?:^|/)(?:usr/bin|bin|src)/|\.pm$")
 
@@ -117,6 +128,22 @@ def _numbers(path: Path, scanner: Scanner) -> Iterator[list[int]]:
                 yield [number_value(text) for text in texts]
 
 
+def _declared_in(header: bytes) -> Iterator[tuple[bytes, bytes]]:
+    for match in _DECLARED.finditer(header):
+        yield match[1] or match[3], match[2] or match[4]
+
+
+def _declarations(folder: Path) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    """Symbols of the names that headers declare with a value, and of both."""
+    names, values = [], []
+    for path in sorted(folder.glob("*.h")):
+        for name, value in _declared_in(path.read_bytes()):
+            names.append(hash_text(name))
+            values.append(value_symbol(value.strip()))
+    name, value = np.array(names, np.uint64), np.array(values, np.uint64)
+    return np.unique(upper(name)), np.unique(upper(declared(name, value)))
+
+
 @click.command()
 @click.argument("downloads", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True)
@@ -133,10 +160,10 @@ def main(downloads: Path, output: Path) -> None:
                     facts = {"kind": kind, "family": _family(path), "package": path.name, "sha256": digest}
                     provenance["texts"].append({**facts, "n_fingerprints": len(found)})
         known = [triples(row) for row in _numbers(downloads / "standards", scanner)]
-    for path in sorted((downloads / "standards").rglob("*")):
+    for path in sorted([*(downloads / "standards").rglob("*"), *(downloads / "declared").rglob("*")]):
         if path.is_file():
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            provenance["tables"].append({"file": str(path.relative_to(downloads / "standards")), "sha256": digest})
+            provenance["tables"].append({"file": str(path.relative_to(downloads)), "sha256": digest})
     joined_rows = {key: np.unique(np.concatenate(own)) for key, own in rows.items()}
     for kind, name in joined_rows:  # a tool's fingerprints are those that no carrier has
         if kind == "maker" and ("generated", name) in joined_rows:
@@ -151,7 +178,9 @@ def main(downloads: Path, output: Path) -> None:
     gap = np.diff(joined[order], prepend=np.uint32(0)).astype(np.uint32)
     np.savez_compressed(output / "texts.npz", facts=np.frombuffer(facts_of, np.uint8), gap=gap, family=family[order])
     table = np.unique(upper(np.concatenate(known)))
-    np.savez_compressed(output / "tables.npz", gap=np.diff(table, prepend=np.uint32(0)).astype(np.uint32))
+    columns = {"gap": table, **dict(zip(("names", "declared"), _declarations(downloads / "declared"), strict=True))}
+    gaps = {key: np.diff(own, prepend=np.uint32(0)).astype(np.uint32) for key, own in columns.items()}
+    np.savez_compressed(output / "tables.npz", **gaps)
     (output / "TEXTS.json").write_text(json.dumps(provenance, indent=1) + "\n")
     click.echo(f"{len(joined):,} fingerprints of {len(keys)} families, {len(table):,} rows of three numbers")
 

@@ -110,7 +110,7 @@ _RACC = "class Calc\n prechigh\n  left '*'\n  left '+'\n preclow\nrule\n expr: e
 _RUNS: dict[str, tuple[str, list[tuple[str, str, list[str]]]]] = {
     "bison": (
         "bison",
-        [(f"{n}.y", ("" if n == "java" else _HEAD) + t + _RULES, _BISON_WAYS.get(n, ["-d"])) for n, t in _BISON.items()],
+        [(f"{n}.y", (_HEAD * (n != "java")) + t + _RULES, _BISON_WAYS.get(n, ["-d"])) for n, t in _BISON.items()],
     ),
     "byacc": (
         "byacc",

@@ -112,7 +112,7 @@ def test_padding_with_a_known_text_clears_nothing_beside_it(scanner: Scanner, tm
 
 
 @pytest.mark.parametrize("name", MAKE)
-@pytest.mark.parametrize(("n_lines", "readme"), [(10, "What it is for"), (50, "# Pkg\n\nA package")])
+@pytest.mark.parametrize(("n_lines", "readme"), [(10, "What Pkg is for"), (50, "# Pkg\n\nA package")])
 def test_an_original_that_is_the_family_is_compared_with_all_it_has(
     scanner: Scanner, tmp_path: Path, name: str, n_lines: int, readme: str
 ) -> None:

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -23,7 +23,7 @@ from simdetect.weighing.background import Background, load_background, token_bit
 from simdetect.weighing.boilerplate import boilerplate
 from simdetect.weighing.handouts import Handout, index_handouts
 from simdetect.weighing.known_spans import known_spans
-from simdetect.weighing.known_texts import KnownTexts, load_known_texts
+from simdetect.weighing.known_texts import KnownTexts, known_declarations, load_known_texts
 from simdetect.weighing.observable import Observable, with_pages
 from simdetect.weighing.public_names import PublicIn, PublicNames, load_public_names, own_families, public_bits
 from simdetect.weighing.recognised import recognised
@@ -188,7 +188,8 @@ def _public(originals: Sequence[AnalysedTree], models: Models) -> PublicIn:
     """Names that packages export, but for those that one of the originals is: what is its own is evidence."""
     names = models.public()
     left_out = models.left_out.union(*(own_families(names, tree) for tree in originals))
-    return cache(partial(names.without, left_out))
+    of_standards = known_declarations()[0]  # in every language, whoever's header has them
+    return cache(lambda family: np.union1d(names.without(left_out, family), of_standards))
 
 
 def roles_of(files: Sequence[AnalysedFile]) -> U8:

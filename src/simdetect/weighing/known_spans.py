@@ -6,7 +6,7 @@ line. What stands beside a stretch, or in such a hole, is the file's own.
 
 The two sides are not read alike, for a candidate may be hostile. In an original a stretch reaches over what has no
 sampled fingerprint, tables for the most part, and some way beyond its ends. In a candidate it does neither, or recalled
-code put there would be cleared.
+code put there would be cleared. So it is with comments before a stretch, and with lines changed in the middle of it.
 """
 
 from __future__ import annotations
@@ -24,18 +24,23 @@ from simdetect.weighing.known_texts import LEAST_RUN, Holding, KnownTexts, reaso
 __all__ = ["known_codes", "known_regions", "known_spans", "known_symbols", "known_tokens"]
 
 _REACH = 64  # tokens from one fingerprint to the next, in a candidate
+_HOLE = 64  # tokens of an original that were changed in the middle of its text, or are another version's
 _BEYOND = 32  # tokens that an original's stretch goes on at most, to the next fingerprint that is not the family's
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """How far a stretch reaches. between: tokens from a fingerprint to the next; beyond: its ends."""
+    """How far a stretch reaches, in tokens. between: from a fingerprint to the next. beyond: its ends. hole: to the next
+    stretch. has_comments: whether the comments before it are its own."""
 
     between: int
     beyond: int
+    hole: int
+    has_comments: bool
 
 
-_CANDIDATE, _ORIGINAL = _Side(_REACH, 0), _Side(1 << 40, _BEYOND)
+_CANDIDATE = _Side(between=_REACH, beyond=0, hole=0, has_comments=False)
+_ORIGINAL = _Side(between=1 << 40, beyond=_BEYOND, hole=_HOLE, has_comments=True)
 
 
 def known_spans(
@@ -55,7 +60,7 @@ def _carried(texts: KnownTexts, file: AnalysedFile, own: Collection[str], side: 
         starts.append(start)
         ends.append(np.minimum(end, len(file.tokens)))
         families += [family] * len(start)
-    return _joined(file, np.concatenate(starts), np.concatenate(ends), families)
+    return _joined(file, np.concatenate(starts), np.concatenate(ends), families, side)
 
 
 def _stretches(holding: Holding, number: int, side: _Side, *, whole: bool) -> tuple[I64, I64]:
@@ -74,17 +79,17 @@ def _stretches(holding: Holding, number: int, side: _Side, *, whole: bool) -> tu
     return start, end
 
 
-def _joined(file: AnalysedFile, start: I64, end: I64, families: Sequence[str]) -> Carried:
+def _joined(file: AnalysedFile, start: I64, end: I64, families: Sequence[str], side: _Side) -> Carried:
     """Spans of all families as bytes, those that overlap as one of the family that begins first."""
     order = np.lexsort((-end, start))
     start, end = start[order], end[order]
     reach = np.maximum.accumulate(end)
-    head = np.flatnonzero(np.concatenate([[True], start[1:] > reach[:-1]])[: len(start)])
+    head = np.flatnonzero(np.concatenate([[True], start[1:] > reach[:-1] + side.hole])[: len(start)])
     tail = np.append(head[1:], len(start))[: len(head)] - 1
-    tokens = file.tokens
-    return Carried(
-        tuple(families[order[i]] for i in head.tolist()), tokens.start[start[head]], tokens.end[reach[tail] - 1]
-    )
+    begin, tokens = start[head], file.tokens
+    before = np.where(begin > 0, tokens.end[begin - 1], 0)
+    first = np.minimum(before, tokens.start[begin]) if side.has_comments else tokens.start[begin]
+    return Carried(tuple(families[order[i]] for i in head.tolist()), first, tokens.end[reach[tail] - 1])
 
 
 # --- what lies in them ---------------------------------------------------------------------------------------------

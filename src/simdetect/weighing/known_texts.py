@@ -42,7 +42,9 @@ __all__ = [
     "SAMPLED",
     "Holding",
     "KnownTexts",
+    "declared",
     "is_of",
+    "known_declarations",
     "known_triples",
     "load_known_texts",
     "reason_of",
@@ -193,12 +195,27 @@ def triples(values: Sequence[int]) -> U64:
     return found
 
 
+def declared(name: U64, value: U64) -> U64:
+    """A symbol for a name and the value that a standard gives it. name, value: (n,) uint64 symbols of texts."""
+    return mix(name * np.uint64(0x9E3779B97F4A7C15) + value)
+
+
 @cache
 def known_triples() -> Hashes:
     """Upper halves of the symbols of rows of numbers in implementations of standards, ascending."""
+    return _table("gap")
+
+
+@cache
+def known_declarations() -> tuple[Hashes, Hashes]:
+    """Upper halves of the symbols of names that standards declare, and of those with their values, ascending."""
+    return _table("names"), _table("declared")
+
+
+def _table(column: str) -> Hashes:
     try:
         with np.load(io.BytesIO(_data("tables.npz")), allow_pickle=False) as archive:
-            return np.cumsum(archive["gap"], dtype=np.uint32)
+            return np.cumsum(archive[column], dtype=np.uint32)
     except DAMAGE as error:
         raise InputError(f"the table of known numbers cannot be read: {error}") from error
 

@@ -1,9 +1,10 @@
 """Which files of an original have text that many projects carry, and of which families it is the home.
 
-The original that is a library itself (zlib, lodash) is compared with all it has. Its home is where three quarters of the
-fingerprints of the code are the library's (tests, examples and what else stands beside the code do not count), or less
-where the README says the library's name first. Of another version there are fewer, but scattered everywhere, while a
-program that carries the library has it in a piece. An original is read as it is: it has no reason to deceive.
+The original that is a library itself (zlib, lodash) is compared with all it has. Its home is where many fingerprints of
+the code are the library's (tests, examples and what else stands beside the code do not count) and the README begins
+with the library's name; where three quarters are, and the README has it anywhere, or there is none. Of another version
+there are fewer, but scattered everywhere, while a program that carries the library has it in a piece. An original is
+read as it is: it has no reason to deceive.
 
 The files of a build tool are most of many a small program, and its home is only what has the tool (`automake`, not
 `install-sh`): the table has fingerprints of these as families of the kind "maker", and no text is known by them.
@@ -23,11 +24,13 @@ from simdetect.weighing.known_texts import LEAST_RUN, PREFIX, Holding, KnownText
 __all__ = ["recognised"]
 
 _JUDGED = (FileRole.SOURCE, FileRole.TEST)
-_BESIDE = re.compile(r"(?i)(?:^|/)(?:examples?|demos?|samples?|contrib|bench\w{0,9}|fuzz\w{0,9}|tools?|scripts?|website)/")
+_BESIDE = re.compile(
+    r"(?i)(?:^|/)(?:examples?|demos?|samples?|contrib|bench\w{0,9}|fuzz\w{0,9}|tools?|scripts?|website)/"
+)
 _README = re.compile(r"(?i)readme(?:\.\w{1,9})?")
 _TITLE_BYTES = 600
 _HOME_SHARE = 0.75
-_NAMED_SHARE = 0.3
+_SOME_SHARE = 0.3
 _MOST_SOLID = 0.4
 _MAKER_SHARE = 0.3
 
@@ -56,8 +59,8 @@ def _homes(texts: KnownTexts, tree: AnalysedTree, holdings: dict[int, Holding]) 
         if maker is not None:
             is_home = held[maker] >= _MAKER_SHARE * np.count_nonzero(texts.family == maker)
         else:
-            is_likely = share >= _NAMED_SHARE and (_is_named(tree, family) or _solid(code, number) < _MOST_SOLID)
-            is_home = share >= _HOME_SHARE or is_likely
+            is_named = _is_named(tree, family, None if share >= _HOME_SHARE else _TITLE_BYTES)
+            is_home = share >= _SOME_SHARE and (is_named or _solid(code, number) < _MOST_SOLID)
         found += [family] if is_home else []
     return found
 
@@ -67,16 +70,15 @@ def _is_code(tree: AnalysedTree, number: int) -> bool:
     return file.role is FileRole.SOURCE and not _BESIDE.search(file.path)
 
 
-def _is_named(tree: AnalysedTree, family: str) -> bool:
-    """Whether a README at the root begins with the name of a family."""
+def _is_named(tree: AnalysedTree, family: str, n_bytes: int | None) -> bool:
+    """Whether a README at the root has a family's name in its first bytes, or there is none and all bytes would do."""
     name = re.sub(r"^lib|[^a-z0-9]", "", family.partition(":")[2].lower())
-    for document in tree.tree.documents:
-        if _README.fullmatch(document.path):
-            title = document.content[:_TITLE_BYTES].decode("utf-8", "replace").lower()
-            words = re.findall(r"[a-z0-9]+", title)
-            if name in words or (len(name) > 3 and name in "".join(words)):
-                return True
-    return False
+    readmes = [document for document in tree.tree.documents if _README.fullmatch(document.path)]
+    for document in readmes:
+        words = re.findall(r"[a-z0-9]+", document.content[:n_bytes].decode("utf-8", "replace").lower())
+        if name in words or (len(name) > 3 and name in "".join(words)):
+            return True
+    return not readmes and n_bytes is None
 
 
 def _solid(code: Sequence[Holding], number: int) -> float:

@@ -285,6 +285,36 @@ def test_a_table_of_other_numbers_is_not(scanner: Scanner, tmp_path: Path) -> No
     assert not prescribed(candidate, candidate.role == 3).any()
 
 
+DECLARED = [("EM_386", 3), ("DW_TAG_member", 13), ("SHT_STRTAB", 3), ("ET_DYN", 3), ("PT_INTERP", 3), ("EM_ARM", 40)]
+DECLARE = {
+    "a.c": lambda rows: "struct e t[] = {\n" + "".join(f'  {{ "{n}", {v:#x} }},\n' for n, v in rows) + "};\n",
+    "a.py": lambda rows: "".join(f"{n} = {v}\n" for n, v in rows),
+    "a.go": lambda rows: "".join(f"const {n} = {v}\n" for n, v in rows),
+    "a.rs": lambda rows: "".join(f"pub const {n}: u32 = {v};\n" for n, v in rows),
+}
+
+
+@pytest.mark.parametrize("name", DECLARE)
+def test_the_value_that_a_standard_gives_to_a_name_is_prescribed_and_no_other(
+    scanner: Scanner, tmp_path: Path, name: str
+) -> None:
+    def judged(folder: str, rows: list[tuple[str, int]]) -> int:
+        own = tree(scanner, tmp_path / folder, **{name.replace(".", "_"): DECLARE[name](rows)})
+        candidate = find_layers(own, [own], ScanOptions()).comparison.candidate
+        return int(prescribed(candidate, candidate.role == 3).sum())
+
+    assert judged("right", DECLARED) == len(DECLARED)
+    assert judged("wrong", [(n, v + 70_000 + 13 * i * i) for i, (n, v) in enumerate(DECLARED)]) == 0
+    assert judged("unnamed", [(f"own_{n}", v) for n, v in DECLARED]) == 0
+
+
+OUTPUTS = ("bison", "flex", "byacc", "lemon", "goyacc", "racc", "rubygems")
+
+
+def test_what_generators_put_out_is_in_the_shipped_table() -> None:
+    assert {f"generated:{name}" for name in OUTPUTS} <= set(load_known_texts().families)
+
+
 def test_the_shipped_tables_name_their_sources() -> None:
     folder = resources.files("simdetect") / "data" / "public"
     facts = json.loads((folder / "TEXTS.json").read_text())

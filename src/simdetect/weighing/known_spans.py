@@ -5,8 +5,8 @@ no other text by chance (`LEAST_RUN`). One that is missing interrupts the text a
 line. What stands beside a stretch, or in such a hole, is the file's own.
 
 The two sides are not read alike, for a candidate may be hostile. In an original a stretch reaches over what has no
-sampled fingerprint, tables for the most part, and some way beyond its ends. In a candidate it does neither, or recalled
-code put there would be cleared. So it is with comments before a stretch, and with lines changed in the middle of it.
+sampled fingerprint, tables for the most part, and some way beyond its ends. Comments before it are its own, and lines
+that were changed in the middle of it. In a candidate it does none of that, or recalled code put there would be cleared.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _BEYOND = 32  # tokens that an original's stretch goes on at most, to the next f
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """How far a stretch reaches, in tokens. between: from a fingerprint to the next. beyond: its ends. hole: to the next
+    """How far a stretch reaches, in tokens. between: from a fingerprint to the next. beyond: its ends. hole: to another
     stretch. has_comments: whether the comments before it are its own."""
 
     between: int

@@ -91,8 +91,12 @@ def _declared(tokens: TokenStream, content: bytes, at: I64) -> Bool:
     """Which literals are the value that a standard gives to a name beside them, before or behind: `EM_386, 3`."""
     names, values = known_declarations()
     symbol = np.where(tokens.role == TokenRole.NAME, tokens.exact, 0)
-    is_short = (tokens.role[at] == TokenRole.STRING) & (tokens.end[at] - tokens.start[at] <= _MOST_NAME_BYTES)
-    for i in at[is_short].tolist():
+    steps = np.array([step for step in range(-_BESIDE, _BESIDE + 1) if step])
+    beside = np.unique(np.clip(at[:, np.newaxis] + np.append(steps, 0), 0, max(0, len(symbol) - 1)))
+    is_short = (tokens.role[beside] == TokenRole.STRING) & (
+        tokens.end[beside] - tokens.start[beside] <= _MOST_NAME_BYTES
+    )
+    for i in beside[is_short].tolist():
         symbol[i] = hash_text(content[tokens.start[i] : tokens.end[i]].strip(_QUOTE_BYTES))
     is_name = (symbol != 0) & is_member(names, symbol)
     found = np.zeros(len(at), np.bool_)
@@ -102,7 +106,7 @@ def _declared(tokens: TokenStream, content: bytes, at: I64) -> Bool:
     near = np.flatnonzero(before[high] > before[low])
     for row in near.tolist():
         value[row] = value_symbol(content[tokens.start[at[row]] : tokens.end[at[row]]])
-    for step in (*range(-_BESIDE, 0), *range(1, _BESIDE + 1)):
+    for step in steps.tolist():
         place = np.clip(at[near] + step, 0, len(symbol) - 1)
         found[near] |= is_name[place] & is_member(values, declared(symbol[place], value[near]))
     return found

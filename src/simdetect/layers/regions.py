@@ -17,13 +17,13 @@ from simdetect.weighing.exclusions import (
     PUBLIC_CODE,
     HandedTokens,
     exclusions,
-    known_regions,
     mostly_handed,
     reason_codes,
     structure_of,
     touched,
 )
 from simdetect.weighing.handouts import Handout
+from simdetect.weighing.known_spans import known_regions
 from simdetect.weighing.limits import FLOOR_BITS
 from simdetect.weighing.pairs import FileFeatures, Pairs, RegionWeights, agreement, region_features, score_pairs
 from simdetect.weighing.selection import Selection, gains, select
@@ -97,7 +97,7 @@ def weigh(comparison: Comparison, regions: Weighed, handed: Handed, *, is_words:
         blamed, alone = _without_handed(comparison, handed.tokens, table, alone)
         comparison = comparison.weighed_by(handed.tokens.left(comparison.candidate.bits))
     reasons = reason_codes(handout.reason for handout in handed.handouts)
-    known = known_regions(table, comparison.candidate, is_words=is_words)
+    known = known_regions(comparison, table) if is_words else np.zeros(len(table), np.uint8)
     excluded = exclusions(table, alone, roles, reasons[blamed], known)
     excluded, alone = _or_public(comparison, table, excluded, alone)
     selection = select(table, alone.total, excluded, comparison)

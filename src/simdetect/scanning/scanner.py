@@ -45,8 +45,9 @@ from simdetect.scanning.weigher import Weigher
 from simdetect.store import StoredIndex, open_index, write_index
 from simdetect.tokens.prose import WORD_K, WORD_WINDOW
 from simdetect.weighing.background import POOL, load_background
-from simdetect.weighing.known_texts import load_known_texts, recognised
+from simdetect.weighing.known_texts import load_known_texts
 from simdetect.weighing.public_names import load_public_names, own_families
+from simdetect.weighing.recognised import recognised
 
 __all__ = ["Known", "Location", "OnSources", "Original", "Progress", "Scanner", "index", "scan"]
 

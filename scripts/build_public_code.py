@@ -3,7 +3,7 @@
 usage: python scripts/build_public_code.py CORPUS LIST.jsonl -o src/simdetect/data/public
 
 CORPUS holds one folder a repository, `<owner>+<name>`, at the commit that LIST names (scripts/data/contest.jsonl:
-public solutions of programming contests, each of another person). Of each, up to _MOST_FILES files are read, chosen by a
+solutions of programming contests, each of another person). Of each, up to _MOST_FILES files are read, chosen by a
 hash of their paths so that nobody outweighs the others. Stored are hashes of the runs of twelve tokens, names included,
 that at least _LEAST_PEOPLE have; no text. `simdetect.weighing.public_code` reads them.
 """

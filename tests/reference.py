@@ -137,12 +137,10 @@ def order_bits(places: Sequence[int]) -> float:
 
 
 def weighted_share(
-    one: Sequence[tuple[int, float]], two: Sequence[tuple[int, float]], size: int = 1, floor: float = 20.0
-) -> float:
+    one: Sequence[tuple[int, float]], two: Sequence[tuple[int, float]], size: int = 0, floor: float = 20.0
+) -> float | None:
     """What both have of what the smaller has, which counts as if the floor were in it as far as the other has more."""
-    if not one or not two:
-        return 0.0
-    chance = math.log2(max(len(one), len(two)))
+    chance = math.log2(max(len(one), len(two), 1))
     bits: dict[int, float] = {}
 
     def weights(tokens: Sequence[tuple[int, float]]) -> dict[int, float]:
@@ -160,7 +158,9 @@ def weighted_share(
     first, second = weights(one), weights(two)
     both = sum(min(first.get(key, 0.0), second.get(key, 0.0)) for key in first)
     less, more = sorted((sum(first.values()), sum(second.values())))
-    return both / (less + min(floor * size, more - both))
+    if less == 0:
+        return 0.0 if more else None
+    return both / (less + min(floor * max(1, size), more - both))
 
 
 def assigned_units(

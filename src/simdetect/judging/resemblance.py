@@ -13,10 +13,10 @@ something: what it has counts as if `FLOOR_BITS` more were in it, as far as the 
 copied whole has 1 however small it is, three words that stand in any large file do not.
 
 A text or run weighs its bits beyond log2 of all that the larger side has: so much does chance find in a file of that
-size, what every file uses weighs little, and two large files do not resemble each other for being large. It weighs
-half a bit a token at least, for else nothing would be left of programs of a few lines; each repetition half a bit, or
-its weight if less. The score is symmetric and indifferent to the order of what is shared. Renaming everything leaves
-the share of the runs, rewriting everything that of the names.
+size, what every file uses weighs little or nothing, and two large files do not resemble each other for being large. A
+run weighs half a bit a token at least, for else nothing would be left of programs of a few lines; each repetition half
+a bit, or its weight if less. The score is symmetric and indifferent to the order of what is shared. Renaming everything
+leaves the share of the runs, rewriting everything that of the names.
 
 What was handed out as code (`base`, code in `given`) weighs nothing on either side where twelve tokens or more agree
 with it in their texts. Functions and classes that many programs carry (`public_code`) weigh no more than what every
@@ -60,12 +60,12 @@ NOTHING: U32 = np.zeros(0, np.uint32)  # what was handed out where nothing was
 @dataclass(frozen=True, slots=True, eq=False)
 class Bag:
     """Keys of one kind. key: (n,) uint64, distinct and ascending. bits: (n,) float64, at least 0. count: (n,) int64,
-    how often each stands. size: tokens of each key."""
+    how often each stands. size: tokens of each key, of runs; 0 of texts."""
 
     key: U64
     bits: F64
     count: I64
-    size: int = 1
+    size: int = 0
 
     def weighed(self, chance: float) -> F64:
         """What each key weighs at its first occurrence: (n,) float64. chance: bits that say nothing."""
@@ -132,10 +132,10 @@ def _sums(values: F64 | Bool, size: int) -> F64:
     return total
 
 
-def bag_of(keys: U64, bits: F64, size: int = 1) -> Bag:
+def bag_of(keys: U64, bits: F64, size: int = 0) -> Bag:
     """Each key with its bits, the largest where they differ, and how often it stands.
 
-    keys: (n,) uint64. bits: (n,) float64 of at least 0. size: tokens of a key.
+    keys: (n,) uint64. bits: (n,) float64 of at least 0. size: tokens of a key, see `Bag`.
     """
     found, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
     most = np.zeros(len(found))
@@ -143,11 +143,9 @@ def bag_of(keys: U64, bits: F64, size: int = 1) -> Bag:
     return Bag(found, most, counts, size)
 
 
-def share(one: Bag, two: Bag) -> float:
-    """What both have of what the smaller has, each key by what it weighs; 0 when either has nothing."""
-    if not len(one.key) or not len(two.key):
-        return 0.0
-    chance = float(np.log2(max(one.count.sum(), two.count.sum())))
+def share(one: Bag, two: Bag) -> float | None:
+    """What both have of what the smaller has, each key by what it weighs; None when neither has anything."""
+    chance = float(np.log2(max(one.count.sum(), two.count.sum(), 1)))
     first, second = one.weighed(chance), two.weighed(chance)
     _, own, other = np.intersect1d(one.key, two.key, assume_unique=True, return_indices=True)
     first[own] = second[other] = np.minimum(first[own], second[other])  # one text, in two places of different surprise
@@ -155,15 +153,16 @@ def share(one: Bag, two: Bag) -> float:
     second += (two.count - 1) * np.minimum(AGAIN_BITS, second)
     both = float(np.minimum(first[own], second[other]).sum())
     less, more = sorted((float(first.sum()), float(second.sum())))
-    return min(1.0, both / (less + min(FLOOR_BITS * one.size, max(0.0, more - both))))
+    if less <= 0:
+        return 0.0 if more > 0 else None
+    return min(1.0, both / (less + min(FLOOR_BITS * max(1, one.size), max(0.0, more - both))))
 
 
 def score(one: Portrait, two: Portrait) -> float:
     """How much two files resemble each other, 0..1."""
     if one.family != two.family:
-        return share(one.neutral, two.neutral)
-    kinds = ((one.names, two.names), (one.runs, two.runs))
-    shares = [share(own, other) for own, other in kinds if len(own.key) or len(other.key)]
+        return share(one.neutral, two.neutral) or 0.0
+    shares = [known for known in (share(one.names, two.names), share(one.runs, two.runs)) if known is not None]
     return sum(shares) / len(shares) if shares else 0.0
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
+import pytest
 
+from simdetect import scan
 from simdetect.model import TokenStream
 from simdetect.tokens.analyse import Batch, analyse
+from simdetect.weighing import boilerplate
 from simdetect.weighing.background import Hashes
 from simdetect.weighing.public_code import in_public_code, load_public_code, runs_of
+from tests.judging.test_resemblance import READER
 
 CARRIED = (
     "static int carried(int[] a) { int n = a.length; for (int i = 0; i < n; i++) { a[i] += n * i; } return a[n - 1]; }"
@@ -54,6 +59,12 @@ def test_a_few_statements_of_it_in_a_function_of_ones_own_are_not_known() -> Non
     assert not known(f"class B {{ {part} return 1; }} }}", TABLE)
 
 
+def test_what_stands_in_the_middle_of_a_known_class_is_its_authors() -> None:
+    [head, tail] = CARRIED.split("return")
+    found = known(f"class B {{ {CARRIED.replace('return', 'secret(); return') + CARRIED} }}", TABLE)
+    assert "carried" in found and "secret" not in found and head and tail
+
+
 def test_a_language_without_a_table_has_none() -> None:
     assert not len(load_public_code("cobol"))
     assert not known(f"class B {{ {CARRIED} }}", load_public_code("cobol"))
@@ -66,3 +77,16 @@ def test_the_shipped_table_is_small_and_says_where_it_comes_from() -> None:
     assert len({row["repository"] for row in rows}) == len(rows) >= 3
     assert all(row["commit"] and row["n_files"] for row in rows)
     assert 1000 < len(load_public_code("java")) < 20_000
+
+
+def test_pasted_readers_are_hardly_evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for side, own in (("one", OWN), ("two", "static boolean other(String s) { return s.indexOf('x') > 1; }")):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "Main.java").write_text(f"public class Main {{ {READER} {own} }}")
+
+    def bits() -> float:
+        return scan(tmp_path / "one", tmp_path / "two").findings[0].bits or 0.0
+
+    found = bits()
+    monkeypatch.setattr(boilerplate, "load_public_code", lambda _: np.zeros(0, np.uint32))
+    assert found < 0.5 * bits()

@@ -4,7 +4,7 @@ Who enters programming contests pastes a class that reads numbers fast, the same
 programs that have it agree in it, and that says nothing. `known_texts` knows whole files; this knows a function or a
 class by its text: nearly all of its tokens lie in runs of twelve, names included, that the public solutions of three
 unrelated people have. Loops that anybody writes are in such runs too, but a function of an author's own is not made of
-them from end to end.
+them from end to end. What stands between the runs of a known one is the author's.
 
 The table is made by `scripts/build_public_code.py`. File format `simdetect.public-code/1`: an .npz of sorted uint32
 hashes (as of `background`) as gaps, by language family.
@@ -40,16 +40,16 @@ def runs_of(exact: U64) -> Hashes:
 
 
 def in_public_code(table: Hashes, tokens: TokenStream) -> Bool:
-    """Which tokens lie in a function or class that many programs carry: (t,) bool. table: of the language family."""
+    """Which tokens many programs carry in a function or class: (t,) bool. table: of the language family."""
+    known = in_common_runs(table, tokens.exact, RUN)
+    before = np.concatenate([[0], np.cumsum(known)])
+    start, end = tokens.units.start.astype(np.int64), tokens.units.end.astype(np.int64)
+    size = end - start
+    carried = (size >= _LEAST_TOKENS) & (before[end] - before[start] >= _KNOWN_SHARE * size)
     step = np.zeros(len(tokens) + 1, np.int64)
-    if len(table):
-        known = np.concatenate([[0], np.cumsum(in_common_runs(table, tokens.exact, RUN))])
-        start, end = tokens.units.start.astype(np.int64), tokens.units.end.astype(np.int64)
-        size = end - start
-        carried = (size >= _LEAST_TOKENS) & (known[end] - known[start] >= _KNOWN_SHARE * size)
-        np.add.at(step, start[carried], 1)
-        np.add.at(step, end[carried], -1)
-    found: Bool = np.cumsum(step)[:-1] > 0
+    np.add.at(step, start[carried], 1)
+    np.add.at(step, end[carried], -1)
+    found: Bool = known & (np.cumsum(step)[:-1] > 0)
     return found
 
 

@@ -14,20 +14,20 @@ from simdetect.judging.closest import closest
 from simdetect.judging.features import are_foreign, bits_by_layer, file_features
 from simdetect.judging.likelihood import SubmissionModel, population_of, ratio_of
 from simdetect.judging.pieces import Pieces
-from simdetect.judging.resemblance import Portrait, containment_and_jaccard, portrait, score
+from simdetect.judging.resemblance import Portrait, containment_and_jaccard, handed_runs, portrait, score
 from simdetect.judging.submission import SubmissionFacts, facts_of
 from simdetect.judging.verdict import file_verdict
 from simdetect.layers.all import LayerResults
 from simdetect.layers.regions import are_tests
 from simdetect.matching.comparison import Comparison
-from simdetect.model import F64, U64, Bool, FileRole, Layer, Verdict, sorted_distinct
+from simdetect.model import F64, U32, U64, Bool, FileRole, Layer, Verdict, sorted_distinct
 from simdetect.options import ScanOptions
 from simdetect.tokens.sketch import shortlist, sketches_of
 from simdetect.weighing.background import Background, load_background
 
 __all__ = ["Judged", "Likeness", "judge"]
 
-_KEYS_HELD = 4_000_000  # of portraits of originals, 16 bytes each
+_KEYS_HELD = 4_000_000  # of portraits of originals, 24 bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,15 +204,17 @@ class Judged:
     @cached_property
     def likenesses(self) -> Likenesses:
         """How much files of both sides resemble each other."""
-        return Likenesses(self.results.comparison, partial(load_background, folder=self.options.background))
+        background = partial(load_background, folder=self.options.background)
+        return Likenesses(self.results.comparison, background, handed_runs(self.results.handouts))
 
 
 class Likenesses:
     """Compares files, and remembers what originals are compared by: many candidate files list the same ones."""
 
-    def __init__(self, comparison: Comparison, background: Callable[[str], Background]) -> None:
+    def __init__(self, comparison: Comparison, background: Callable[[str], Background], handed: U32) -> None:
         self._candidate, self._original = comparison.candidate.files, comparison.original.files
         self._background = background  # no method of `Judged`: a cycle would keep all of a scan until it is found
+        self._handed = handed
         self._distinct: dict[int, U64] = {}
         self._portraits: OrderedDict[int, Portrait] = OrderedDict()
         self._keys_held = 0
@@ -228,7 +230,11 @@ class Likenesses:
         """What a candidate file is compared by; its originals come one after the other, so one is held."""
         if self._own is None or self._own[0] != candidate:
             file = self._candidate[candidate]
-            self._own = candidate, sorted_distinct(file.fingerprints.hash), portrait(file, self._background)
+            self._own = (
+                candidate,
+                sorted_distinct(file.fingerprints.hash),
+                portrait(file, self._background, self._handed),
+            )
         return self._own
 
     def _distinct_of(self, original: int) -> U64:
@@ -240,7 +246,7 @@ class Likenesses:
     def _portrait_of(self, original: int) -> Portrait:
         found = self._portraits.pop(original, None)
         if found is None:
-            found = portrait(self._original[original], self._background)
+            found = portrait(self._original[original], self._background, self._handed)
             self._keys_held += len(found)
         self._portraits[original] = found
         while self._keys_held > _KEYS_HELD:

@@ -57,12 +57,14 @@ class Models:
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerResults:
     """What all kinds of evidence found. comparison: of code. by_kind: results by the name of their module. ranked:
-    pairs of files by all of them. unfinished: kinds that were not looked for, or not wholly, at the time limit."""
+    pairs of files by all of them. unfinished: kinds that were not looked for, or not wholly, at the time limit.
+    handouts: what the author of the candidate had."""
 
     comparison: Comparison
     by_kind: Mapping[str, LayerResult]
     ranked: Ranked
     unfinished: tuple[str, ...] = ()
+    handouts: Sequence[Handout] = ()
 
     @property
     def code(self) -> Regions:
@@ -107,7 +109,7 @@ def find_layers(
         deadline=deadline,
     )
     unfinished = _look(comparison, context)
-    return LayerResults(comparison, context.before, context.ranked(), unfinished)
+    return LayerResults(comparison, context.before, context.ranked(), unfinished, handouts)
 
 
 def _look(comparison: Comparison, context: Context) -> tuple[str, ...]:

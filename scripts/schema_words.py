@@ -58,6 +58,10 @@ REPORT: Mapping[str, About] = {
             "skipped": "Every file that was found but not analysed; found = analysed + skipped on every side.",
             "warnings": "Sentences about what the reader should know before relying on the result.",
             "control": "What other submissions for the same task say; null outside of an audit of several runs.",
+            "revisions": (
+                "Of originals that were given in several revisions: what each of them comes to alone. Only the best of "
+                "a family stands in `originals` and counts."
+            ),
             "run": (
                 "When and how the scan ran: start, seconds by stage, workers and what isolated them. The only "
                 "part that differs between equal scans."
@@ -284,6 +288,18 @@ REPORT: Mapping[str, About] = {
             "original": "Lines of the original, from the token on that agrees with the candidate's first.",
             "candidate_line": line("Number of the first of the candidate's lines."),
             "original_line": line("Number of the first of the original's lines."),
+        },
+    ),
+    "Revision": About(
+        "One of several revisions of one original, compared alone.",
+        {
+            "source": "Index into `originals` of the best revision of its family.",
+            "label": "How the revision was named.",
+            "digest": "Digest of everything found in it.",
+            "is_best": "Whether it is the one that stands in `originals`.",
+            "verdict": "Verdict on the candidate with this revision alone.",
+            "probability": share("Probability with this revision alone; null when none is stated."),
+            "bits": "Total evidence in bits with this revision alone; null when it was not weighed.",
         },
     ),
     "ObservedSummary": About(

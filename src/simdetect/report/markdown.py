@@ -75,7 +75,8 @@ def _compared(report: ScanReport) -> str:
         for role, item in words.inputs(report)
     ]
     head = "| side | input | files analysed | tokens | files by language |\n| --- | --- | ---: | ---: | --- |"
-    known = [line for line in (words.setting_words(report), *words.observed_words(report)) if line]
+    known = [*words.revision_words(report), words.setting_words(report), *words.observed_words(report)]
+    known = [line for line in known if line]
     return "\n".join([head, *rows, *(["", *(f"- {_prose(line)}" for line in known)] if known else [])])
 
 

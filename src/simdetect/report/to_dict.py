@@ -131,8 +131,8 @@ def _decoder(hint: Any) -> Decoder:
         return _tuple_of(_decoder(args[0]))
     if origin is Mapping:
         return _mapping_of(_decoder(args[0]), _decoder(args[1]))
-    if hint in (int, float, str):
-        return {int: _decode_int, float: _decode_float, str: _decode_str}[hint]
+    if hint in (bool, int, float, str):
+        return {bool: _decode_bool, int: _decode_int, float: _decode_float, str: _decode_str}[hint]
     return _member_of(hint) if issubclass(hint, StrEnum) else _dataclass_of(hint)
 
 
@@ -140,6 +140,12 @@ def _found(value: Any) -> str:
     names = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
     kind = names.get(type(value), "a number")
     return kind if isinstance(value, dict | list | type(None)) else f"{kind} {ascii(value)[:60]}"
+
+
+def _decode_bool(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise MalformedError(f"expected true or false, found {_found(value)}")
+    return value
 
 
 def _decode_int(value: Any) -> int:

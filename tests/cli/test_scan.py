@@ -32,7 +32,8 @@ def test_the_exit_code_is_the_verdict(pipeline: Pipeline, verdict: str, code: in
 
 
 def test_arguments_reach_the_library(pipeline: Pipeline) -> None:
-    flags = "--given g --given h --base i --same-family --threshold 0.9 --jobs 2 --exclude *.min.js --exclude x --limit-seconds 2.5"
+    flags = "--given g --given h --base i --same-family --threshold 0.9 --jobs 2"
+    flags += " --exclude *.min.js --exclude x --limit-seconds 2.5"
     assert run("scan", "a", "b", "c", *flags.split()).exit_code == 1
     [(inputs, keywords)] = pipeline.calls
     assert inputs == ("a", "b", "c")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from tree_sitter import Node
 
-from disguises.rows import words
-from disguises.syntax import View, walk
-from disguises.writing import Gap, Part
+from simdetect.power.disguise.rows import words
+from simdetect.power.disguise.syntax import View, walk
+from simdetect.power.disguise.writing import Gap, Part
 
 __all__ = [
     "ATOMS",

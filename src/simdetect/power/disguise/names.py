@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from random import Random
 
 from tree_sitter import Node
 
-from disguises.pieces import Piece, edited
-from disguises.rows import words
-from disguises.syntax import View, leaves, walk
 from simdetect.model import TokenRole
+from simdetect.power.disguise.pieces import Piece, edited
+from simdetect.power.disguise.rows import words
+from simdetect.power.disguise.syntax import View, leaves, walk
 
 __all__ = ["new_names", "renamed"]
 
@@ -164,7 +164,7 @@ def _other(name: bytes, rng: Random) -> bytes:
     return lead + (made if body[:1].isupper() else made[:1].lower() + made[1:]).encode()
 
 
-def renamed(view: View, names: dict[bytes, bytes]) -> list[Piece]:
+def renamed(view: View, names: Mapping[bytes, bytes]) -> list[Piece]:
     """Replace names at every leaf that is one, and inside code that the grammar does not look into (C macros)."""
     edits = []
     for leaf in leaves(view):

@@ -31,14 +31,14 @@ from disguises.splits import SPLITS
 from simdetect.languages.grammar import load_grammar
 from simdetect.model import Side, SourceFile
 from simdetect.options import ScanOptions
-from simdetect.power.disguise.apply import Change, Text, Unit, changed, followed, text_of
-from simdetect.power.disguise.comments import stripped
-from simdetect.power.disguise.layout import reformatted
-from simdetect.power.disguise.names import new_names, renamed
-from simdetect.power.disguise.pieces import rendered
-from simdetect.power.disguise.rules import EXPRESSIONS, STATEMENTS
-from simdetect.power.disguise.syntax import View
-from simdetect.power.disguise.writing import rewritten
+from simdetect.planting.disguise.apply import Change, Text, Unit, changed, followed, text_of
+from simdetect.planting.disguise.comments import stripped
+from simdetect.planting.disguise.layout import reformatted
+from simdetect.planting.disguise.names import new_names, renamed
+from simdetect.planting.disguise.pieces import rendered
+from simdetect.planting.disguise.rules import EXPRESSIONS, STATEMENTS
+from simdetect.planting.disguise.syntax import View
+from simdetect.planting.disguise.writing import rewritten
 from simdetect.scanning.inputs import read_input
 
 MAPPING_SCHEMA = "simdetect.disguise/1"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from disguises.places import PLACES
-from simdetect.power.disguise.rows import words
-from simdetect.power.disguise.syntax import View, is_comment
+from simdetect.planting.disguise.rows import words
+from simdetect.planting.disguise.syntax import View, is_comment
 
 __all__ = ["statements"]
 

@@ -9,9 +9,9 @@ from tree_sitter import Node
 
 from disguises.blocks import statements
 from disguises.places import PLACES
-from simdetect.power.disguise.pieces import Piece, edited
-from simdetect.power.disguise.rows import words
-from simdetect.power.disguise.syntax import View, indentation
+from simdetect.planting.disguise.pieces import Piece, edited
+from simdetect.planting.disguise.rows import words
+from simdetect.planting.disguise.syntax import View, indentation
 
 __all__ = ["inserted"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from disguises.places import PLACES
-from simdetect.power.disguise.pieces import Copy, Piece
-from simdetect.power.disguise.syntax import View, is_comment
+from simdetect.planting.disguise.pieces import Copy, Piece
+from simdetect.planting.disguise.syntax import View, is_comment
 
 __all__ = ["merged"]
 

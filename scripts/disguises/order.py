@@ -13,8 +13,8 @@ from tree_sitter import Node, QueryCursor
 from disguises.blocks import statements
 from disguises.places import PLACES
 from simdetect.model import TokenRole
-from simdetect.power.disguise.pieces import Copy, Piece
-from simdetect.power.disguise.syntax import View, is_comment, leaves, walk
+from simdetect.planting.disguise.pieces import Copy, Piece
+from simdetect.planting.disguise.syntax import View, is_comment, leaves, walk
 
 __all__ = ["reordered", "swapped"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from simdetect.power.disguise.rows import words
+from simdetect.planting.disguise.rows import words
 
 __all__ = ["PLACES", "Places"]
 

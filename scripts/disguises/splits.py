@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from disguises.declarations import c_declaration, java_declaration, rust_declaration, script_declaration
-from simdetect.power.disguise.writing import Rules
+from simdetect.planting.disguise.writing import Rules
 
 __all__ = ["SPLITS"]
 

@@ -23,14 +23,14 @@ from disguises.dead import inserted
 from disguises.order import reordered, swapped
 from disguises.splits import SPLITS
 
-from simdetect.power.disguise.comments import stripped
-from simdetect.power.disguise.layout import reformatted
-from simdetect.power.disguise.names import new_names, renamed
-from simdetect.power.disguise.pieces import Copy, edited, moved, rendered
-from simdetect.power.disguise.rows import ROWS
-from simdetect.power.disguise.rules import EXPRESSIONS, STATEMENTS
-from simdetect.power.disguise.syntax import View, errors
-from simdetect.power.disguise.writing import rewritten
+from simdetect.planting.disguise.comments import stripped
+from simdetect.planting.disguise.layout import reformatted
+from simdetect.planting.disguise.names import new_names, renamed
+from simdetect.planting.disguise.pieces import Copy, edited, moved, rendered
+from simdetect.planting.disguise.rows import ROWS
+from simdetect.planting.disguise.rules import EXPRESSIONS, STATEMENTS
+from simdetect.planting.disguise.syntax import View, errors
+from simdetect.planting.disguise.writing import rewritten
 
 LANGUAGE_SAMPLES = ROOT / "fixtures" / "languages"
 EVERYTHING = Strengths(rename=1, strip_comments=1, rewrite=1, split=1, swap=1, reorder=1, insert=4, reformat=1)

@@ -7,8 +7,8 @@ from random import Random
 
 from tree_sitter import Node
 
-from simdetect.power.disguise.pieces import Piece, edited
-from simdetect.power.disguise.syntax import View, indentation, is_comment, leaves, walk
+from simdetect.planting.disguise.pieces import Piece, edited
+from simdetect.planting.disguise.syntax import View, indentation, is_comment, leaves, walk
 
 __all__ = ["stripped"]
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from simdetect.model import SourceFile
-from simdetect.power.disguise.comments import stripped
-from simdetect.power.disguise.layout import reformatted
-from simdetect.power.disguise.names import renamed
-from simdetect.power.disguise.pieces import Piece, moved, rendered
-from simdetect.power.disguise.rules import EXPRESSIONS, STATEMENTS
-from simdetect.power.disguise.syntax import View, errors
-from simdetect.power.disguise.writing import rewritten
+from simdetect.planting.disguise.comments import stripped
+from simdetect.planting.disguise.layout import reformatted
+from simdetect.planting.disguise.names import renamed
+from simdetect.planting.disguise.pieces import Piece, moved, rendered
+from simdetect.planting.disguise.rules import EXPRESSIONS, STATEMENTS
+from simdetect.planting.disguise.syntax import View, errors
+from simdetect.planting.disguise.writing import rewritten
 from simdetect.tokens.parse import parse
 
 __all__ = ["Change", "Text", "Unit", "changed", "followed", "full_changes", "text_of"]

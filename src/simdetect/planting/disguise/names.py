@@ -9,9 +9,9 @@ from random import Random
 from tree_sitter import Node
 
 from simdetect.model import TokenRole
-from simdetect.power.disguise.pieces import Piece, edited
-from simdetect.power.disguise.rows import words
-from simdetect.power.disguise.syntax import View, leaves, walk
+from simdetect.planting.disguise.pieces import Piece, edited
+from simdetect.planting.disguise.rows import words
+from simdetect.planting.disguise.syntax import View, leaves, walk
 
 __all__ = ["new_names", "renamed"]
 

@@ -9,7 +9,7 @@ from tree_sitter import Node, Tree
 
 from simdetect.languages.grammar import Grammar, load_grammar
 from simdetect.model import TokenRole
-from simdetect.power.disguise.rows import ROWS, Row
+from simdetect.planting.disguise.rows import ROWS, Row
 from simdetect.tokens.parse import parser_of
 
 __all__ = ["Errors", "View", "errors", "indentation", "is_comment", "leaves", "walk"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simdetect.power.disguise.expressions import (
+from simdetect.planting.disguise.expressions import (
     compound_spelled_out,
     mirrored,
     operands_parenthesised,
@@ -15,7 +15,7 @@ from simdetect.power.disguise.expressions import (
     step_as_sum,
     sum_as_step,
 )
-from simdetect.power.disguise.python_rules import (
+from simdetect.planting.disguise.python_rules import (
     python_assigned_choice,
     python_branches_swapped,
     python_for,
@@ -23,7 +23,7 @@ from simdetect.power.disguise.python_rules import (
     python_return_choice,
     python_while,
 )
-from simdetect.power.disguise.statements import (
+from simdetect.planting.disguise.statements import (
     assigned_choice,
     braces_added,
     braces_removed,
@@ -39,7 +39,7 @@ from simdetect.power.disguise.statements import (
     while_as_endless,
     while_as_for,
 )
-from simdetect.power.disguise.writing import Rules
+from simdetect.planting.disguise.writing import Rules
 
 __all__ = ["EXPRESSIONS", "STATEMENTS"]
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from simdetect.findings.report import Inputs, hidden_code, make_report
 from simdetect.judging.calibration import Calibration
 from simdetect.model import AnalysedTree, Observed, ScanReport
+from simdetect.options import ScanOptions
 from simdetect.scanning.analyser import Analyser
 from simdetect.scanning.clock import Clock
 from simdetect.scanning.handouts import Handouts, make_handouts
 from simdetect.scanning.inputs import documents_by_digest, unnamed_documents
 from simdetect.scanning.weigher import Weigher
 
-__all__ = ["Handed", "Terms", "compared", "handouts_for", "inputs_of"]
+__all__ = ["Handed", "Read", "Terms", "compared", "handouts_for", "inputs_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,12 +30,23 @@ class Handed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
-    """What is the same whatever is compared. deadline: on the clock of `time.monotonic`."""
+    """What is the same whatever is compared. options: of comparing and reporting; those of reading are the analyser's.
+    deadline: on the clock of `time.monotonic`."""
 
     analyser: Analyser
+    options: ScanOptions
     calibration: Calibration
     handed: Handed
     deadline: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """Everything that a scan compares. families: originals, revisions of one program together."""
+
+    terms: Terms
+    candidate: AnalysedTree
+    families: Sequence[Sequence[AnalysedTree]]
 
 
 def inputs_of(terms: Terms, candidate: AnalysedTree, originals: Sequence[AnalysedTree]) -> Inputs:
@@ -59,7 +71,7 @@ def handouts_for(terms: Terms, inputs: Inputs) -> Handouts:
 def compared(terms: Terms, inputs: Inputs, handouts: Handouts, clock: Clock | None = None) -> ScanReport:
     """The report of one comparison. clock: told how long its steps take."""
     clock = clock or Clock()
-    weigher = Weigher(inputs, handouts, terms.analyser.options, terms.calibration, deadline=terms.deadline)
+    weigher = Weigher(inputs, handouts, terms.options, terms.calibration, deadline=terms.deadline)
     judged = weigher.judged()
     clock.lap("match")
     hidden = hidden_code(inputs)

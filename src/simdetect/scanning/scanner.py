@@ -26,7 +26,7 @@ from simdetect.remote.urls import located
 from simdetect.running import WorkerPool, shared_pool
 from simdetect.scanning.analyser import Analyser, Progress, with_sketches
 from simdetect.scanning.clock import Clock
-from simdetect.scanning.compare import Handed, Terms
+from simdetect.scanning.compare import Handed, Read, Terms
 from simdetect.scanning.elsewhere import with_elsewhere
 from simdetect.scanning.inputs import (
     Location,
@@ -215,10 +215,24 @@ class Scanner:
 
     def scan(self, candidate: Location, *originals: Original, **known: Unpack[Known]) -> ScanReport:
         """Compare a candidate with originals: locations, trees from `index`, or indexes. As `simdetect.scan`."""
+        clock = Clock()
+        read = self.read(candidate, originals, known, clock)
+        others = self._originals(known.get("elsewhere", ()), known.get("progress"), read.terms.deadline)
+        report, best = best_of_families(read.terms, read.candidate, read.families, clock)
+        if (on_sources := known.get("on_sources")) is not None:
+            on_sources(read.candidate.tree, [tree.tree for tree in best])
+        report = with_elsewhere(report, read.candidate, others, self.options)
+        clock.lap("report")
+        return replace(report, run=clock.run(self.options.jobs, self._pool.isolation))
+
+    def read(
+        self, candidate: Location, originals: Sequence[Original], known: Known, clock: Clock | None = None
+    ) -> Read:
+        """Everything that a comparison needs, read and analysed. clock: told how long that takes. Raises InputError."""
         if not originals:
             raise InputError("nothing to compare with: name at least one original")
-        calibration = _load_models(self.options)
-        clock, deadline, progress = Clock(), self._analyser.deadline(), known.get("progress")
+        calibration, clock = _load_models(self.options), clock or Clock()
+        deadline, progress = self._analyser.deadline(), known.get("progress")
         begun = self._analyser.begin(read_input(candidate, Side.CANDIDATE, self.options, deadline), deadline)
         clock.lap("candidate")
         if len(begun.known) < len(begun.tree.files) and any(map(is_to_be_read, originals)):
@@ -226,15 +240,8 @@ class Scanner:
         original_trees = self._originals(originals, progress, deadline)
         candidate_tree = self._analyser.finish(begun, progress)
         clock.lap("originals")
-        terms = Terms(self._analyser, calibration, self._handed(known, deadline), deadline)
-        others = self._originals(known.get("elsewhere", ()), progress, deadline)
-        families = families_of(original_trees, is_one=known.get("same_family", False))
-        report, best = best_of_families(terms, candidate_tree, families, clock)
-        if (on_sources := known.get("on_sources")) is not None:
-            on_sources(candidate_tree.tree, [tree.tree for tree in best])
-        report = with_elsewhere(report, candidate_tree, others, self.options)
-        clock.lap("report")
-        return replace(report, run=clock.run(self.options.jobs, self._pool.isolation))
+        terms = Terms(self._analyser, self.options, calibration, self._handed(known, deadline), deadline)
+        return Read(terms, candidate_tree, families_of(original_trees, is_one=known.get("same_family", False)))
 
     def _handed(self, known: Known, deadline: float) -> Handed:
         """What the author had."""

@@ -115,8 +115,8 @@ def _why_nothing(case: Case, asked: Asked) -> str:
     if not case.families:
         own, theirs = (_languages(trees) for trees in ((case.candidate,), case.originals))
         return (
-            f"The candidate has code in {own}, the original in {theirs}. No mechanical translation is honest, so nothing "
-            "was planted, and nothing is known of what this scan would have found."
+            f"The candidate has code in {own}, the original in {theirs}. No mechanical translation is honest, so "
+            "nothing was planted, and nothing is known of what this scan would have found."
         )
     if any(case.choices(size) for size in asked.sizes):
         return ""
@@ -125,9 +125,7 @@ def _why_nothing(case: Case, asked: Asked) -> str:
             "Nothing of the original can be planted: it has no code of its own in a language of the candidate, or its "
             "index keeps no text."
         )
-    return (
-        "Nothing of these sizes can be planted: the original has no such function or file, or the candidate no place."
-    )
+    return "Nothing of these sizes can be planted: the original has none, or the candidate no function to put it at."
 
 
 def _languages(trees: Sequence[AnalysedTree]) -> str:
@@ -154,7 +152,8 @@ def _tried(read: Read, case: Case, asked: Asked, progress: Progress | None) -> t
     warnings = []
     if n_lost := len(chosen) * len(asked.disguises) - len(trials):
         warnings.append(
-            f"{n_lost} trial(s) were left out: what was drawn is in a language without rewrites, or could not be disguised"
+            f"{n_lost} trial(s) were left out: what was drawn could not be disguised, or no rewrites are known for its"
+            " language"
         )
     if n_lost := len(trials) - len(done):
         warnings.append(f"{n_lost} trial(s) were not finished before limit_total_seconds, or failed")

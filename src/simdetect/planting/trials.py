@@ -12,6 +12,7 @@ from statistics import median_low
 from simdetect.findings.report import Inputs
 from simdetect.model import (
     LAYERS,
+    AnalysedFile,
     AnalysedTree,
     Disguise,
     FoundIn,
@@ -105,7 +106,7 @@ def _outcome(terms: Terms, inputs: Inputs, handouts: Handouts, plant: Plant, beg
 
 def _with(candidate: AnalysedTree, new: AnalysedTree) -> AnalysedTree:
     """A candidate with files that are new, or in the place of others."""
-    pairs: dict[str, tuple[SourceFile, object]] = {}
+    pairs: dict[str, tuple[SourceFile, AnalysedFile]] = {}
     for tree in (candidate, new):
         pairs |= {source.path: (source, file) for source, file in zip(tree.tree.files, tree.files, strict=True)}
     ordered = [pairs[path] for path in sorted(pairs)]

@@ -401,3 +401,52 @@ AUDIT: Mapping[str, About] = {
     # What both have.
     **{name: REPORT[name] for name in ("Control", "LineSpan", "Verdict", "Layer")},
 }
+
+POWER: Mapping[str, About] = {
+    "PowerReport": About(
+        "What a scan of a candidate would have found of functions that were planted into it.",
+        {
+            "schema": "Name and version of this format.",
+            "tool": "What made the report: name and version of simdetect, ids and digests of the models.",
+            "candidate": "The code under examination.",
+            "originals": "What it was compared with, and what was planted is from.",
+            "settings": "Every option of the scan that affects the result.",
+            "n_trials": "Trials of each size and disguise, as asked for.",
+            "seed": "Decides what is planted where.",
+            "verdict": "Of the scan as it is, with nothing planted.",
+            "rows": "What came of the trials, by size and disguise. A row is missing where nothing could be planted.",
+            "reason": "Why nothing at all could be planted; empty when something was.",
+            "warnings": "Sentences about what the reader should know before relying on the result.",
+        },
+    ),
+    "PowerRow": About(
+        "Trials of one size and disguise.",
+        {
+            "size": "How much is planted.",
+            "disguise": "How it was changed before.",
+            "n_choices": "Functions or files of the originals that one is drawn from.",
+            "n_lines": "Lines planted in the median trial.",
+            "found": "Trials in which half of the planted lines lie in counted evidence of code from the right file.",
+            "flagged": "Trials in which the verdict is evidence.",
+        },
+    ),
+    "TrialRate": About(
+        "In how many trials something happened.",
+        {
+            "hits": "Trials in which it did.",
+            "out_of": "Trials that were made.",
+            "lower_95": share("Lower end of the exact 95 % interval of the rate (Clopper and Pearson)."),
+            "upper_95": share("Upper end of it."),
+        },
+    ),
+    "InputSummary": REPORT["InputSummary"],
+    "Verdict": REPORT["Verdict"],
+    "PlantSize": About(
+        "How much is planted: one function of so many lines, functions in the place of the candidate's own until they "
+        "are a tenth of its lines, or one more file."
+    ),
+    "Disguise": About(
+        "As it stands; with all names of the original's own changed and comments gone; or with statements, expressions "
+        "and white space written otherwise too."
+    ),
+}

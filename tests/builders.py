@@ -9,6 +9,7 @@ from simdetect.model import (
     AlsoIn,
     AuditReport,
     Control,
+    Disguise,
     ElsewhereMatch,
     Evidence,
     Excerpt,
@@ -23,6 +24,9 @@ from simdetect.model import (
     LineSpan,
     ObservedSummary,
     OriginalMatch,
+    PlantSize,
+    PowerReport,
+    PowerRow,
     ScanReport,
     SharedText,
     Side,
@@ -30,6 +34,7 @@ from simdetect.model import (
     SkipReason,
     Summary,
     TextKind,
+    TrialRate,
     Verdict,
 )
 from simdetect.report import render
@@ -322,6 +327,31 @@ HOSTILE = {
     "spaces": "   ",
     "1 MB line": "x" * 1_000_000,
 }
+
+
+def power_report(**changes: Any) -> PowerReport:
+    base = PowerReport(
+        tool={"name": "simdetect", "version": "0"},
+        candidate=input_summary("submission"),
+        originals=(input_summary("upstream@v2.0"),),
+        settings={},
+        n_trials=100,
+        seed=7,
+        verdict=Verdict.NO_EVIDENCE,
+        rows=(
+            PowerRow(
+                PlantSize.TENTH,
+                Disguise.VERBATIM,
+                n_choices=53,
+                n_lines=115,
+                found=TrialRate(100, 100, 0.9638, 1.0),
+                flagged=TrialRate(97, 100, 0.9148, 0.9938),
+            ),
+        ),
+        reason="",
+        warnings=(),
+    )
+    return replace(base, **changes)
 
 
 def hostile_report(text: str) -> ScanReport:

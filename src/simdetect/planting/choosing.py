@@ -104,9 +104,9 @@ class Case:
 
     @cached_property
     def _functions(self) -> list[Function]:
-        taken = {id(file) for file in self.sources}
+        taken = {(file.path, file.sha256) for file in self.sources}
         found = [own for tree in self.originals for own in functions_of(tree, self.families, lambda _: True)]
-        return [own for own in found if id(own.file) in taken]
+        return [own for own in found if (own.file.path, own.file.sha256) in taken]
 
     @cached_property
     def _hosts(self) -> dict[str, list[Function]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from simdetect.model import AnalysedFile, AnalysedTree, FileRole, SourceFile
+from simdetect.model import HELD_IN, AnalysedFile, AnalysedTree, FileRole, SourceFile
 
 __all__ = ["KINDS", "Function", "functions_of", "lines_of", "margin_at", "outermost", "sources_in"]
 
@@ -54,8 +54,10 @@ def sources_in(tree: AnalysedTree, families: Collection[str]) -> list[SourceFile
 
 def _sources(tree: AnalysedTree, families: Collection[str]) -> Iterator[tuple[AnalysedFile, SourceFile]]:
     for file, source in zip(tree.files, tree.tree.files, strict=True):
-        if file.role is FileRole.SOURCE and file.family in families and not source.holder and source.content:
-            yield file, source
+        if file.role is FileRole.SOURCE and file.family in families and HELD_IN not in file.path:
+            content = source.content  # decompressed when it is asked for, and none where an index keeps no text
+            if content:
+                yield file, SourceFile(file.path, file.language, content, file.sha256)
 
 
 def _functions(file: AnalysedFile, source: SourceFile) -> Iterator[Function]:

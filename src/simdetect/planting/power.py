@@ -29,14 +29,14 @@ from simdetect.scanning.inputs import Location, Original
 from simdetect.scanning.revisions import best_of_families
 from simdetect.scanning.scanner import Known, Progress, Scanner
 
-__all__ = ["MOST_TRIALS", "Asked", "power", "power_of"]
+__all__ = ["MOST_TRIALS", "PowerPlan", "power", "power_of"]
 
 MOST_TRIALS: Final = 10_000  # of one size and disguise
 _LISTED: Final = 1  # originals of a file in the report of a trial, of which only the evidence is looked at
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PowerPlan:
     """Which trials. trials: of each size and disguise. seed: decides what is planted where."""
 
     trials: int = 20
@@ -57,7 +57,7 @@ class Asked:
 def power(
     candidate: Location,
     *originals: Original,
-    asked: Asked | None = None,
+    plan: PowerPlan | None = None,
     options: ScanOptions | None = None,
     **known: Unpack[Known],
 ) -> PowerReport:
@@ -66,7 +66,7 @@ def power(
     Args:
         candidate, originals, known: as of `simdetect.scan`, whose report this is about; `elsewhere` and `on_sources` do
             not matter. Nothing is written: a planted candidate exists in memory only.
-        asked: how many trials of which sizes and disguises, and the seed; the defaults are those of `Asked`.
+        plan: how many trials of which sizes and disguises, and the seed; the defaults are those of `PowerPlan`.
         options: settings; the same as of the scan.
 
     Returns:
@@ -78,31 +78,31 @@ def power(
     options = options or ScanOptions()
     scanner = Scanner(options, shared_pool(options.jobs, options.limit_memory_bytes))
     try:
-        return power_of(scanner, candidate, originals, asked or Asked(), known)
+        return power_of(scanner, candidate, originals, plan or PowerPlan(), known)
     finally:
         scanner.close(pool=False)
 
 
 def power_of(
-    scanner: Scanner, candidate: Location, originals: Sequence[Original], asked: Asked, known: Known
+    scanner: Scanner, candidate: Location, originals: Sequence[Original], plan: PowerPlan, known: Known
 ) -> PowerReport:
     """The same with a scanner of one's own."""
     read = scanner.read(candidate, originals, known)
     report, trees = best_of_families(read.terms, read.candidate, read.families, Clock())
-    case = Case(read.candidate, trees, asked.seed)
+    case = Case(read.candidate, trees, plan.seed)
     rows: tuple[PowerRow, ...] = ()
     warnings: list[str] = []
-    if not (reason := _why_nothing(case, asked)):
-        results, warnings = _tried(read, case, asked, known.get("progress"))
-        rows = tuple(_rows(case, asked, results))
+    if not (reason := _why_nothing(case, plan)):
+        results, warnings = _tried(read, case, plan, known.get("progress"))
+        rows = tuple(_rows(case, plan, results))
         reason = "" if rows else "No trial could be made before the time was over, or without a failure."
     return PowerReport(
         tool={"name": "simdetect", "version": __version__, "models": report.tool["models"]},
         candidate=report.candidate,
         originals=tuple(map(summary_of, trees)),
         settings=report.settings,
-        n_trials=asked.trials,
-        seed=asked.seed,
+        n_trials=plan.trials,
+        seed=plan.seed,
         verdict=report.summary.verdict,
         rows=rows,
         reason=reason,
@@ -110,7 +110,7 @@ def power_of(
     )
 
 
-def _why_nothing(case: Case, asked: Asked) -> str:
+def _why_nothing(case: Case, plan: PowerPlan) -> str:
     """Why nothing can be planted, "" where something can."""
     if not case.families:
         own, theirs = (_languages(trees) for trees in ((case.candidate,), case.originals))
@@ -118,7 +118,7 @@ def _why_nothing(case: Case, asked: Asked) -> str:
             f"The candidate has code in {own}, the original in {theirs}. No mechanical translation is honest, so "
             "nothing was planted, and nothing is known of what this scan would have found."
         )
-    if any(case.choices(size) for size in asked.sizes):
+    if any(case.choices(size) for size in plan.sizes):
         return ""
     if not case.sources:
         return (
@@ -141,16 +141,16 @@ def _about(report: ScanReport) -> Iterator[str]:
         )
 
 
-def _tried(read: Read, case: Case, asked: Asked, progress: Progress | None) -> tuple[list[Outcome], list[str]]:
+def _tried(read: Read, case: Case, plan: PowerPlan, progress: Progress | None) -> tuple[list[Outcome], list[str]]:
     """What came of all trials, and what was in the way of some."""
-    choices = [case.choice(size, number) for number in range(asked.trials) for size in asked.sizes]
+    choices = [case.choice(size, number) for number in range(plan.trials) for size in plan.sizes]
     chosen = [choice for choice in choices if choice is not None]
-    trials = _trials(read, case, asked, chosen)
+    trials = _trials(read, case, plan, chosen)
     options = replace(read.terms.options, max_originals=_LISTED)
     terms = replace(read.terms, options=options)
     done = list(outcomes(terms, inputs_of(terms, case.candidate, case.originals), trials, progress))
     warnings = []
-    if n_lost := len(chosen) * len(asked.disguises) - len(trials):
+    if n_lost := len(chosen) * len(plan.disguises) - len(trials):
         warnings.append(
             f"{n_lost} trial(s) were left out: what was drawn could not be disguised, or no rewrites are known for its"
             " language"
@@ -160,22 +160,22 @@ def _tried(read: Read, case: Case, asked: Asked, progress: Progress | None) -> t
     return done, warnings
 
 
-def _trials(read: Read, case: Case, asked: Asked, choices: Sequence[Choice]) -> list[Trial]:
+def _trials(read: Read, case: Case, plan: PowerPlan, choices: Sequence[Choice]) -> list[Trial]:
     """Every choice in every disguise, in the order in which they are tried."""
-    wanted = {(path, disguise) for choice in choices for path in choice.files for disguise in asked.disguises}
-    hidden = hidden_files(read.terms, wanted, case.sources, asked.seed)
+    wanted = {(path, disguise) for choice in choices for path in choice.files for disguise in plan.disguises}
+    hidden = hidden_files(read.terms, wanted, case.sources, plan.seed)
     trials = []
     for choice in choices:
-        for disguise in asked.disguises:
+        for disguise in plan.disguises:
             plant = planted(case, choice, disguise, hidden)
             if plant is not None:
                 trials.append(Trial(choice.size, disguise, plant))
     return trials
 
 
-def _rows(case: Case, asked: Asked, results: Sequence[Outcome]) -> Iterator[PowerRow]:
-    for size in asked.sizes:
-        for disguise in asked.disguises:
+def _rows(case: Case, plan: PowerPlan, results: Sequence[Outcome]) -> Iterator[PowerRow]:
+    for size in plan.sizes:
+        for disguise in plan.disguises:
             own = [result for result in results if (result.trial.size, result.trial.disguise) == (size, disguise)]
             if own:
                 yield row_of(size, disguise, len(case.choices(size)), own)

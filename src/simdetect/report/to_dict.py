@@ -17,7 +17,7 @@ from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from simdetect.model import LAYERS, Layer, ScanReport
 
-__all__ = ["FLOAT_DIGITS", "MalformedError", "from_dict", "to_dict"]
+__all__ = ["FLOAT_DIGITS", "MalformedError", "from_dict", "to_dict", "with_schema_first"]
 
 FLOAT_DIGITS = 6
 _MAX_DEPTH = 32  # of free-form parts; those that simdetect writes are four deep
@@ -45,7 +45,13 @@ class MalformedError(ValueError):
 
 def to_dict(report: ScanReport) -> dict[str, Any]:
     """The report as dictionaries, lists, strings and numbers. Raises ValueError for NaN and infinity."""
-    plain = _encoder(ScanReport)(report)
+    return with_schema_first(report)
+
+
+def with_schema_first(report: Any) -> dict[str, Any]:
+    """The same of any type of the model that says which schema it has."""
+    kind: Any = type(report)
+    plain = _encoder(kind)(report)
     return {"schema": plain.pop("schema"), **plain}
 
 

@@ -131,6 +131,10 @@ def test_an_index_knows_which_of_its_originals_are_one_family(
     revisions = [f"{repository}@{release}" for release in ("v1.0", "v2.0")]
     scanner.write_index(tmp_path / "both.sdx", *revisions)
     assert said(scanner.scan(CANDIDATE, tmp_path / "both.sdx")) == said(scanner.scan(CANDIDATE, *revisions))
+    for number, revision in enumerate(revisions):
+        scanner.write_index(tmp_path / f"{number}.sdx", revision)
+    apart = scanner.scan(CANDIDATE, tmp_path / "0.sdx", tmp_path / "1.sdx")
+    assert said(apart) == said(scanner.scan(CANDIDATE, *revisions))
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -95,9 +95,7 @@ def _fill(writer: ContainerWriter, trees: Sequence[AnalysedTree], facts: dict[st
         part = slice(i, i + FILES_PER_FRAME)
         writer.add("files", to_json({**_file_facts(files[part], sources[part]), **_n_texts(texts[part], symbols)}))
         writer.add_array("sketch", np.stack([_sketch_of(file) for file in files[part]]))
-    tree_facts = [
-        {**_add_tree(writer, tree), "family": family} for tree, family in zip(trees, _families(trees), strict=True)
-    ]
+    tree_facts = [_add_tree(writer, tree) for tree in trees]
     writer.finish(
         KIND, {**facts, "trees": tree_facts, "blocks": bounds, "has_text": with_text, "word_shift": word_shift}
     )
@@ -278,13 +276,8 @@ def _add_tree(writer: ContainerWriter, tree: AnalysedTree) -> dict[str, Any]:
         "n_files": len(tree.files),
         "n_skipped": len(skipped),
         "own": list(tree.own or ()),
+        "family": tree.tree.family,
     }
-
-
-def _families(trees: Sequence[AnalysedTree]) -> list[int | None]:
-    """Of each tree the first one of its family, None where none is known: a number says nothing of where it lay."""
-    names = [tree.tree.family for tree in trees]
-    return [names.index(name) if name else None for name in names]
 
 
 def to_json(value: Any) -> bytes:

@@ -57,7 +57,7 @@ class StoredIndex:
                 skipped=tuple(islice(skipped, int(tree["n_skipped"]))),
                 digest=str(tree["digest"]),
                 documents=tuple(self._documents(number)),
-                family=self._family(tree.get("family")),
+                family=str(tree.get("family", "")),
             )
             if len(source.skipped) != tree["n_skipped"]:
                 raise ValueError("n_skipped")
@@ -67,10 +67,6 @@ class StoredIndex:
             first = last
         if first != len(files):
             raise ValueError("files of no tree")
-
-    def _family(self, number: object) -> str:
-        """The family of a tree by its number in this index; an index of before has none."""
-        return f"{number:d} of {self.path}" if isinstance(number, int) else ""
 
     def _skipped(self) -> Iterator[SkippedFile]:
         """What all trees skipped, one tree after the other."""

@@ -332,76 +332,6 @@ REPORT: Mapping[str, About] = {
     "TextKind": About("What two functions in two languages share."),
     "ReviewStatus": About("What a review says about a piece of evidence that is not new."),
 }
-AUDIT: Mapping[str, About] = {
-    "AuditSummary": About(
-        "The summary of an audit: what is counted, then every instance of every run.",
-        {
-            "schema": "Name and version of this format.",
-            "tool": "What made the summary: name and version of simdetect.",
-            "settings": "Every option that affects the result.",
-            "runs": "Names of the runs, in the order given.",
-            "summary": "All instances together.",
-            "histogram": (
-                "Instances by probability, in ten bins of equal width from 0 to 1; those without a probability "
-                "are in none."
-            ),
-            "by_run": "The same counts for each run, by its name.",
-            "by_language": "The same counts for each language; `unknown` where no language is known.",
-            "first": (
-                "Run and name of the instances to look at first, at most 25: those with evidence, then by "
-                "probability and bits."
-            ),
-            "instances": "Every instance, by run and name.",
-        },
-    ),
-    "Counts": About(
-        "How many instances came to what.",
-        {
-            "n_instances": "Instances, scanned or not.",
-            "evidence": "Those with evidence.",
-            "no-evidence": "Those without.",
-            "inconclusive": "Those that could not be judged.",
-            "error": "Those that were not scanned.",
-            "median_bits": "The middle one of their bits, the higher of two; null when none were weighed.",
-            "mean_probability": share("Mean of their probabilities; null when none were judged."),
-        },
-    ),
-    "InstanceResult": About(
-        "One instance of a benchmark run, after its scan.",
-        {
-            "run": "Name of its run.",
-            "instance": "Its name. Undecodable bytes are lone surrogates, escaped as JSON does.",
-            "language": "Language of the task, or of most of the original's files; null when not known.",
-            "verdict": "What its scan comes to; null when there was none.",
-            "reason": "One sentence that explains the verdict.",
-            "probability": share(
-                "Calibrated probability that the submission derives from the original; null when not judged."
-            ),
-            "bits": "Surprise of the agreement in bits; null when not weighed.",
-            "n_flagged_files": "Candidate files whose verdict is `evidence`.",
-            "candidate_coverage": share("Share of the candidate's tokens that lie in a counted match."),
-            "lead": "The heaviest evidence that counts; null when there is none.",
-            "report": "Address of its JSON report as seen from the summary; null when there is none.",
-            "error": "Why it was not scanned; then all above but run, name and language is null. Null when it was.",
-            "control": "What other submissions for the same task say; null without any.",
-        },
-    ),
-    "Lead": About(
-        "Where to look first in one instance.",
-        {
-            "candidate": "Path inside the submission.",
-            "original": "Path inside the original.",
-            "candidate_lines": "Where it stands in the candidate file.",
-            "original_lines": "Where it stands in the original file.",
-            "layer": "The kind of agreement.",
-            "n_tokens": "As `n_tokens` of Evidence: candidate tokens covered; words of comments; texts.",
-            "bits": "Surprise in bits; null when not weighed.",
-        },
-    ),
-    # What both have.
-    **{name: REPORT[name] for name in ("Control", "LineSpan", "Verdict", "Layer")},
-}
-
 POWER: Mapping[str, About] = {
     "PowerReport": About(
         "What a scan of a candidate would have found of functions that were planted into it.",
@@ -417,6 +347,7 @@ POWER: Mapping[str, About] = {
             "rows": "What came of the trials, by size and disguise. A row is missing where nothing could be planted.",
             "reason": "Why nothing at all could be planted; empty when something was.",
             "warnings": "Sentences about what the reader should know before relying on the result.",
+            "run": "Of an audit, the stamp of everything that decided it; empty elsewhere.",
         },
     ),
     "PowerRow": About(
@@ -449,4 +380,92 @@ POWER: Mapping[str, About] = {
         "As it stands; with all names of the original's own changed and comments gone; or with statements, expressions "
         "and white space written otherwise too."
     ),
+}
+AUDIT: Mapping[str, About] = {
+    "AuditSummary": About(
+        "The summary of an audit: what is counted, then every instance of every run.",
+        {
+            "schema": "Name and version of this format.",
+            "tool": "What made the summary: name and version of simdetect.",
+            "settings": "Every option that affects the result.",
+            "runs": "Names of the runs, in the order given.",
+            "summary": "All instances together.",
+            "histogram": (
+                "Instances by probability, in ten bins of equal width from 0 to 1; those without a probability "
+                "are in none."
+            ),
+            "by_run": "The same counts for each run, by its name.",
+            "by_language": "The same counts for each language; `unknown` where no language is known.",
+            "first": (
+                "Run and name of the instances to look at first, at most 25: those with evidence, then by "
+                "probability and bits."
+            ),
+            "power": (
+                "What the scans would have found of planted functions, by size and disguise; empty where that was not "
+                "measured."
+            ),
+            "instances": "Every instance, by run and name.",
+        },
+    ),
+    "PowerCounts": About(
+        "The middle of all instances without evidence, for one size and disguise.",
+        {
+            "size": "How much was planted.",
+            "disguise": "How it was changed before.",
+            "n_instances": "Instances in which it could be.",
+            "median_found": share("Share of the trials in which it was found, in the middle instance."),
+            "median_flagged": share("Share of the trials that were flagged, in the middle instance."),
+        },
+    ),
+    "Counts": About(
+        "How many instances came to what.",
+        {
+            "n_instances": "Instances, scanned or not.",
+            "evidence": "Those with evidence.",
+            "no-evidence": "Those without.",
+            "inconclusive": "Those that could not be judged.",
+            "error": "Those that were not scanned.",
+            "median_bits": "The middle one of their bits, the higher of two; null when none were weighed.",
+            "mean_probability": share("Mean of their probabilities; null when none were judged."),
+        },
+    ),
+    "InstanceResult": About(
+        "One instance of a benchmark run, after its scan.",
+        {
+            "run": "Name of its run.",
+            "instance": "Its name. Undecodable bytes are lone surrogates, escaped as JSON does.",
+            "language": "Language of the task, or of most of the original's files; null when not known.",
+            "verdict": "What its scan comes to; null when there was none.",
+            "reason": "One sentence that explains the verdict.",
+            "probability": share(
+                "Calibrated probability that the submission derives from the original; null when not judged."
+            ),
+            "bits": "Surprise of the agreement in bits; null when not weighed.",
+            "n_flagged_files": "Candidate files whose verdict is `evidence`.",
+            "candidate_coverage": share("Share of the candidate's tokens that lie in a counted match."),
+            "lead": "The heaviest evidence that counts; null when there is none.",
+            "report": "Address of its JSON report as seen from the summary; null when there is none.",
+            "error": "Why it was not scanned; then all above but run, name and language is null. Null when it was.",
+            "control": "What other submissions for the same task say; null without any.",
+            "power": (
+                "What its scan would have found of planted functions; null where that was not measured, empty where "
+                "none could be planted."
+            ),
+        },
+    ),
+    "Lead": About(
+        "Where to look first in one instance.",
+        {
+            "candidate": "Path inside the submission.",
+            "original": "Path inside the original.",
+            "candidate_lines": "Where it stands in the candidate file.",
+            "original_lines": "Where it stands in the original file.",
+            "layer": "The kind of agreement.",
+            "n_tokens": "As `n_tokens` of Evidence: candidate tokens covered; words of comments; texts.",
+            "bits": "Surprise in bits; null when not weighed.",
+        },
+    ),
+    # What both have.
+    **{name: REPORT[name] for name in ("Control", "LineSpan", "Verdict", "Layer")},
+    **{name: POWER[name] for name in ("PowerRow", "TrialRate", "PlantSize", "Disguise")},
 }

@@ -285,6 +285,7 @@ def audit_report(layer: Layer = Layer.VERBATIM, **changes: Any) -> AuditReport:
         control=Control(9, 93.5, 1, 7, ("gpt-b",)),
     )
     silent = replace(found, run="b", verdict=Verdict.NO_EVIDENCE, probability=0.02, bits=0.0, lead=None, control=None)
+    silent = replace(silent, power=power_report().rows)
     failed = InstanceResult("b", "acme__list.7654321", error="original not found")
     base = AuditReport({"name": "simdetect", "version": "0"}, {"kgram": 12}, ("a", "b"), (found, silent, failed))
     return replace(base, **changes)

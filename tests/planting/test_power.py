@@ -14,7 +14,7 @@ from simdetect import OptionsError, Scanner, ScanOptions, Verdict
 from simdetect.model import Disguise, PlantSize, PowerReport, PowerRow
 from simdetect.planting.bounds import rate_of
 from simdetect.planting.choosing import Case, planted
-from simdetect.planting.power import PowerPlan, power_of
+from simdetect.planting.power import PowerPlan, measured
 from simdetect.planting.trials import is_found
 from tests.scripts.rebuilt_programs import program, rebuilt_function
 
@@ -40,7 +40,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def tried(scanner: Scanner, places: tuple[Path, Path], plan: PowerPlan) -> PowerReport:
-    return power_of(scanner, places[0], [places[1]], plan, {})
+    return measured(plan, scanner, places[0], [places[1]], {})
 
 
 def row(report: PowerReport, size: PlantSize, disguise: Disguise = Disguise.VERBATIM) -> PowerRow:
@@ -94,13 +94,13 @@ def test_the_settings_of_the_scan_hold_for_the_trials(places: tuple[Path, Path])
 
 
 def test_what_was_handed_out_is_not_found(scanner: Scanner, places: tuple[Path, Path]) -> None:
-    report = power_of(scanner, places[0], [places[1]], ONE, {"base": [places[1]]})
+    report = measured(ONE, scanner, places[0], [places[1]], {"base": [places[1]]})
     [own] = report.rows
     assert (own.found.hits, own.flagged.hits) == (0, 0)
 
 
 def test_a_candidate_that_is_evidence_already_says_so(scanner: Scanner, places: tuple[Path, Path]) -> None:
-    report = power_of(scanner, places[1], [places[1]], ONE, {})
+    report = measured(ONE, scanner, places[1], [places[1]], {})
     assert report.verdict is Verdict.EVIDENCE
     assert "evidence without anything planted" in report.warnings[0]
 
@@ -112,7 +112,7 @@ def test_in_another_language_nothing_is_planted_and_the_report_says_so(
     scanner: Scanner, places: tuple[Path, Path], tmp_path: Path
 ) -> None:
     (tmp_path / "add.py").write_text(PYTHON)
-    report = power_of(scanner, tmp_path, [places[1]], ONE, {})
+    report = measured(ONE, scanner, tmp_path, [places[1]], {})
     assert report.rows == ()
     assert "code in python, the original in go" in report.reason
     assert "nothing is known of what this scan would have found" in report.reason
@@ -122,9 +122,9 @@ def test_an_original_without_functions_of_a_size_has_no_row_for_it(
     scanner: Scanner, places: tuple[Path, Path], tmp_path: Path
 ) -> None:
     (tmp_path / "small.go").write_text(program("small", (12, 14)))
-    report = power_of(scanner, places[0], [tmp_path], PowerPlan(trials=1, disguises=(Disguise.VERBATIM,)), {})
+    report = measured(PowerPlan(trials=1, disguises=(Disguise.VERBATIM,)), scanner, places[0], [tmp_path], {})
     assert [own.size for own in report.rows] == [PlantSize.SMALL, PlantSize.TENTH]
-    only = power_of(scanner, places[0], [tmp_path], ONE, {})
+    only = measured(ONE, scanner, places[0], [tmp_path], {})
     assert only.rows == () and "original has none" in only.reason
 
 
@@ -133,7 +133,7 @@ def test_an_index_without_text_gives_nothing_to_plant(
 ) -> None:
     index = tmp_path / "original.sdx"
     scanner.write_index(index, places[1], with_text=False)
-    assert "keeps no text" in power_of(scanner, places[0], [index], ONE, {}).reason
+    assert "keeps no text" in measured(ONE, scanner, places[0], [index], {}).reason
 
 
 def test_an_index_with_text_gives_what_the_folder_does(
@@ -142,7 +142,7 @@ def test_an_index_with_text_gives_what_the_folder_does(
     index = tmp_path / "original.sdx"
     scanner.write_index(index, places[1])
     plan = PowerPlan(trials=1, sizes=(PlantSize.SMALL,))
-    assert power_of(scanner, places[0], [index], plan, {}).rows == tried(scanner, places, plan).rows
+    assert measured(plan, scanner, places[0], [index], {}).rows == tried(scanner, places, plan).rows
 
 
 def test_what_cannot_be_asked_for_is_refused() -> None:
@@ -162,7 +162,7 @@ def test_a_candidate_that_no_parser_reads_is_no_error(
 ) -> None:
     (tmp_path / "main.go").write_bytes(b"func ((((((" * 2000)
     (tmp_path / "ok.go").write_bytes((places[0] / "main.go").read_bytes())
-    report = power_of(scanner, tmp_path, [places[1]], ONE, {})
+    report = measured(ONE, scanner, tmp_path, [places[1]], {})
     assert report.rows[0].found.out_of == 1
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -65,7 +65,8 @@ class PowerReport:
     """What a scan of this candidate against these originals would have found.
 
     verdict: of the scan as it is, with nothing planted. n_trials, seed: as asked for. rows: by size and disguise; those
-    for which nothing could be planted are missing. reason: why nothing at all could be, "" when something was.
+    for which nothing could be planted are missing. reason: why nothing at all could be, "" when something was. run: of
+    an audit, the stamp of everything that decided it.
     """
 
     tool: Mapping[str, Any]
@@ -78,4 +79,5 @@ class PowerReport:
     rows: tuple[PowerRow, ...]
     reason: str
     warnings: tuple[str, ...]
+    run: Mapping[str, Any] = field(default_factory=dict)
     schema: str = POWER_SCHEMA

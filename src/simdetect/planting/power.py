@@ -29,7 +29,7 @@ from simdetect.scanning.inputs import Location, Original
 from simdetect.scanning.revisions import best_of_families
 from simdetect.scanning.scanner import Known, Progress, Scanner
 
-__all__ = ["MOST_TRIALS", "PowerPlan", "power", "power_of"]
+__all__ = ["MOST_TRIALS", "PowerPlan", "measured", "power"]
 
 MOST_TRIALS: Final = 10_000  # of one size and disguise
 _LISTED: Final = 1  # originals of a file in the report of a trial, of which only the evidence is looked at
@@ -78,13 +78,13 @@ def power(
     options = options or ScanOptions()
     scanner = Scanner(options, shared_pool(options.jobs, options.limit_memory_bytes))
     try:
-        return power_of(scanner, candidate, originals, plan or PowerPlan(), known)
+        return measured(plan or PowerPlan(), scanner, candidate, originals, known)
     finally:
         scanner.close(pool=False)
 
 
-def power_of(
-    scanner: Scanner, candidate: Location, originals: Sequence[Original], plan: PowerPlan, known: Known
+def measured(
+    plan: PowerPlan, scanner: Scanner, candidate: Location, originals: Sequence[Original], known: Known
 ) -> PowerReport:
     """The same with a scanner of one's own."""
     read = scanner.read(candidate, originals, known)

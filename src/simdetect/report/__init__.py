@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from simdetect.model import AuditReport, InstanceResult, PowerReport, ScanReport
     from simdetect.report.source_texts import SourceTexts
 
-__all__ = ["FORMATS", "Detail", "RenderSettings", "format_of", "load_report", "render", "render_audit", "render_power"]
+__all__ = [
+    "FORMATS",
+    "Detail",
+    "RenderSettings",
+    "format_of",
+    "load_power",
+    "load_report",
+    "render",
+    "render_audit",
+    "render_power",
+]
 
 FORMATS = tuple(output.name for output in OUTPUTS)
 
@@ -77,3 +87,10 @@ def render_power(report: PowerReport, format: str) -> str:
     """What a scan would have found, as text, json or markdown, ending with a newline. Raises OptionsError: unknown
     format."""
     return output_named(POWER_OUTPUTS, format, "format of planted trials").render(report, {})
+
+
+def load_power(text: str) -> PowerReport:
+    """The report on planted functions that a JSON text holds. Raises InputError when it is not one."""
+    from simdetect.report.power.json import load_power as load
+
+    return load(text)

@@ -13,15 +13,16 @@ from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from numbers import Integral, Real
-from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from simdetect.model import LAYERS, Layer, ScanReport
 
-__all__ = ["FLOAT_DIGITS", "MalformedError", "from_dict", "to_dict", "with_schema_first"]
+__all__ = ["FLOAT_DIGITS", "MalformedError", "decoded", "from_dict", "to_dict", "with_schema_first"]
 
 FLOAT_DIGITS = 6
 _MAX_DEPTH = 32  # of free-form parts; those that simdetect writes are four deep
 
+Report = TypeVar("Report")
 Decoder = Callable[[Any], Any]
 Encoder = Callable[[Any], Any]
 _PLACE_OF_LAYER = {layer: place for place, layer in enumerate(LAYERS)}
@@ -121,7 +122,13 @@ def _rounded(value: float) -> float:
 
 def from_dict(data: Any) -> ScanReport:
     """The report that plain values describe. Raises MalformedError with the path of the first wrong value."""
-    report: ScanReport = _decoder(ScanReport)(data)
+    return decoded(ScanReport, data)
+
+
+def decoded(kind: type[Report], data: Any) -> Report:
+    """The same of any type of the model."""
+    hint: Any = kind
+    report: Report = _decoder(hint)(data)
     return report
 
 

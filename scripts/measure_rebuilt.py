@@ -233,12 +233,7 @@ def outcome(plant: Plant, report: ScanReport) -> Recalled:
 
 def is_located(piece: Planted, evidence: Sequence[Evidence]) -> bool:
     """Whether a piece of evidence overlaps the planted lines, and names the file that they are from."""
-    return any(
-        item.original == piece.original
-        and item.candidate.start_line <= piece.end_line
-        and piece.start_line <= item.candidate.end_line
-        for item in evidence
-    )
+    return any(piece.shown_by(item) for item in evidence)
 
 
 def ranked(

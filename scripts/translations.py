@@ -24,12 +24,12 @@ import click
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from disguise import Text, Unit
 from plant import LINES, Plant, Planted, functions, sources_of
 from rebuilt_tasks import Rebuild, Task, original_of, read_tasks
 
 from simdetect.languages import spec_of
 from simdetect.model import Evidence, Layer, ScanReport
+from simdetect.planting.functions import Function
 
 __all__ = [
     "PROMPT",
@@ -84,19 +84,19 @@ def wanted_of(task: Task, rebuild: Rebuild, original: Path, each: int, seed: int
     Random(f"{seed}:{rebuild.name}:translations").shuffle(choices)
     seen: Counter[str] = Counter()
     turns = []
-    for text, _ in choices:
-        turns.append(seen[text.path])
-        seen[text.path] += 1
+    for own in choices:
+        turns.append(seen[own.file.path])
+        seen[own.file.path] += 1
     order = sorted(range(len(choices)), key=turns.__getitem__)
-    return [_wanted(*choices[number], rebuild.language) for number in order[:each]]
+    return [_wanted(choices[number], rebuild.language) for number in order[:each]]
 
 
-def _wanted(text: Text, unit: Unit, language: str) -> tuple[Wanted, bytes]:
-    start, end = unit.original
-    first = text.content.count(b"\n", 0, start) + 1
-    own = text.content[text.content.rfind(b"\n", 0, start) + 1 : end].rstrip() + b"\n"
+def _wanted(function: Function, language: str) -> tuple[Wanted, bytes]:
+    (start, end), content = function.span, function.file.content
+    first = content.count(b"\n", 0, start) + 1
+    own = content[content.rfind(b"\n", 0, start) + 1 : end].rstrip() + b"\n"
     last = first + own.count(b"\n") - 1
-    return Wanted(text.path, first, last, _digest(own), language, PROMPT.format(language=language)), own
+    return Wanted(function.file.path, first, last, _digest(own), language, PROMPT.format(language=language)), own
 
 
 def _digest(text: bytes) -> str:
@@ -149,9 +149,10 @@ def plant_of(rebuild: Rebuild, translation: Translation, seed: int) -> Plant | N
     hosts = functions(files, range(1, 10_000))
     if not hosts:
         return None
-    host, before = Random(f"{seed}:{rebuild.name}:{translation.wanted.sha256}").choice(hosts)
-    start = host.content.rfind(b"\n", 0, before.original[0]) + 1
-    line = host.content[start : before.original[0]]
+    before = Random(f"{seed}:{rebuild.name}:{translation.wanted.sha256}").choice(hosts)
+    host = before.file
+    start = host.content.rfind(b"\n", 0, before.span[0]) + 1
+    line = host.content[start : before.span[0]]
     place = _above(host.content, start)
     body = _indented(translation.text, line[: len(line) - len(line.lstrip())])
     content = host.content[:place] + body + b"\n" + host.content[place:]

@@ -197,6 +197,20 @@ class InputSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """One of several revisions of one original. source: index into `ScanReport.originals` of the best of them, which
+    alone counts; is_best: whether this is it. verdict, probability, bits: what the scan comes to with it alone."""
+
+    source: int
+    label: str
+    digest: str
+    is_best: bool
+    verdict: Verdict
+    probability: float | None
+    bits: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class ObservedSummary:
     """One input that holds what the author saw. n_sessions, n_texts: recorded sessions and plain texts in it. Of the
     outputs of sessions, n_clean ran nothing but the executable, and n_mixed ran it beside something else."""
@@ -291,7 +305,8 @@ class Control:
 class ScanReport:
     """The result of a scan. Identical for identical inputs and settings, but for `run`.
 
-    control: what other submissions for the same task say of the candidate, None where there are none.
+    control: what other submissions for the same task say of the candidate, None where there are none. revisions: of
+    originals that were given in several, in the order of `originals` and then in the order given.
     """
 
     tool: Mapping[str, Any]
@@ -307,5 +322,6 @@ class ScanReport:
     skipped: tuple[SkippedEntry, ...]
     warnings: tuple[str, ...]
     control: Control | None = None
+    revisions: tuple[Revision, ...] = ()
     run: Mapping[str, Any] = field(default_factory=dict)
     schema: str = REPORT_SCHEMA

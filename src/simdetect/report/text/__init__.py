@@ -75,9 +75,9 @@ def _compared(report: ScanReport, width: int) -> RenderableType:
 
 
 def _known(report: ScanReport) -> list[str]:
-    """What the author is taken to have had and seen."""
+    """Which revisions were compared, and what the author is taken to have had and seen."""
     setting = words.setting_words(report)
-    return [*([setting] if setting else []), *words.observed_words(report)]
+    return [*words.revision_words(report), *([setting] if setting else []), *words.observed_words(report)]
 
 
 def _agreement(report: ScanReport) -> Iterator[RenderableType]:

@@ -43,6 +43,7 @@ from simdetect.report.words.inputs import (
     observed_words,
     original_name,
     other_originals,
+    revision_words,
     setting_words,
     title,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "review_of",
     "review_state",
     "review_words",
+    "revision_words",
     "score_of",
     "setting_words",
     "skip_groups",

@@ -14,10 +14,10 @@ import numpy as np
 from tree_sitter import Node, Parser, QueryCursor, Tree
 
 from simdetect.languages.grammar import Grammar, load_grammar
-from simdetect.model import LEAST_ENTRIES, LIST_KINDS, Bool, SyntaxNodes
+from simdetect.model import LEAST_ENTRIES, LIST_KINDS, Bool, Rewrites, SyntaxNodes
 from simdetect.tokens.canonical import rewrites
 
-__all__ = ["CostError", "parse", "parser_of"]
+__all__ = ["CostError", "parse", "parser_of", "rewrites_of"]
 
 _NAME_FIELDS = ("name", "declarator", "type", "pattern")
 _MAX_NAME_BYTES = 200
@@ -36,10 +36,11 @@ class CostError(Exception):
     """The tree of a file has a shape on which its units would take far longer to find than its size justifies."""
 
 
-def parse(content: bytes, language: str) -> SyntaxNodes:
+def parse(content: bytes, language: str, *, with_form: bool = False) -> SyntaxNodes:
     """Parse one file.
 
     Args: content: UTF-8 source, at most 4 GiB. language: a key of the language table whose row has a grammar.
+    with_form: whether to make the canonical form too, which takes as long as the parse.
     Raises ValueError when the row has no grammar, CostError for a tree that only somebody hostile makes. May be slow
     without bound on hostile input and may crash on a faulty grammar: run it where it can be killed (`running`).
     """
@@ -63,7 +64,7 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
         unit_start=np.array(unit_start, np.uint32),
         unit_end=np.array(unit_end, np.uint32),
         error_bytes=_error_bytes(tree.root_node),
-        rewrites=rewrites(tree, grammar, content),
+        rewrites=rewrites(tree, grammar, content) if with_form else None,
         import_start=np.array([start for start, _ in imports], np.uint32),
         import_end=np.array([end for _, end in imports], np.uint32),
         list_kind=np.array([kind for kind, _ in lists], np.uint8),
@@ -71,6 +72,15 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
         entry_start=np.array([start for _, entries in lists for start, _ in entries], np.uint32),
         entry_end=np.array([end for _, entries in lists for _, end in entries], np.uint32),
     )
+
+
+def rewrites_of(content: bytes, language: str) -> Rewrites:
+    """What the canonical form does to a file that `parse` took. Raises ValueError when its language has none."""
+    grammar = load_grammar(language)
+    found = rewrites(parser_of(language).parse(content), grammar, content) if grammar is not None else None
+    if found is None:
+        raise ValueError(f"{language} has no canonical form")
+    return found
 
 
 @cache

@@ -102,7 +102,7 @@ def streams(
                 degraded=degraded,
                 neutral=neutral[part],
                 **spans[i],
-                **_of_tree(batch, i, nodes, code.start[part], code.exact[part]),
+                **_of_tree(batch, i, spec, nodes, code.start[part], code.exact[part]),
             )
         )
     return found
@@ -141,14 +141,15 @@ def _is_code(symbol: U64, roles: U8, spec: LanguageSpec) -> Bool:
 
 
 def _of_tree(
-    batch: LeafBatch, file: int, nodes: Sequence[SyntaxNodes] | None, start: U32, exact: U64
+    batch: LeafBatch, file: int, spec: LanguageSpec, nodes: Sequence[SyntaxNodes] | None, start: U32, exact: U64
 ) -> dict[str, Any]:
     """The fields of a `TokenStream` that only a tree has: the share of errors and the canonical form."""
     if nodes is None:
         return {"error_share": 0.0}
     tree, size = nodes[file], int(batch.offset[file + 1] - batch.offset[file]) - 1
     form = {} if tree.rewrites is None else canonical_runs(tree.rewrites, start, exact)
-    return {"error_share": min(1.0, tree.error_bytes / max(1, size)), **form}
+    has_form = spec.rewrites is None or tree.rewrites is not None
+    return {"error_share": min(1.0, tree.error_bytes / max(1, size)), "has_form": has_form, **form}
 
 
 def unit_at(tokens: TokenStream) -> Index:

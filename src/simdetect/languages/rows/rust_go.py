@@ -159,6 +159,7 @@ ROWS = (
             "package_clause",
             "import_declaration",
         ),
+        import_words=("package", "import"),
         units=kinds(function="function_declaration", method="method_declaration", type="type_spec"),
         lists={
             "(type_spec type: (struct_type (field_declaration_list) @list))": "fields",

@@ -106,6 +106,7 @@ ROWS = (
             '(#not-match? @import "^(pub(\\\\([^)]*\\\\))?[ ]+)?use[ ]+(self|super|crate)::"))',
             "extern_crate_declaration",
         ),
+        import_words=("use", "extern"),
         units={
             **kinds(
                 function="function_item",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -248,6 +248,10 @@ class AnalysedFile:
     def line(self, byte: int) -> int:
         """The 1-based line of a byte offset."""
         return int(np.searchsorted(self.newline, byte)) + 1
+
+    def with_role(self, role: FileRole) -> AnalysedFile:
+        """The same file, judged to be for something else."""
+        return replace(self, role=role)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

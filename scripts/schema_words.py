@@ -86,7 +86,7 @@ REPORT: Mapping[str, About] = {
             "reason": "Sentences that explain the verdict.",
             "without_session": "The verdict if the recorded sessions were not believed; null without any.",
             "probability": share(
-                "Calibrated probability that the candidate derives from an original; null when not calibrated."
+                "Probability that the candidate derives from an original, at even prior odds; null when inconclusive."
             ),
             "bits": "Surprise of the agreement in bits, all layers of all files together; null when not weighed.",
             "layer_bits": "What each layer adds to `bits`; a text that a region of code holds counts there.",
@@ -102,17 +102,30 @@ REPORT: Mapping[str, About] = {
             "analysed_share": share("Share of the candidate's code bytes that were analysed."),
             "minimum_detectable_tokens": "The shortest identical run, in tokens, that is guaranteed to be found.",
             "n_common_hashes": "Distinct fingerprints left out because they occur too often in the originals.",
+            "log10_likelihood_ratio": (
+                "How much more often submissions that derive from an original agree so much than independent ones do, "
+                "as log10, no further from 0 than the submissions that were looked at support; null without code on "
+                "both sides."
+            ),
+            "likelihood_grade": (
+                "The word for that ratio on the scale of ENFSI (weak, moderate, moderately strong, strong, very "
+                "strong, extremely strong); empty where it supports independence."
+            ),
+            "population": (
+                "Which independent programs the candidate is judged by: `people` or `rebuilt`, `-across` in another "
+                "language than the originals."
+            ),
+            "threshold": "The log10 likelihood ratio from which the verdict is evidence; null when not known.",
+            "threshold_rate": "How many independent programs reach the threshold; null when not known.",
         },
     ),
     "FalsePositiveRate": About(
-        "How often code written independently scores as high as this scan.",
+        "How often programs written independently agree as much.",
         {
-            "scored_as_high": "Comparisons of independently written projects in which some file scored as high.",
-            "out_of": "Such comparisons examined.",
+            "scored_as_high": "Independent programs that agree with their original as much.",
+            "out_of": "Independent programs that were looked at.",
             "upper_95": share("Upper 95% bound of the rate."),
-            "scores": share(
-                "The highest probability in each of these comparisons, ascending: what a histogram is drawn of."
-            ),
+            "scores": share("The probability of each of these programs, ascending: what a histogram is drawn of."),
         },
     ),
     "FileFinding": About(

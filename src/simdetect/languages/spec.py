@@ -72,6 +72,8 @@ class LanguageSpec:
     Lines that say which packages are used, or to which one the file belongs, and are no evidence:
     imports: kinds of nodes, or patterns that capture @import, for what only looks like a call or a variable; such a
     pattern names what the argument may be, or a call could hide code in it. unit_depth does not bound them.
+    import_words: words of which every import has one, in the case in which they are written, or with the sign "#"
+    before them. Behind the last one nothing is looked for. Empty where they are not known, or would save nothing.
 
     Lexical tokens, for files without a syntax tree and for opaque leaves:
     line_comments; block_comments: (open, close); column_comments: characters that begin a comment in column one.
@@ -94,7 +96,7 @@ class LanguageSpec:
     spec_folders: its tests lie in folders called "spec". minified: it is published without white space, and a file with
     long lines was made from another. holds: how code of other languages stands in it: "heredocs" of scripts, "recipes"
     of makefiles, "scripts" beside code of its own, "components" of code and markup, "pages" whose markup is no code; ""
-    when it does not.
+    when it does not. describes: it says how something is built, or looks, and is no program.
     """
 
     name: str
@@ -129,6 +131,7 @@ class LanguageSpec:
     lists: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[str, str] = field(default_factory=dict)
     imports: tuple[str, ...] = ()
+    import_words: tuple[str, ...] = ()
     line_comments: tuple[str, ...] = ("//",)
     block_comments: tuple[tuple[str, str], ...] = (("/*", "*/"),)
     column_comments: str = ""
@@ -154,3 +157,4 @@ class LanguageSpec:
     spec_folders: bool = False
     minified: bool = False
     holds: str = ""
+    describes: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,8 +18,9 @@ from simdetect.matching.regions import Limits, find_regions
 from simdetect.matching.seeds import find_seeds
 from simdetect.model import F64, I64, U8, Bool, ExclusionReason, Layer, MatchTable, RegionBits, TokenRole
 from simdetect.options import ScanOptions
-from simdetect.weighing.exclusions import REASON_OF_ROLE, HandedTokens, between, covered, inside
+from simdetect.weighing.exclusions import CARRIED, REASON_OF_ROLE, HandedTokens, between, covered, inside, reason_codes
 from simdetect.weighing.handouts import Handout
+from simdetect.weighing.known_spans import known_tokens
 from simdetect.weighing.licences import licence_literals
 from simdetect.weighing.limits import FLOOR_BITS
 from simdetect.weighing.observable import observable
@@ -28,7 +29,7 @@ from simdetect.weighing.said import said
 from simdetect.weighing.standards import prescribed
 from simdetect.weighing.surprise import interleave, region_bits
 
-__all__ = ["find", "layer_bits", "matched", "matched_tokens"]
+__all__ = ["Matched", "find", "layer_bits", "matched", "matched_tokens"]
 
 # Literals that nobody needs to be given.
 _STANDING = (
@@ -36,15 +37,21 @@ _STANDING = (
     Handout("licence text in a literal", ExclusionReason.LICENSE, b"", ()),
     Handout("texts that the program can print", ExclusionReason.OBSERVABLE, b"", ()),
 )
+# By the reason of what is carried.
+_CARRIED = (
+    Handout(CARRIED, ExclusionReason.GENERATED, b"", ()),
+    Handout(CARRIED, ExclusionReason.VENDORED, b"", ()),
+)
 
 
 def find(comparison: Comparison, context: Context) -> LayerResult:
     """Regions of equal normalised tokens, and functions aligned with gaps, between files of one language family."""
     if "code" not in context.memo:
         context.memo["code"] = matched(comparison, context.options, context.deadline)
-        if time.monotonic() > context.deadline:
+        if time.monotonic() > context.deadline or not context.memo["code"].is_whole:
             context.memo.setdefault("unfinished", []).append("functions aligned with gaps")
-    table, alone = context.memo["code"]
+    found_alone: Matched = context.memo["code"]
+    table, alone = found_alone.table, found_alone.alone
     handed = _handed(comparison, table, context)
     found = weigh(comparison, Weighed(table, _layers(table), alone), handed, is_words=False)
     pairs = found.pairs
@@ -58,8 +65,17 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
     )
 
 
-def matched(comparison: Comparison, options: ScanOptions, deadline: float = math.inf) -> tuple[MatchTable, RegionBits]:
-    """All regions and aligned functions, with the bits of each by itself. deadline: when no more are aligned."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Matched:
+    """Regions and aligned functions, with the bits of each by itself. is_whole: whether all functions were aligned."""
+
+    table: MatchTable
+    alone: RegionBits
+    is_whole: bool = True
+
+
+def matched(comparison: Comparison, options: ScanOptions, deadline: float = math.inf) -> Matched:
+    """All regions and aligned functions. deadline: when no more are aligned."""
     table = _regions(comparison, options)
     alone = region_bits(table, comparison, recurring=recurring(table, comparison))
     return _with_functions(comparison, table, alone, deadline)
@@ -107,18 +123,17 @@ def _regions(comparison: Comparison, options: ScanOptions) -> MatchTable:
 # --- functions -----------------------------------------------------------------------------------------------------
 
 
-def _with_functions(
-    comparison: Comparison, table: MatchTable, alone: RegionBits, deadline: float
-) -> tuple[MatchTable, RegionBits]:
+def _with_functions(comparison: Comparison, table: MatchTable, alone: RegionBits, deadline: float) -> Matched:
     """The regions, and aligned functions that are worth more than the regions inside them are together. alone: bits of
     each region by itself, as what comes back."""
-    aligned = align_units(comparison, table, _settled(comparison, table, alone.total), deadline)
+    aligned, is_whole = align_units(comparison, table, _settled(comparison, table, alone.total), deadline)
     if not len(aligned):
-        return table, alone
+        return Matched(table, alone, is_whole)
     bits_of = region_bits(aligned, comparison)
     pieces = np.maximum(0.0, alone.total - FLOOR_BITS)
     chosen = np.flatnonzero(bits_of.total - FLOOR_BITS > within(aligned, table, pieces))
-    return table.with_rows(aligned, chosen), interleave(alone, bits_of, chosen, table.places(aligned, chosen))
+    bits = interleave(alone, bits_of, chosen, table.places(aligned, chosen))
+    return Matched(table.with_rows(aligned, chosen), bits, is_whole)
 
 
 def _settled(comparison: Comparison, table: MatchTable, total: F64) -> I64:
@@ -141,9 +156,10 @@ def _settled(comparison: Comparison, table: MatchTable, total: F64) -> I64:
 
 def _handed(comparison: Comparison, table: MatchTable, context: Context) -> Handed:
     """Which tokens of the candidate, inside regions, are in what was handed out, or need not be."""
-    handouts = [*context.handouts, *_STANDING]
+    handouts = [*context.handouts, *_STANDING, *_CARRIED]
     standing = _standing(comparison.candidate, table, context)
-    if not context.handouts and not standing.any():
+    carried = known_tokens(comparison, table)
+    if not context.handouts and not standing.any() and not carried.any():
         return Handed(None, handouts)
     code, is_same = _handed_code(comparison, context, is_named=True)
     candidate = comparison.candidate
@@ -151,8 +167,16 @@ def _handed(comparison: Comparison, table: MatchTable, context: Context) -> Hand
     text = np.where((text == 0) & (standing > 0), len(context.handouts) + standing.astype(np.int64), text)
     literals = between(((text > 0) & (candidate.role == TokenRole.STRING)) | (standing > 0))
     by_unnamed, _ = _handed_code(comparison, context, is_named=False)
+    code, is_same = np.where(carried > 0, _number_of(carried, len(handouts)), code), is_same | (carried > 0)
     quoted = (by_unnamed > 0) & (code == 0)  # what somebody named as handed out is, whoever else quotes it
     return Handed(HandedTokens(code, is_same, text, literals & ~quoted, quoted), handouts)
+
+
+def _number_of(carried: U8, n: int) -> I64:
+    """1 + the index, among n handouts, of that of _CARRIED which has the reason of each token: (n,) int64."""
+    codes = reason_codes(handout.reason for handout in _CARRIED)
+    found: I64 = np.arange(n - len(_CARRIED), n + 1)[(carried[:, np.newaxis] == codes).argmax(axis=1)]
+    return found
 
 
 def _handed_code(comparison: Comparison, context: Context, *, is_named: bool) -> tuple[I64, Bool]:

@@ -236,8 +236,8 @@ class SkippedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FalsePositiveRate:
-    """How often independent code scores as high: in scored_as_high of out_of comparisons of independently written
-    projects some file did; upper_95 bounds the rate. scores: the highest probability in each of them, ascending."""
+    """How often independent programs agree as much: scored_as_high of out_of that were looked at did; upper_95 bounds
+    the rate. scores: the probability of each of them, ascending."""
 
     scored_as_high: int
     out_of: int
@@ -254,6 +254,12 @@ class Summary:
     analysed_share: share of the candidate's code bytes that were analysed. minimum_detectable_tokens: the shortest
     identical run that is guaranteed to be found. reason: one sentence that explains the verdict. without_session: the
     verdict if the recorded sessions were not believed, None without any.
+
+    log10_likelihood_ratio: how much more often submissions that derive from an original agree so much than independent
+    ones do, no higher and no lower than the submissions that were looked at support; None without code on both sides.
+    likelihood_grade: the word for it, "" where it supports independence. probability: that ratio at even prior odds;
+    None where the verdict is inconclusive. population: which independent programs it is judged by. threshold: the
+    log10 ratio from which the verdict is evidence; threshold_rate: how many independent ones reach it.
     """
 
     verdict: Verdict
@@ -272,6 +278,11 @@ class Summary:
     analysed_share: float
     minimum_detectable_tokens: int
     n_common_hashes: int
+    log10_likelihood_ratio: float | None = None
+    likelihood_grade: str = ""
+    population: str = ""
+    threshold: float | None = None
+    threshold_rate: FalsePositiveRate | None = None
 
 
 @dataclass(frozen=True, slots=True)

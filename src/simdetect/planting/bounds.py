@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simdetect.judging.calibration import clopper_pearson_upper
+from simdetect.judging.rates import clopper_pearson_upper
 from simdetect.model import TrialRate
 
 __all__ = ["rate_of"]

@@ -83,7 +83,14 @@ def _reject_constant(name: str) -> NoReturn:
 # What /2 has and /1 had not, by type: what is said in its place.
 _SINCE_2: Final[Mapping[type, Mapping[str, Any]]] = {
     ScanReport: {"observed": [], "elsewhere": [], "revisions": []},
-    Summary: {"without_session": None},
+    Summary: {
+        "without_session": None,
+        "log10_likelihood_ratio": None,
+        "likelihood_grade": "",
+        "population": "",
+        "threshold": None,
+        "threshold_rate": None,
+    },
     FileFinding: {"holder": "", "places": []},
     Evidence: {"elsewhere": []},
     LineSpan: {"start_column": None, "end_column": None},
@@ -92,7 +99,7 @@ _SINCE_2: Final[Mapping[type, Mapping[str, Any]]] = {
 
 def _as_newest(data: dict[str, Any]) -> Any:
     """A report of /1 as one of today: what it could not hold is empty. What is malformed stays so."""
-    return _filled(ScanReport, data | {"schema": REPORT_SCHEMA}) if data["schema"] == _FIRST else data
+    return _filled(ScanReport, data | {"schema": REPORT_SCHEMA})
 
 
 def _filled(hint: Any, value: Any) -> Any:

@@ -84,7 +84,8 @@ def _strength(report: ScanReport) -> tuple[bool, int, float, float]:
     """How much a revision says, to be compared: one without code says nothing, whatever its verdict."""
     summary = report.summary
     has_code = any(original.n_tokens for original in report.originals)
-    return has_code, _RANK[summary.verdict], summary.probability or 0.0, summary.bits or 0.0
+    ratio = summary.log10_likelihood_ratio
+    return has_code, _RANK[summary.verdict], -99.0 if ratio is None else ratio, summary.bits or 0.0
 
 
 def _revision(report: ScanReport) -> Revision:

@@ -58,6 +58,7 @@ def _verdict(report: ScanReport) -> Iterator[RenderableType]:
     yield line
     if report.summary.reason:
         yield Text(words.message(report.summary.reason), overflow="fold")
+    yield Text(words.probability_words(report), overflow="fold")
 
 
 def _compared(report: ScanReport, width: int) -> RenderableType:
@@ -82,5 +83,4 @@ def _known(report: ScanReport) -> list[str]:
 def _agreement(report: ScanReport) -> Iterator[RenderableType]:
     first, *others = words.agreement_lines(report)
     layers = words.layers_line(report)
-    lines = [first, *([layers] if layers else []), *others, words.probability_words(report)]
-    yield from map(item, lines)
+    yield from map(item, [first, *([layers] if layers else []), *others])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -253,6 +253,10 @@ class AnalysedFile:
     def line(self, byte: int) -> int:
         """The 1-based line of a byte offset."""
         return int(np.searchsorted(self.newline, byte)) + 1
+
+    def with_role(self, role: FileRole) -> AnalysedFile:
+        """The same file, judged to be for something else."""
+        return replace(self, role=role)
 
 
 class FormMaker(Protocol):

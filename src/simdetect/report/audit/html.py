@@ -7,8 +7,8 @@ from typing import Any
 from markupsafe import Markup
 
 from simdetect.model import AuditReport, InstanceResult
+from simdetect.report.audit import power
 from simdetect.report.audit.counts import OUTCOMES, by_language, by_run, counted, first, histogram, outcome_of
-from simdetect.report.audit.power import power_words
 from simdetect.report.audit.words import (
     GROUP_HEADS,
     Link,
@@ -52,7 +52,7 @@ def _view(report: AuditReport, link: Link | None) -> dict[str, Any]:
         "heads": GROUP_HEADS,
         "first": [_row(report, result, link) for result in first(report.instances)],
         "all": [_row(report, result, link) for result in report.instances],
-        "power": power_words(report),
+        "power": power.power_words(report),
         "version": str(report.tool.get("version", "")),
     }
 

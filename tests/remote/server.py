@@ -5,11 +5,12 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 Behaviour = Callable[[BaseHTTPRequestHandler], None]
 
@@ -83,3 +84,70 @@ def serving(certificate: Path | None = None) -> Iterator[Server]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+# --- git -------------------------------------------------------------------------------------------------------------
+
+
+def commit_files(repository: Path, files: dict[str, str], *, tag: str | None = None, branch: str = "main") -> str:
+    """Commit files to a bare repository, which is made if there is none; returns the commit."""
+    from dulwich.objects import Blob, Commit
+    from dulwich.repo import Repo
+
+    opened = Repo(str(repository)) if repository.exists() else Repo.init_bare(str(repository), mkdir=True)
+    with closing(opened) as repo:
+        blobs = {name: Blob.from_string(text.encode()) for name, text in files.items()}
+        tree = _tree_of(repo, blobs)
+        commit = Commit()
+        commit.tree = tree
+        commit.author = commit.committer = b"A <a@example.org>"
+        commit.author_time = commit.commit_time = len(list(repo.object_store))
+        commit.author_timezone = commit.commit_timezone = 0
+        commit.message = b"a commit"
+        ref = f"refs/heads/{branch}".encode()
+        commit.parents = [repo.refs[ref]] if ref in repo.refs else []
+        for item in (*blobs.values(), commit):
+            repo.object_store.add_object(item)
+        repo.refs[ref] = commit.id
+        if tag is not None:
+            repo.refs[f"refs/tags/{tag}".encode()] = commit.id
+        return str(commit.id.decode())
+
+
+def _tree_of(repo: Any, blobs: dict[str, Any]) -> bytes:
+    from dulwich.objects import Tree
+
+    tree, folders = Tree(), sorted({name.split("/")[0] for name in blobs if "/" in name})
+    for name, blob in blobs.items():
+        if "/" not in name:
+            tree.add(name.encode(), 0o100644, blob.id)
+    for folder in folders:
+        inner = {name.partition("/")[2]: blob for name, blob in blobs.items() if name.startswith(f"{folder}/")}
+        tree.add(folder.encode(), 0o040000, _tree_of(repo, inner))
+    repo.object_store.add_object(tree)
+    return bytes(tree.id)
+
+
+@contextmanager
+def git_serving(repositories: dict[str, Path]) -> Iterator[str]:
+    """Serve bare repositories by path over smart HTTP; gives HOST:PORT."""
+    from dulwich.repo import Repo
+    from dulwich.server import DictBackend
+    from dulwich.web import make_wsgi_chain
+
+    opened = {path: Repo(str(folder)) for path, folder in repositories.items()}
+    app = make_wsgi_chain(DictBackend({path.encode(): repo for path, repo in opened.items()} | dict(opened)))
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = make_server("127.0.0.1", 0, app, handler_class=Quiet)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield f"127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        for repo in opened.values():
+            repo.close()

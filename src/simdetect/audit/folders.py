@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from simdetect.errors import InputError
+from simdetect.remote.gate import Gate
 from simdetect.remote.urls import fetch, is_remote, located, push
 
 __all__ = ["STATS", "Audit", "LocalAudit", "check_folders", "check_place", "folder_of", "here"]
@@ -23,9 +24,10 @@ class Audit:
     runs: folders of instances; their names stand for the models. originals, tasks, given: see `plan`. output: folder
     for everything that is written, with one subfolder a run; without it, reports go beside their submissions and
     summaries into `_stats` of each run. pattern: regular expression that instances must contain. with_html: an HTML
-    report for each instance. elsewhere: say which evidence stands in other originals of the audit too. Folders may be
-    fsspec URLs: their copies lie in the cache folder, which workers elsewhere
-    must see too.
+    report for each instance. elsewhere: say which evidence stands in other originals of the audit too. gate: through
+    which submissions that lie elsewhere are fetched; None asks no network. releases: how many other tags of an
+    original's repository submissions are compared with too. Folders may be fsspec URLs: their copies lie in the cache
+    folder, which workers elsewhere must see too.
     """
 
     runs: tuple[Path | str, ...]
@@ -36,6 +38,8 @@ class Audit:
     pattern: str | None = None
     with_html: bool = False
     elsewhere: bool = False
+    gate: Gate | None = None
+    releases: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class LocalAudit:
     pattern: str | None
     with_html: bool
     elsewhere: bool
+    gate: Gate | None
+    releases: int
 
 
 @contextmanager
@@ -71,7 +77,8 @@ def here(what: Audit, cache_folder: Path | None) -> Iterator[LocalAudit]:
     originals, tasks, given = (place(location) for location in (what.originals, what.tasks, what.given))
     output = place(what.output, is_output=True)
     try:
-        yield LocalAudit(runs, originals or Path(), tasks, given, output, what.pattern, what.with_html, what.elsewhere)
+        rest = what.pattern, what.with_html, what.elsewhere, what.gate, what.releases
+        yield LocalAudit(runs, originals or Path(), tasks, given, output, *rest)
     finally:
         for folder, url in written:
             push(folder, url)

@@ -32,8 +32,10 @@ def scan_instance(job: Job) -> InstanceResult:
     """Scan one instance and write its report; what a worker runs. Whatever goes wrong is a result."""
     try:
         scanner = scanner_of(job.options)
-        original = keep_original(scanner, job.original)
-        report = replace(_scanned(job, scanner, original), run={"stamp": job.stamp})
+        originals = [keep_original(scanner, location) for location in (job.original, *job.releases)]
+        report = replace(_scanned(job, scanner, originals), run={"stamp": job.stamp})
+        if job.label is not None:
+            report = replace(report, candidate=replace(report.candidate, label=job.label))
         text = render(report, "json")
         job.json_file.parent.mkdir(parents=True, exist_ok=True)
         write_report(job, text)
@@ -44,7 +46,7 @@ def scan_instance(job: Job) -> InstanceResult:
         return failure_of(job, f"internal error, please report it ({type(error).__name__}: {error})")
 
 
-def _scanned(job: Job, scanner: Scanner, original: Original) -> ScanReport:
+def _scanned(job: Job, scanner: Scanner, originals: Sequence[Original]) -> ScanReport:
     """The report. A session that cannot be read is named in it, and not believed: as if there were none."""
     observed: tuple[str, ...] = job.observed
     note: tuple[str, ...] = ()
@@ -56,7 +58,7 @@ def _scanned(job: Job, scanner: Scanner, original: Original) -> ScanReport:
         observed, note = (), (f"The recorded session was not used: {reason}",)
     others = [keep_original(scanner, other) for other in job.elsewhere]
     report = scanner.scan(
-        job.submission, original, given=job.given, observed=observed, documents=job.documents, elsewhere=others
+        job.submission, *originals, given=job.given, observed=observed, documents=job.documents, elsewhere=others
     )
     return replace(report, warnings=(*report.warnings, *note))
 

@@ -2,6 +2,7 @@
 
     folders   what is audited, on this machine        plan      where submissions, originals, documents lie
     jobs      one for each instance, with a *stamp* of everything that decides its report
+    submissions, fetching: the forms of a submission, and those that lie elsewhere      tasks, originals
     instance  what a worker does                      control   what submissions say of each other
     summary   numbers and files of a run
 
@@ -11,6 +12,7 @@ byte. An instance that cannot be scanned is a result with an error.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -18,9 +20,10 @@ from pathlib import Path
 
 from simdetect import __version__
 from simdetect.audit.control import control_instance
+from simdetect.audit.fetching import Fetcher
 from simdetect.audit.folders import Audit, LocalAudit, check_folders, here
 from simdetect.audit.instance import failure_of, finished, scan_instance
-from simdetect.audit.jobs import Job, find_all, others_of, plan_job, size_of
+from simdetect.audit.jobs import Job, find_all, language_of, others_of, plan_job, size_of
 from simdetect.audit.summary import sweep_all, write_all
 from simdetect.errors import InputError
 from simdetect.model import AuditReport, InstanceResult
@@ -61,7 +64,9 @@ def audit(
 def _audit(what: LocalAudit, workers: Workers, options: ScanOptions, progress: Progress | None) -> AuditReport:
     instances = find_all(what)
     check_folders(what)
-    jobs, results = _planned(what, instances, options)
+    fetcher = Fetcher(what.gate, options)
+    jobs, results = _planned(what, instances, fetcher)
+    _fetch_all(jobs, fetcher, results, progress)
     _scan_all([job for job in jobs if (job.run, job.instance) not in results], workers, results, progress)
     _control_all(jobs, workers.executor, results)
     report = AuditReport(
@@ -75,23 +80,45 @@ def _audit(what: LocalAudit, workers: Workers, options: ScanOptions, progress: P
     return report
 
 
-def _planned(
-    what: LocalAudit, instances: Sequence[tuple[Path, str]], options: ScanOptions
-) -> tuple[list[Job], Results]:
+def _planned(what: LocalAudit, instances: Sequence[tuple[Path, str]], fetcher: Fetcher) -> tuple[list[Job], Results]:
     """The jobs of an audit, and the results that are known: of finished ones, and of instances without a job."""
     jobs: list[Job] = []
     results: Results = {}
     others = others_of(what, (instance for _, instance in instances))
     for run, instance in instances:
         try:
-            job = plan_job(what, run, instance, options, others)
+            job = plan_job(what, run, instance, fetcher, others)
         except InputError as error:
-            results[run.name, instance] = InstanceResult(run.name, instance, error=str(error))
+            language = language_of(what, instance)
+            results[run.name, instance] = InstanceResult(run.name, instance, language, error=str(error))
             continue
         jobs.append(job)
         if (known := finished(job)) is not None:
             results[run.name, instance] = known
     return jobs, results
+
+
+def _fetch_all(jobs: Sequence[Job], fetcher: Fetcher, results: Results, progress: Progress | None) -> None:
+    """Fetch the submissions that lie elsewhere and are needed; add a result for each that cannot be had, in place.
+
+    Of one that was scanned already only other submissions for its instance need the text.
+    """
+    runs = {(job.instance, job.run) for job in jobs}
+    compared = {instance for instance, n in Counter(instance for instance, _ in runs).items() if n > 1}
+    wanted = [
+        job
+        for job in jobs
+        if job.source.elsewhere and ((job.run, job.instance) not in results or job.instance in compared)
+    ]
+
+    def told(n_done: int) -> None:
+        if progress is not None:
+            progress("fetch", n_done, len(wanted))
+
+    outcomes = fetcher.get_all([job.source for job in wanted], told)
+    for job, error in zip(wanted, outcomes, strict=True):
+        if error is not None:
+            results[job.run, job.instance] = failure_of(job, str(error))
 
 
 def _scan_all(jobs: Sequence[Job], workers: Workers, results: Results, progress: Progress | None) -> None:

@@ -331,6 +331,9 @@ AUDIT: Mapping[str, About] = {
             ),
             "by_run": "The same counts for each run, by its name.",
             "by_language": "The same counts for each language; `unknown` where no language is known.",
+            "by_difficulty": "The same counts for each difficulty that tasks name.",
+            "by_size": "The same counts by tokens of the submission.",
+            "false_flags": "How many flags to expect if nobody recalled anything; null when no rate was measured.",
             "first": (
                 "Run and name of the instances to look at first, at most 25: those with evidence, then by "
                 "probability and bits."
@@ -368,6 +371,18 @@ AUDIT: Mapping[str, About] = {
             "report": "Address of its JSON report as seen from the summary; null when there is none.",
             "error": "Why it was not scanned; then all above but run, name and language is null. Null when it was.",
             "control": "What other submissions for the same task say; null without any.",
+            "difficulty": "Difficulty of the task; null when it names none.",
+            "n_tokens": "Tokens of the submission; null when it was not scanned.",
+        },
+    ),
+    "FalseFlags": About(
+        "How many submissions an audit would flag if nobody had recalled anything.",
+        {
+            "flagged": "Independent submissions that were flagged when the rate was measured.",
+            "out_of": "Of how many.",
+            "n_judged": "Instances of this audit with a verdict either way.",
+            "expected": "How many of those to expect at that rate.",
+            "upper_95": "The same at the upper bound (95 %) of the rate.",
         },
     ),
     "Lead": About(

@@ -192,15 +192,17 @@ def test_with_a_folder_of_ones_own_nothing_is_written_into_the_runs(runs: Path, 
         "simdetect.html",
         "simdetect.json",
         "simdetect.md",
+        "audit.csv",
+        "model-a/_simdetect/audit.csv",
         *(f"model-a/_stats/{name}" for name in ("recall_bits.json", "recall_probability.json")),
-        *(f"model-a/_stats/simdetect.{suffix}" for suffix in ("html", "json", "md")),
+        *(f"model-a/_simdetect/simdetect.{suffix}" for suffix in ("html", "json", "md")),
         *(f"model-a/{name}/{name}.simdetect.{suffix}" for name in (RECALLED, HONEST) for suffix in ("html", "json")),
     }
 
 
 def test_links_of_summaries_lead_to_reports(runs: Path, options: ScanOptions) -> None:
     audit(what(runs, output=runs / "out"), executor=Inline(), options=options)
-    for folder in (runs / "out", runs / "out" / "model-a" / "_stats"):
+    for folder in (runs / "out", runs / "out" / "model-a" / "_simdetect"):
         summary = json.loads((folder / "simdetect.json").read_text())
         linked = [r["report"] for r in summary["instances"] if r["report"]]
         assert len(linked) == 2

@@ -12,9 +12,10 @@ from simdetect.errors import InputError
 from simdetect.remote.gate import Gate
 from simdetect.remote.urls import fetch, is_remote, located, push
 
-__all__ = ["STATS", "Audit", "LocalAudit", "check_folders", "check_place", "folder_of", "here"]
+__all__ = ["STATS", "SUMMARY", "Audit", "LocalAudit", "check_folders", "check_place", "folder_of", "here"]
 
-STATS: Final = "_stats"  # the folder of a run's numbers and summary
+STATS: Final = "_stats"  # the folder of a run's numbers; all of it goes to the registry
+SUMMARY: Final = "_simdetect"  # and of its summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Audit:
 
     runs: folders of instances; their names stand for the models. originals, tasks, given: see `plan`. output: folder
     for everything that is written, with one subfolder a run; without it, reports go beside their submissions and
-    summaries into `_stats` of each run. pattern: regular expression that instances must contain. with_html: an HTML
+    summaries into `_simdetect` of each run. pattern: regular expression that instances must contain. with_html: an HTML
     report for each instance. elsewhere: say which evidence stands in other originals of the audit too. gate: through
     which submissions that lie elsewhere are fetched; None asks no network. releases: how many other tags of an
     original's repository submissions are compared with too. Folders may be fsspec URLs: their copies lie in the cache
@@ -99,7 +100,8 @@ def check_folders(what: LocalAudit) -> None:
     for run in what.runs:
         if what.output is not None:
             check_place(what.output, run.name)
-        check_place(folder_of(what, run), STATS)
+        for name in (STATS, SUMMARY):
+            check_place(folder_of(what, run), name)
 
 
 def check_place(folder: Path, name: str) -> None:

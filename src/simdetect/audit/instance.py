@@ -79,7 +79,8 @@ def write_report(job: Job, text: str) -> None:
 
 def failure_of(job: Job, message: str) -> InstanceResult:
     """The result of an instance that could not be scanned."""
-    return InstanceResult(job.run, job.instance, job.language, error=" ".join(message.split()))
+    message = " ".join(message.split())
+    return InstanceResult(job.run, job.instance, job.language, error=message, difficulty=job.difficulty)
 
 
 def finished(job: Job) -> InstanceResult | None:
@@ -113,6 +114,8 @@ def _result(job: Job, report: Mapping[str, Any]) -> InstanceResult:
         candidate_coverage=summary["candidate_coverage"],
         lead=_lead(report["findings"]),
         report=job.report,
+        difficulty=job.difficulty,
+        n_tokens=summary["candidate_tokens"],
     )
 
 

@@ -14,12 +14,12 @@ from simdetect.audit.originals import find_original, find_releases
 from simdetect.audit.plan import find_given, find_instances, find_session, matching
 from simdetect.audit.stamp import stamp_of
 from simdetect.audit.submissions import Submission, find_submission
-from simdetect.audit.tasks import read_task
+from simdetect.audit.tasks import Task, read_task
 from simdetect.errors import InputError
-from simdetect.model import BYTES_IN_ARCHIVE
+from simdetect.model import BYTES_IN_ARCHIVE, InstanceResult
 from simdetect.options import ScanOptions
 
-__all__ = ["Job", "find_all", "language_of", "others_of", "plan_job", "size_of"]
+__all__ = ["Job", "find_all", "others_of", "plan_job", "size_of", "unplanned"]
 
 MOST_OTHERS: Final = 20  # originals of other instances that an instance is compared with too
 
@@ -38,6 +38,7 @@ class Job:
     run: str
     instance: str
     language: str | None
+    difficulty: str | None
     source: Submission
     submission: str
     label: str | None
@@ -98,12 +99,13 @@ def others_of(what: LocalAudit, instances: Iterable[str]) -> dict[str, tuple[str
     }
 
 
-def language_of(what: LocalAudit, instance: str) -> str | None:
-    """The language of an instance that cannot be scanned, as its task says."""
+def unplanned(what: LocalAudit, run: Path, instance: str, error: InputError) -> InstanceResult:
+    """The result of an instance for which there is nothing to do; its task may say what it is about all the same."""
     try:
-        return read_task(what.tasks, instance).language
+        task = read_task(what.tasks, instance)
     except InputError:
-        return None
+        task = Task()
+    return InstanceResult(run.name, instance, task.language, error=str(error), difficulty=task.difficulty)
 
 
 def plan_job(
@@ -127,6 +129,7 @@ def plan_job(
         run=run.name,
         instance=instance,
         language=task.language,
+        difficulty=task.difficulty,
         source=source,
         submission=submission,
         label=place.label if place else None,

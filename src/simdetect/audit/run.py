@@ -23,9 +23,11 @@ from simdetect.audit.control import control_instance
 from simdetect.audit.fetching import Fetcher
 from simdetect.audit.folders import Audit, LocalAudit, check_folders, here
 from simdetect.audit.instance import failure_of, finished, scan_instance
-from simdetect.audit.jobs import Job, find_all, language_of, others_of, plan_job, size_of
+from simdetect.audit.jobs import Job, find_all, others_of, plan_job, size_of, unplanned
+from simdetect.audit.rates import expected_false_flags
 from simdetect.audit.summary import sweep_all, write_all
 from simdetect.errors import InputError
+from simdetect.judging.calibration import load_calibration
 from simdetect.model import AuditReport, InstanceResult
 from simdetect.options import ScanOptions
 from simdetect.running import Lost, Workers
@@ -69,11 +71,13 @@ def _audit(what: LocalAudit, workers: Workers, options: ScanOptions, progress: P
     _fetch_all(jobs, fetcher, results, progress)
     _scan_all([job for job in jobs if (job.run, job.instance) not in results], workers, results, progress)
     _control_all(jobs, workers.executor, results)
+    found = tuple(results[run.name, instance] for run, instance in instances)
     report = AuditReport(
         tool={"name": "simdetect", "version": __version__},
         settings=options.settings(),
         runs=tuple(run.name for run in what.runs),
-        instances=tuple(results[run.name, instance] for run, instance in instances),
+        instances=found,
+        false_flags=expected_false_flags(found, load_calibration(options.calibration)),
     )
     write_all(what, report)
     sweep_all(what, jobs)
@@ -89,8 +93,7 @@ def _planned(what: LocalAudit, instances: Sequence[tuple[Path, str]], fetcher: F
         try:
             job = plan_job(what, run, instance, fetcher, others)
         except InputError as error:
-            language = language_of(what, instance)
-            results[run.name, instance] = InstanceResult(run.name, instance, language, error=str(error))
+            results[run.name, instance] = unplanned(what, run, instance, error)
             continue
         jobs.append(job)
         if (known := finished(job)) is not None:

@@ -98,9 +98,9 @@ def audit(format: str, **options: Any) -> int:
     """Scan every instance of benchmark RUNs: folders of <instance>/submission.tar.gz.
 
     Writes <instance>.simdetect.json beside each submission, and _stats/recall_probability.json,
-    _stats/recall_bits.json and a summary (_stats/simdetect.json, .md, .html) into each run. Started again, it goes on
-    where it was. Exit codes: 0 no evidence, 1 evidence in some instance, 2 bad usage or input, 3 no evidence, but
-    some instance is inconclusive or could not be scanned.
+    _stats/recall_bits.json and a summary (_simdetect/simdetect.html, .md, .json and audit.csv) into each run. Started
+    again, it goes on where it was. Exit codes: 0 no evidence, 1 evidence in some instance, 2 bad usage or input, 3 no
+    evidence, but some instance is inconclusive or could not be scanned.
     """
     from simdetect.report import render_audit
 

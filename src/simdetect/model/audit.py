@@ -10,7 +10,7 @@ from simdetect.model.layers import Layer
 from simdetect.model.report import Control, LineSpan
 from simdetect.model.vocabulary import Verdict
 
-AUDIT_SCHEMA = "simdetect.audit/1"
+AUDIT_SCHEMA = "simdetect.audit/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class InstanceResult:
     """One instance of a benchmark run, after its scan.
 
     language: of the task, or most of the original's code. report: its JSON report, relative to the run's folder of
-    reports. error: why there is none; then everything else is None.
+    reports. error: why there is none; then everything else but language and difficulty is None. difficulty: of the
+    task. n_tokens: of the submission.
     """
 
     run: str
@@ -47,14 +48,33 @@ class InstanceResult:
     report: str | None = None
     error: str | None = None
     control: Control | None = None
+    difficulty: str | None = None
+    n_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FalseFlags:
+    """How many submissions an audit would flag if nobody had recalled anything.
+
+    flagged, out_of: independently written submissions that were flagged when the rate was measured. n_judged: instances
+    with a verdict either way; expected: of those, at that rate; upper_95: the same at the upper bound of the rate.
+    """
+
+    flagged: int
+    out_of: int
+    n_judged: int
+    expected: float
+    upper_95: float
 
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """The result of an audit: one entry for every instance of every run, by run and instance."""
+    """The result of an audit: one entry for every instance of every run, by run and instance. false_flags: None when no
+    rate was measured for whole submissions."""
 
     tool: Mapping[str, Any]
     settings: Mapping[str, Any]
     runs: tuple[str, ...]
     instances: tuple[InstanceResult, ...]
+    false_flags: FalseFlags | None = None
     schema: str = AUDIT_SCHEMA

@@ -96,7 +96,7 @@ def push(folder: Path, url: str) -> int:
     known = _manifest(manifest)
     names = sorted(
         (str(file.relative_to(folder).as_posix()) for file in folder.rglob("*") if file.is_file()),
-        key=lambda name: ("/" not in name or "_stats/" in name, name),
+        key=lambda name: ("/" not in name or "_stats/" in name or "_simdetect/" in name, name),
     )
     n_pushed = 0
     try:

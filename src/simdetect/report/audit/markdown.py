@@ -6,12 +6,23 @@ import re
 from collections.abc import Sequence
 
 from simdetect.model import AuditReport, InstanceResult
-from simdetect.report.audit.counts import N_BINS, by_language, by_run, counted, first, histogram, outcome_of
+from simdetect.report.audit.counts import (
+    N_BINS,
+    by_difficulty,
+    by_language,
+    by_run,
+    by_size,
+    counted,
+    first,
+    histogram,
+    outcome_of,
+)
 from simdetect.report.audit.words import (
     GROUP_HEADS,
     Link,
     address_of,
     bits_words,
+    false_flag_words,
     group_cells,
     outcome_words,
     percent_words,
@@ -33,6 +44,7 @@ def render_markdown(report: AuditReport, link: Link | None = None) -> str:
     blocks = [
         f"# Audit of {n(len(report.instances), 'instance')}",
         f"{outcomes}. An instance with evidence is one whose code should be read.",
+        false_flag_words(report),
         "## Look at first",
         _table(
             ("instance", "verdict", "probability", "bits", "where"),
@@ -40,7 +52,12 @@ def render_markdown(report: AuditReport, link: Link | None = None) -> str:
         ),
         "## Probability\n\n" + _table(("from", "instances"), _histogram_rows(report)),
     ]
-    for title, groups in (("By run", by_run(report)), ("By language", by_language(report))):
+    for title, groups in (
+        ("By run", by_run(report)),
+        ("By language", by_language(report)),
+        ("By difficulty", by_difficulty(report)),
+        ("By size", by_size(report)),
+    ):
         rows = [(_code(name), *group_cells(counts)) for name, counts in groups.items()]
         blocks += [f"## {title}", _table(("", *GROUP_HEADS), rows)]
     failed = [result for result in report.instances if result.error is not None]

@@ -16,6 +16,7 @@ __all__ = [
     "Link",
     "address_of",
     "bits_words",
+    "false_flag_words",
     "group_cells",
     "name_words",
     "outcome_words",
@@ -56,6 +57,17 @@ def outcome_words(counts: Counts) -> str:
     """How many instances came to what; errors only where there are any."""
     numbers = _numbers(counts)
     return ", ".join(f"{numbers[name]} {name}" for name in OUTCOMES if numbers[name] or name != "error")
+
+
+def false_flag_words(report: AuditReport) -> str:
+    """How many flags to expect by chance, as a sentence."""
+    rate = report.false_flags
+    if rate is None:
+        return "How many of whole submissions are flagged by chance has not been measured for these settings."
+    return (
+        f"Of {rate.n_judged:,} judged submissions about {rate.expected:g} would be flagged if all were independent work"
+        f" (at most {rate.upper_95:g} with 95% confidence): {rate.flagged:,} of {rate.out_of:,} independent ones were."
+    )
 
 
 def group_cells(counts: Counts) -> tuple[str, ...]:

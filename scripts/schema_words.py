@@ -373,6 +373,19 @@ AUDIT: Mapping[str, About] = {
             "control": "What other submissions for the same task say; null without any.",
             "difficulty": "Difficulty of the task; null when it names none.",
             "n_tokens": "Tokens of the submission; null when it was not scanned.",
+            "session": "What its recorded session says; null without one that was used.",
+        },
+    ),
+    "SessionCounts": About(
+        "Facts of a recorded session in numbers; the file `<instance>.session.json` has them in full.",
+        {
+            "n_steps": "Turns of the model.",
+            "n_fetches": "Commands that got something from elsewhere, or looked for it; at most 50.",
+            "n_fetches_of_original": "Those that name the original.",
+            "n_remarks": "Remarks that name the original's source, or say that the model knows it; at most 50.",
+            "n_regions": "Pieces of evidence in files with evidence.",
+            "n_printed_before": "Those whose lines were printed before they were written.",
+            "first_written_step": "The first turn by which half of such a piece had been written; null when none was.",
         },
     ),
     "FalseFlags": About(

@@ -27,8 +27,8 @@ class Audit:
     summaries into `_simdetect` of each run. pattern: regular expression that instances must contain. with_html: an HTML
     report for each instance. elsewhere: say which evidence stands in other originals of the audit too. gate: through
     which submissions that lie elsewhere are fetched; None asks no network. releases: how many other tags of an
-    original's repository submissions are compared with too. Folders may be fsspec URLs: their copies lie in the cache
-    folder, which workers elsewhere must see too.
+    original's repository submissions are compared with too. with_session_text: whether words of recorded sessions may
+    be quoted. Folders may be fsspec URLs: their copies lie in the cache folder, which workers elsewhere must see too.
     """
 
     runs: tuple[Path | str, ...]
@@ -41,6 +41,7 @@ class Audit:
     elsewhere: bool = False
     gate: Gate | None = None
     releases: int = 0
+    with_session_text: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class LocalAudit:
     elsewhere: bool
     gate: Gate | None
     releases: int
+    with_session_text: bool = True
 
 
 @contextmanager
@@ -78,7 +80,7 @@ def here(what: Audit, cache_folder: Path | None) -> Iterator[LocalAudit]:
     originals, tasks, given = (place(location) for location in (what.originals, what.tasks, what.given))
     output = place(what.output, is_output=True)
     try:
-        rest = what.pattern, what.with_html, what.elsewhere, what.gate, what.releases
+        rest = what.pattern, what.with_html, what.elsewhere, what.gate, what.releases, what.with_session_text
         yield LocalAudit(runs, originals or Path(), tasks, given, output, *rest)
     finally:
         for folder, url in written:

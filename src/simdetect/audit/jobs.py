@@ -10,7 +10,7 @@ from typing import Final
 
 from simdetect.audit.fetching import Fetcher
 from simdetect.audit.folders import LocalAudit, check_place, folder_of
-from simdetect.audit.originals import find_original, find_releases
+from simdetect.audit.originals import find_original, find_releases, names_of
 from simdetect.audit.plan import find_given, find_instances, find_session, matching
 from simdetect.audit.stamp import stamp_of
 from simdetect.audit.submissions import Submission, find_submission
@@ -31,8 +31,9 @@ class Job:
     source: what the run says of the submission; submission: where it lies, or will when it was fetched; label: what the
     report calls it, None for the place. releases: further versions of the original. observed: the recorded session.
     documents: digests of those of the original that the author was handed. elsewhere: originals of other instances.
-    folder: where what belongs to its run is written; report: its JSON report, relative to that. stamp: stands for
-    everything that decides the report.
+    folder: where what belongs to its run is written; report: its JSON report, relative to that. names: what the
+    original is called; with_session_text: whether words of the session may be quoted. stamp: stands for everything
+    that decides the report.
     """
 
     run: str
@@ -52,6 +53,8 @@ class Job:
     report: str
     stamp: str
     with_html: bool
+    names: tuple[str, ...]
+    with_session_text: bool
     options: ScanOptions
 
     @property
@@ -63,6 +66,11 @@ class Job:
     def html_file(self) -> Path:
         """The same report for readers, if it is asked for."""
         return self.json_file.with_suffix(".html")
+
+    @property
+    def session_file(self) -> Path:
+        """What its recorded session says."""
+        return self.json_file.with_name(self.json_file.name.replace(".simdetect.json", ".session.json"))
 
     @property
     def control_file(self) -> Path:
@@ -124,7 +132,8 @@ def plan_job(
     folder = folder_of(what, run)
     if is_inside:
         check_place(folder, instance)
-    deciding = (place.identity if place else submission, original, *releases, *given, *observed, *elsewhere)
+    silent = () if what.with_session_text else (("session", "without words"),)
+    deciding = (place.identity if place else submission, original, *releases, *given, *observed, *silent, *elsewhere)
     return Job(
         run=run.name,
         instance=instance,
@@ -143,6 +152,8 @@ def plan_job(
         report=f"{instance}/{instance}.simdetect.json" if is_inside else f"{instance}.simdetect.json",
         stamp=stamp_of(instance, deciding, fetcher.options, task.documents),
         with_html=what.with_html,
+        names=names_of(instance, task),
+        with_session_text=what.with_session_text,
         options=fetcher.options,
     )
 

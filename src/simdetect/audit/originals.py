@@ -11,7 +11,7 @@ from simdetect.audit.submissions import ARCHIVE_SUFFIXES
 from simdetect.audit.tasks import Task, parse_instance, parse_repository
 from simdetect.errors import InputError
 
-__all__ = ["commit_of_instance", "find_original", "find_releases", "is_repository", "repositories_of"]
+__all__ = ["commit_of_instance", "find_original", "find_releases", "is_repository", "names_of", "repositories_of"]
 
 _FILES: Final = (".sdx", *ARCHIVE_SUFFIXES)
 _FOLDERS: Final = ("", ".git", "/repo")
@@ -69,6 +69,14 @@ def commit_of_instance(instance: str, task: Task) -> str | None:
     """The commit that an instance is about."""
     named = parse_instance(instance)
     return task.commit or (named[2] if named else None)
+
+
+def names_of(instance: str, task: Task) -> tuple[str, ...]:
+    """What the original is called in words: owner/name, and name."""
+    named = parse_instance(instance)
+    pairs = [parse_repository(task.repository) if task.repository else None, named[:2] if named else None]
+    known = [pair for pair in pairs if pair is not None]
+    return tuple(dict.fromkeys(name for owner, last in known for name in (f"{owner}/{last}", last)))
 
 
 def is_repository(path: Path) -> bool:

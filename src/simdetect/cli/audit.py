@@ -36,6 +36,7 @@ class _What:
     with_html: bool
     elsewhere: bool
     releases: int
+    no_session_text: bool
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class _Workers:
 @option("--workers", type=click.IntRange(min=1), default=1, metavar="N", help="Worker processes. [default: 1]")
 @option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler, as tcp://host:8786.")
 @option("--html", "with_html", is_flag=True, help="Also write an HTML report for each instance.")
+@option("--no-session-text", is_flag=True, help="Quote no words of recorded sessions: steps and counts only.")
 @option("--elsewhere", is_flag=True, help="Say which evidence stands in other originals of this audit too.")
 @network_options
 @option("--format", type=click.Choice(("text", "json", "markdown")), default="text", help="Default: text.")
@@ -127,6 +129,7 @@ def _audited(what: _What, network: _Network, workers: _Workers, settings: ScanOp
         what.elsewhere,
         network.gate(),
         what.releases,
+        not what.no_session_text,
     )
     cluster = cluster_executor(workers.scheduler) if workers.scheduler else nullcontext()
     with ScanProgress(is_shown=not workers.quiet, has_eta=True) as progress, cluster as executor:

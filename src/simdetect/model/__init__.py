@@ -65,7 +65,16 @@ from simdetect.model.report import (
     SkippedEntry,
     Summary,
 )
-from simdetect.model.session import Observed, Session, SessionText, TextSource
+from simdetect.model.session import (
+    Observed,
+    RegionHistory,
+    Session,
+    SessionCounts,
+    SessionFacts,
+    SessionQuote,
+    SessionText,
+    TextSource,
+)
 from simdetect.model.source import BYTES_IN_ARCHIVE, Place, SkippedFile, SourceFile, SourceTree, TextFile
 from simdetect.model.tokens import (
     AnalysedFile,
@@ -151,12 +160,16 @@ __all__ = [
     "Postings",
     "Prose",
     "RegionBits",
+    "RegionHistory",
     "Review",
     "ReviewStatus",
     "Rewrites",
     "ScanReport",
     "Seeds",
     "Session",
+    "SessionCounts",
+    "SessionFacts",
+    "SessionQuote",
     "SessionText",
     "SharedRows",
     "SharedText",

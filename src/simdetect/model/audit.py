@@ -8,6 +8,7 @@ from typing import Any
 
 from simdetect.model.layers import Layer
 from simdetect.model.report import Control, LineSpan
+from simdetect.model.session import SessionCounts
 from simdetect.model.vocabulary import Verdict
 
 AUDIT_SCHEMA = "simdetect.audit/2"
@@ -32,7 +33,7 @@ class InstanceResult:
 
     language: of the task, or most of the original's code. report: its JSON report, relative to the run's folder of
     reports. error: why there is none; then everything else but language and difficulty is None. difficulty: of the
-    task. n_tokens: of the submission.
+    task. n_tokens: of the submission. session: what its recorded session says, in numbers.
     """
 
     run: str
@@ -50,6 +51,7 @@ class InstanceResult:
     control: Control | None = None
     difficulty: str | None = None
     n_tokens: int | None = None
+    session: SessionCounts | None = None
 
 
 @dataclass(frozen=True, slots=True)

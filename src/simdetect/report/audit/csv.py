@@ -27,6 +27,10 @@ COLUMNS = (
     "reason",
     "where",
     "near_identical",
+    "session_steps",
+    "session_fetches",
+    "session_remarks",
+    "session_first_written_step",
     "report",
 )
 
@@ -57,5 +61,11 @@ def _cells(result: InstanceResult, link: Link | None) -> tuple[Cell, ...]:
         result.error or result.reason,
         place_words(result) if result.lead else None,
         " ".join(said.near_identical) if said else None,
+        *_session_cells(result),
         address_of(result, link),
     )
+
+
+def _session_cells(result: InstanceResult) -> tuple[Cell, ...]:
+    said = result.session
+    return (said.n_steps, said.n_fetches, said.n_remarks, said.first_written_step) if said else (None,) * 4

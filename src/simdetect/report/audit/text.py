@@ -23,7 +23,7 @@ _MAX_FLAGGED = 10
 def render_text(report: AuditReport) -> str:
     """Counts, counts by run, the instances to look at first, and those that were not scanned."""
     lines = [f"{n(len(report.instances), 'instance')}: {outcome_words(counted(report.instances))}"]
-    lines.append(false_flag_words(report))
+    lines += [false_flag_words(report)] if report.false_flags else []
     if len(report.runs) > 1:
         lines += ["", "By run"]
         lines += [f"  {name_words(name)}: {outcome_words(counts)}" for name, counts in by_run(report).items()]

@@ -374,6 +374,20 @@ AUDIT: Mapping[str, About] = {
             "difficulty": "Difficulty of the task; null when it names none.",
             "n_tokens": "Tokens of the submission; null when it was not scanned.",
             "session": "What its recorded session says; null without one that was used.",
+            "decision": "What people decided about it; null when nobody said anything.",
+        },
+    ),
+    "InstanceDecision": About(
+        "What people decided about a suspected instance.",
+        {
+            "status": (
+                "`recalled`, `not-recalled` or `given`; `open` where evidence is left that nobody decided, `waiting` "
+                "for a second person, `disputed`."
+            ),
+            "reason": "Why, in their words.",
+            "by": "Who, each with the date.",
+            "n_files": "Files with evidence.",
+            "n_open": "Those that are not decided.",
         },
     ),
     "SessionCounts": About(

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from simdetect import __version__
 from simdetect.audit.control import control_instance
+from simdetect.audit.decisions import decided, decisions_file, read_decisions
 from simdetect.audit.fetching import Fetcher
 from simdetect.audit.folders import Audit, LocalAudit, check_folders, here
 from simdetect.audit.instance import failure_of, finished, scan_instance
@@ -28,7 +29,7 @@ from simdetect.audit.rates import expected_false_flags
 from simdetect.audit.summary import sweep_all, write_all
 from simdetect.errors import InputError
 from simdetect.judging.calibration import load_calibration
-from simdetect.model import AuditReport, InstanceResult
+from simdetect.model import AuditReport, InstanceResult, nested
 from simdetect.options import ScanOptions
 from simdetect.running import Lost, Workers
 from simdetect.scanning.scanner import Progress
@@ -71,6 +72,7 @@ def _audit(what: LocalAudit, workers: Workers, options: ScanOptions, progress: P
     _fetch_all(jobs, fetcher, results, progress)
     _scan_all([job for job in jobs if (job.run, job.instance) not in results], workers, results, progress)
     _control_all(jobs, workers.executor, results)
+    _decide_all(what, jobs, results)
     found = tuple(results[run.name, instance] for run, instance in instances)
     report = AuditReport(
         tool={"name": "simdetect", "version": __version__},
@@ -148,6 +150,16 @@ def _control_all(jobs: Sequence[Job], executor: Executor | None, results: Result
             if (told := said[job.run]) is not None:
                 key = job.run, job.instance
                 results[key] = replace(results[key], control=told)
+
+
+def _decide_all(what: LocalAudit, jobs: Sequence[Job], results: Results) -> None:
+    """Add what people decided, in place. Raises InputError when decisions cannot be read."""
+    decisions = {run.name: read_decisions(decisions_file(run)) for run in what.runs}
+    for job in jobs:
+        key = job.run, job.instance
+        if decisions[job.run].of(job.instance) and results[key].error is None:
+            report = nested.loads(job.json_file.read_text("utf-8"))
+            results[key] = replace(results[key], decision=decided(decisions[job.run], job.instance, report))
 
 
 def _groups(jobs: Sequence[Job], results: Mapping[tuple[str, str], InstanceResult]) -> list[tuple[Job, ...]]:

@@ -3,7 +3,7 @@
 group        the program: its commands by name, errors in one line
 commands     what a command is made with                 parameters   options that commands share
 output       where reports go, exit codes                reviews      reports and decisions that are read
-scan  show  index  search  audit  calibrate              one module a command
+scan  show  index  search  audit  review  calibrate      one module a command
 info has `languages` and `cache`, originals has `originals fetch` and `given`
 
 Others use `main`, the entry point, and `cli`, the same as a group of commands. Modules of commands are not imported

@@ -137,7 +137,8 @@ def _audited(what: _What, network: _Network, workers: _Workers, settings: ScanOp
 
 
 def _exit_code(report: AuditReport) -> int:
-    verdicts = {result.verdict for result in report.instances}
+    settled = [result for result in report.instances if result.decision is not None and result.decision.is_final]
+    verdicts = {"no-evidence" if result in settled else result.verdict for result in report.instances}
     if "evidence" in verdicts:
         return EXIT_EVIDENCE
     return EXIT_OK if verdicts == {"no-evidence"} else EXIT_INCONCLUSIVE

@@ -34,6 +34,7 @@ _MODULES = {
     "index": "simdetect.cli.index",
     "languages": "simdetect.cli.info",
     "originals": "simdetect.cli.originals",
+    "review": "simdetect.cli.review",
     "scan": "simdetect.cli.scan",
     "search": "simdetect.cli.search",
     "show": "simdetect.cli.show",

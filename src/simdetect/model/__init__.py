@@ -28,7 +28,7 @@ from simdetect.model.agreement import (
     TokenBits,
 )
 from simdetect.model.arrays import F64, I64, U8, U16, U32, U64, Bool, freeze, ranges, sorted_distinct
-from simdetect.model.audit import AUDIT_SCHEMA, AuditReport, FalseFlags, InstanceResult, Lead
+from simdetect.model.audit import AUDIT_SCHEMA, AuditReport, FalseFlags, InstanceDecision, InstanceResult, Lead
 from simdetect.model.layers import (
     ADDED,
     FEATURES,
@@ -143,6 +143,7 @@ __all__ = [
     "Fingerprints",
     "FoundIn",
     "InputSummary",
+    "InstanceDecision",
     "InstanceResult",
     "Items",
     "Layer",

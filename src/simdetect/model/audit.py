@@ -28,12 +28,33 @@ class Lead:
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceDecision:
+    """What people decided about a suspected instance.
+
+    status: "recalled", "not-recalled" or "given"; "open" where evidence is left that nobody decided, "waiting" for a
+    second person, "disputed". by: who, with the date. n_files: with evidence; n_open: of them not decided.
+    """
+
+    status: str
+    reason: str
+    by: tuple[str, ...]
+    n_files: int
+    n_open: int
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing is left to decide."""
+        return self.status not in ("open", "waiting", "disputed")
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceResult:
     """One instance of a benchmark run, after its scan.
 
     language: of the task, or most of the original's code. report: its JSON report, relative to the run's folder of
     reports. error: why there is none; then everything else but language and difficulty is None. difficulty: of the
     task. n_tokens: of the submission. session: what its recorded session says, in numbers.
+    decision: what people decided about it.
     """
 
     run: str
@@ -52,6 +73,7 @@ class InstanceResult:
     difficulty: str | None = None
     n_tokens: int | None = None
     session: SessionCounts | None = None
+    decision: InstanceDecision | None = None
 
 
 @dataclass(frozen=True, slots=True)

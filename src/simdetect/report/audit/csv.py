@@ -31,6 +31,9 @@ COLUMNS = (
     "session_fetches",
     "session_remarks",
     "session_first_written_step",
+    "decision",
+    "decision_reason",
+    "decided_by",
     "report",
 )
 
@@ -62,6 +65,7 @@ def _cells(result: InstanceResult, link: Link | None) -> tuple[Cell, ...]:
         place_words(result) if result.lead else None,
         " ".join(said.near_identical) if said else None,
         *_session_cells(result),
+        *_decision_cells(result),
         address_of(result, link),
     )
 
@@ -69,3 +73,8 @@ def _cells(result: InstanceResult, link: Link | None) -> tuple[Cell, ...]:
 def _session_cells(result: InstanceResult) -> tuple[Cell, ...]:
     said = result.session
     return (said.n_steps, said.n_fetches, said.n_remarks, said.first_written_step) if said else (None,) * 4
+
+
+def _decision_cells(result: InstanceResult) -> tuple[Cell, ...]:
+    said = result.decision
+    return (said.status, said.reason, "; ".join(said.by)) if said else (None,) * 3

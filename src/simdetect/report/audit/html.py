@@ -13,6 +13,7 @@ from simdetect.report.audit.words import (
     Link,
     address_of,
     bits_words,
+    decision_words,
     group_cells,
     name_words,
     percent_words,
@@ -81,4 +82,5 @@ def _row(report: AuditReport, result: InstanceResult, link: Link | None) -> dict
         "probability": percent_words(result.probability),
         "bits": bits_words(result.bits),
         "place": clip(place_words(result) if result.error is None else result.error, _MAX_PLACE_CHARS),
+        "decision": clip(decision_words(result), _MAX_PLACE_CHARS),
     }

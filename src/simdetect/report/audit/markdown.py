@@ -22,6 +22,7 @@ from simdetect.report.audit.words import (
     Link,
     address_of,
     bits_words,
+    decision_words,
     false_flag_words,
     group_cells,
     outcome_words,
@@ -47,7 +48,7 @@ def render_markdown(report: AuditReport, link: Link | None = None) -> str:
         false_flag_words(report),
         "## Look at first",
         _table(
-            ("instance", "verdict", "probability", "bits", "where"),
+            ("instance", "verdict", "probability", "bits", "where", "decided"),
             [_row(report, result, link) for result in first(report.instances)],
         ),
         "## Probability\n\n" + _table(("from", "instances"), _histogram_rows(report)),
@@ -72,7 +73,8 @@ def _row(report: AuditReport, result: InstanceResult, link: Link | None) -> tupl
     name = _code(title_of(report, result))
     named = f"[{name}](<{quoted(address)}>)" if address else name
     numbers = percent_words(result.probability), bits_words(result.bits)
-    return named, outcome_of(result), *numbers, _code(place_words(result))
+    said = decision_words(result)
+    return named, outcome_of(result), *numbers, _code(place_words(result)), _code(said) if said else ""
 
 
 def _histogram_rows(report: AuditReport) -> list[tuple[str, str]]:

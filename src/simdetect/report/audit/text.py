@@ -6,6 +6,7 @@ from simdetect.model import AuditReport, InstanceResult, Verdict
 from simdetect.report.audit.counts import by_run, counted, first
 from simdetect.report.audit.words import (
     bits_words,
+    decision_words,
     false_flag_words,
     name_words,
     outcome_words,
@@ -43,4 +44,5 @@ def _name(report: AuditReport, result: InstanceResult) -> str:
 
 
 def _numbers(result: InstanceResult) -> str:
-    return f"{percent_words(result.probability)}, {bits_words(result.bits)}"
+    said = decision_words(result)
+    return f"{percent_words(result.probability)}, {bits_words(result.bits)}" + (f"; {clip(said, 300)}" if said else "")

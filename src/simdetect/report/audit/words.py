@@ -16,6 +16,7 @@ __all__ = [
     "Link",
     "address_of",
     "bits_words",
+    "decision_words",
     "false_flag_words",
     "group_cells",
     "name_words",
@@ -104,6 +105,16 @@ def _control_words(result: InstanceResult) -> str:
     if said is not None and said.near_identical:
         words += f"; nearly identical with the submission of {', '.join(said.near_identical)}"
     return words
+
+
+def decision_words(result: InstanceResult) -> str:
+    """What people decided about an instance. Untrusted, not clipped; "" when nobody said anything."""
+    said = result.decision
+    if said is None:
+        return ""
+    left = f", {said.n_open} of {n(said.n_files, 'file')} open" if said.n_open else ""
+    how = f"decided: {said.status}" if said.is_final else said.status
+    return f"{how}{left} ({'; '.join(said.by)}: {said.reason})"
 
 
 def address_of(result: InstanceResult, link: Link | None) -> str | None:

@@ -12,6 +12,7 @@ byte. An instance that cannot be scanned is a result with an error.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
@@ -36,6 +37,7 @@ from simdetect.scanning.scanner import Progress
 
 __all__ = ["Audit", "audit"]
 
+log = logging.getLogger("simdetect.audit")
 Results = dict[tuple[str, str], InstanceResult]  # by run and instance
 
 
@@ -69,6 +71,7 @@ def _audit(what: LocalAudit, workers: Workers, options: ScanOptions, progress: P
     check_folders(what)
     fetcher = Fetcher(what.gate, options)
     jobs, results = _planned(what, instances, fetcher)
+    log.info("%d instances of %d runs, %d finished or failed already", len(instances), len(what.runs), len(results))
     _fetch_all(jobs, fetcher, results, progress)
     _scan_all([job for job in jobs if (job.run, job.instance) not in results], workers, results, progress)
     _control_all(jobs, workers.executor, results)
@@ -138,7 +141,12 @@ def _scan_all(jobs: Sequence[Job], workers: Workers, results: Results, progress:
     jobs = sorted(jobs, key=size_of, reverse=True)
     for number, outcome in workers.run(scan_instance, jobs, told):
         job = jobs[number]
+        log.info("%s/%s: %s", job.run, job.instance, "lost" if isinstance(outcome, Lost) else _said(outcome))
         results[job.run, job.instance] = failure_of(job, outcome.detail) if isinstance(outcome, Lost) else outcome
+
+
+def _said(result: InstanceResult) -> str:
+    return result.error or f"{result.verdict}, {result.bits or 0:.0f} bits"
 
 
 def _control_all(jobs: Sequence[Job], executor: Executor | None, results: Results) -> None:

@@ -1,6 +1,7 @@
 """The command line: arguments, progress, exit codes. A command calls one library function and renders the result.
 
 group        the program: its commands by name, errors in one line
+config       --config FILE, -v
 commands     what a command is made with                 parameters   options that commands share
 output       where reports go, exit codes                reviews      reports and decisions that are read
 scan  show  index  search  audit  review  calibrate      one module a command

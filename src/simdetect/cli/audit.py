@@ -66,7 +66,6 @@ class _Workers:
 
 
 @command(
-    "simdetect audit run/ --originals upstream/",
     "simdetect audit run/ --originals upstream/ --fetch",
     "simdetect audit run/ another/ --originals upstream/ --tasks tasks/ -o audit/ --workers 2",
 )

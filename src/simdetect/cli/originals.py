@@ -26,7 +26,13 @@ _FILTER = option("--filter", "pattern", metavar="REGEX", help="Only instances in
 _QUIET = option("-q", "--quiet", is_flag=True, help="No progress.")
 
 
-@click.group(epilog=examples("simdetect originals fetch run/ -o upstream/"))
+_EXAMPLES = (
+    "simdetect originals fetch run/ -o upstream/",
+    "simdetect originals fetch run/ -o upstream/ --mirror upstream/ --releases 3",
+)
+
+
+@click.group(epilog=examples(*_EXAMPLES))
 def originals() -> None:
     """Originals of benchmark runs."""
 
@@ -58,10 +64,7 @@ class _Wanted:
 @originals.command(
     "fetch",
     cls=Command,
-    epilog=examples(
-        "simdetect originals fetch run/ -o upstream/",
-        "simdetect originals fetch run/ -o upstream/ --mirror /srv/git --releases 3",
-    ),
+    epilog=examples(*_EXAMPLES),
 )
 @argument("runs", metavar="[RUN]...", nargs=-1, type=FOLDER)
 @option("-o", "--output", "target", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DIR",

@@ -44,7 +44,7 @@ class _Said:
 
 @command(
     "simdetect review run/",
-    "simdetect review run/ --instance acme__table.1234567 --decision recalled --reason 'as in v2' --by 'A. Reviewer'",
+    "simdetect review run/ --sign-offs 2",
 )
 @argument("run", metavar="RUN", type=FOLDER)
 @option("-o", "--reports", type=FOLDER, metavar="DIR", help="Where the audit wrote, when that was not the run.")

@@ -63,8 +63,14 @@ def _write_values(path: Path, values: Mapping[str, float]) -> None:
 def _write_summary(folder: Path, report: AuditReport, link: Callable[[InstanceResult], str]) -> None:
     """link: from the summary to an instance's report."""
     folder.mkdir(parents=True, exist_ok=True)
+
+    def page(result: InstanceResult) -> str:
+        """The HTML report, where there is one: people read that."""
+        address = link(result).removesuffix(".json") + ".html"
+        return address if (folder / address).is_file() else link(result)
+
     for name, format in _FORMAT_BY_FILE.items():
-        write_text(folder / name, render_audit(report, format, link))
+        write_text(folder / name, render_audit(report, format, page if format == "html" else link))
 
 
 def sweep_all(what: LocalAudit, jobs: Sequence[Job]) -> None:

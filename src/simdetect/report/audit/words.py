@@ -24,6 +24,7 @@ __all__ = [
     "percent_words",
     "place_words",
     "quoted",
+    "session_words",
     "title_of",
 ]
 
@@ -115,6 +116,20 @@ def decision_words(result: InstanceResult) -> str:
     left = f", {said.n_open} of {n(said.n_files, 'file')} open" if said.n_open else ""
     how = f"decided: {said.status}" if said.is_final else said.status
     return f"{how}{left} ({'; '.join(said.by)}: {said.reason})"
+
+
+def session_words(result: InstanceResult) -> str:
+    """What the recorded session says, in numbers; "" without one."""
+    said = result.session
+    if said is None:
+        return ""
+    words = f"session of {n(said.n_steps, 'step')}: {n(said.n_fetches, 'command')} that fetched or looked around"
+    words += f", {n(said.n_remarks, 'remark')} that name the source"
+    if said.first_written_step is not None:
+        words += f"; flagged code written from step {said.first_written_step} on"
+    return words + (
+        f", {said.n_printed_before} of {said.n_regions} pieces printed before" if said.n_printed_before else ""
+    )
 
 
 def address_of(result: InstanceResult, link: Link | None) -> str | None:

@@ -11,18 +11,17 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from simdetect import ScanOptions
-from simdetect.audit import rates, summary
+from simdetect.audit import summary
 from simdetect.audit.folders import LocalAudit
-from simdetect.audit.rates import expected_false_flags
+from simdetect.audit.rates import expected_false_flags, flag_rate_of
 from simdetect.audit.run import Audit, audit
 from simdetect.audit.summary import write_all
-from simdetect.model import Control, FalsePositiveRate, Verdict
+from simdetect.model import Control, Verdict
 from tests import DEMO, ROOT
 from tests.audit.test_run import Inline, pack
 from tests.builders import audit_report
@@ -97,14 +96,15 @@ def test_summaries_of_earlier_versions_leave_the_numbers(tmp_path: Path) -> None
 
 
 def test_false_flags_are_expected_at_the_rate_of_whole_submissions() -> None:
-    results = [*audit_report().instances] * 100
-    calibration: Any = SimpleNamespace(submission_rate=FalsePositiveRate(2, 400, 0.0157))
-    found = expected_false_flags(results, calibration)
+    rate = {"scored_as_high": 2, "out_of": 400, "upper_95": 0.0157, "scores": []}
+    known = flag_rate_of({"threshold_rate": rate, "population": "black-box"})
+    results = [replace(result, flag_rate=known) for result in audit_report().instances] * 100
+    found = expected_false_flags(results)
     assert found is not None
     assert (found.n_judged, found.expected, found.upper_95) == (200, 1.0, 3.14)
-    nothing: Any = SimpleNamespace()
-    assert expected_false_flags(results, nothing) is None
-    assert rates.__all__ == ["expected_false_flags"]
+    assert (found.flagged, found.out_of) == (2, 400)
+    assert flag_rate_of({"threshold_rate": None}) is flag_rate_of({}) is None
+    assert expected_false_flags(audit_report().instances) is None
 
 
 def test_the_script_for_a_run_writes_its_numbers(run: Path, tmp_path: Path) -> None:

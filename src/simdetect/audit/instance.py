@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Final
 
 from simdetect.audit.jobs import Job
+from simdetect.audit.rates import flag_rate_of
 from simdetect.audit.sessions import counts_of, write_facts
 from simdetect.errors import InputError, SimdetectError
 from simdetect.model import (
@@ -34,7 +35,7 @@ from simdetect.scanning.observed import read_observed
 from simdetect.scanning.scanner import Scanner
 from simdetect.store import write_text
 
-__all__ = ["failure_of", "finished", "scan_instance", "scanner_of", "write_report"]
+__all__ = ["believed", "failure_of", "finished", "scan_instance", "scanner_of", "write_report"]
 
 _MAX_REPORT_BYTES: Final = 1 << 30
 
@@ -63,14 +64,7 @@ def _scanned(
     job: Job, scanner: Scanner, originals: Sequence[Original], keep: Callable[[SourceTree], None]
 ) -> ScanReport:
     """The report. A session that cannot be read is named in it, and not believed: as if there were none."""
-    observed: tuple[str, ...] = job.observed
-    note: tuple[str, ...] = ()
-    try:
-        for path in observed:
-            read_observed(path, job.options, None)
-    except Exception as error:  # a stranger wrote it: whatever is wrong with it must not keep the submission unscanned
-        reason = str(error) if isinstance(error, SimdetectError) else type(error).__name__
-        observed, note = (), (f"The recorded session was not used: {reason}",)
+    observed, note = believed(job)
     others = [keep_original(scanner, other) for other in job.elsewhere]
     report = scanner.scan(
         job.submission,
@@ -82,6 +76,18 @@ def _scanned(
         on_sources=lambda candidate, _: keep(candidate),
     )
     return replace(report, warnings=(*report.warnings, *note))
+
+
+def believed(job: Job) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The recorded session, as far as it can be read, and what is wrong with it. A stranger wrote it: whatever that is,
+    it must not keep the submission unscanned."""
+    try:
+        for path in job.observed:
+            read_observed(path, job.options, None)
+    except Exception as error:
+        reason = str(error) if isinstance(error, SimdetectError) else type(error).__name__
+        return (), (f"The recorded session was not used: {reason}",)
+    return job.observed, ()
 
 
 @cache
@@ -140,6 +146,7 @@ def _result(job: Job, report: Mapping[str, Any]) -> InstanceResult:
         difficulty=job.difficulty,
         n_tokens=summary["candidate_tokens"],
         session=counts_of(job),
+        flag_rate=flag_rate_of(summary),
     )
 
 

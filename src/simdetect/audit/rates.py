@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from simdetect.judging.calibration import Calibration
-from simdetect.model import FalseFlags, FalsePositiveRate, InstanceResult, Verdict
+from simdetect.model import FalseFlags, FlagRate, InstanceResult, Verdict
 
-__all__ = ["expected_false_flags"]
+__all__ = ["expected_false_flags", "flag_rate_of"]
 
-# The field of a calibration that holds how often whole independent submissions are flagged, a `FalsePositiveRate`. The
-# rates of files and of pairs of repositories are others, so without this one no number is expected.
-_RATE: Final = "submission_rate"
 _JUDGED: Final = (Verdict.EVIDENCE, Verdict.NO_EVIDENCE)
 
 
-def expected_false_flags(results: Sequence[InstanceResult], calibration: Calibration) -> FalseFlags | None:
-    """The number to expect among these results. None when nobody measured a rate of whole submissions.
-
-    The rate is that of `no-evidence` and `evidence` alone: an inconclusive instance is not flagged, and not cleared.
-    """
-    rate = getattr(calibration, _RATE, None)
-    if not isinstance(rate, FalsePositiveRate) or not rate.out_of:
+def flag_rate_of(summary: Mapping[str, Any]) -> FlagRate | None:
+    """How often independent submissions that are judged like this one are flagged, as its report says. summary: of the
+    report, as JSON. None when nobody measured that, as for its pair of languages."""
+    rate = summary.get("threshold_rate")
+    if not rate or not rate["out_of"]:
         return None
-    n_judged = sum(result.verdict in _JUDGED for result in results)
-    expected = n_judged * rate.scored_as_high / rate.out_of
+    return FlagRate(summary.get("population", ""), rate["scored_as_high"], rate["out_of"], rate["upper_95"])
+
+
+def expected_false_flags(results: Sequence[InstanceResult]) -> FalseFlags | None:
+    """The number to expect among these results. None when no rate of whole submissions was measured.
+
+    An inconclusive instance is not flagged, and not cleared, so that it does not count.
+    """
+    rates = [result.flag_rate for result in results if result.verdict in _JUDGED and result.flag_rate is not None]
+    if not rates:
+        return None
+    populations = {rate.population: rate for rate in rates}.values()
     return FalseFlags(
-        rate.scored_as_high, rate.out_of, n_judged, round(expected, 2), round(n_judged * rate.upper_95, 2)
+        flagged=sum(rate.flagged for rate in populations),
+        out_of=sum(rate.out_of for rate in populations),
+        n_judged=len(rates),
+        expected=round(sum(rate.flagged / rate.out_of for rate in rates), 2),
+        upper_95=round(sum(rate.upper_95 for rate in rates), 2),
     )

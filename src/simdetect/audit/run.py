@@ -4,7 +4,7 @@
     jobs      one for each instance, with a *stamp* of everything that decides its report
     submissions, fetching: the forms of a submission, and those that lie elsewhere      tasks, originals
     instance  what a worker does                      control   what submissions say of each other
-    summary   numbers and files of a run
+    power     what a scan would have found, by option      summary   numbers and files of a run
 
 An audit that starts again takes reports whose stamps agree as they are, so that killing and repeating it changes no
 byte. An instance that cannot be scanned is a result with an error.
@@ -26,10 +26,10 @@ from simdetect.audit.fetching import Fetcher
 from simdetect.audit.folders import Audit, LocalAudit, check_folders, here
 from simdetect.audit.instance import failure_of, finished, scan_instance
 from simdetect.audit.jobs import Job, find_all, others_of, plan_job, size_of, unplanned
+from simdetect.audit.power import Measure, PowerJob, power_of_instance
 from simdetect.audit.rates import expected_false_flags
 from simdetect.audit.summary import sweep_all, write_all
 from simdetect.errors import InputError
-from simdetect.judging.calibration import load_calibration
 from simdetect.model import AuditReport, InstanceResult, nested
 from simdetect.options import ScanOptions
 from simdetect.running import Lost, Workers
@@ -48,6 +48,7 @@ def audit(
     executor: Executor | None = None,
     options: ScanOptions | None = None,
     progress: Progress | None = None,
+    power: Measure | None = None,
 ) -> AuditReport:
     """Scan every instance of the runs, write their reports and the numbers of each run, and return all results.
 
@@ -56,6 +57,7 @@ def audit(
         executor: any `concurrent.futures.Executor` whose workers see the same files, such as that of a Dask client.
         options: settings of the scans; `jobs` does not matter, a worker scans one instance at a time.
         progress: called as progress("audit", done, total).
+        power: how it is measured what the scan of each instance would have found; None: not at all.
 
     Raises:
         InputError: a run cannot be read, or two of them have one name. OptionsError: an option is invalid.
@@ -63,10 +65,12 @@ def audit(
     """
     options = replace(options or ScanOptions(), jobs=1)
     with here(what, options.cache) as local:
-        return _audit(local, Workers(workers, executor), options, progress)
+        return _audit(local, Workers(workers, executor), options, progress, power)
 
 
-def _audit(what: LocalAudit, workers: Workers, options: ScanOptions, progress: Progress | None) -> AuditReport:
+def _audit(
+    what: LocalAudit, workers: Workers, options: ScanOptions, progress: Progress | None, power: Measure | None
+) -> AuditReport:
     instances = find_all(what)
     check_folders(what)
     fetcher = Fetcher(what.gate, options)
@@ -74,6 +78,8 @@ def _audit(what: LocalAudit, workers: Workers, options: ScanOptions, progress: P
     log.info("%d instances of %d runs, %d finished or failed already", len(instances), len(what.runs), len(results))
     _fetch_all(jobs, fetcher, results, progress)
     _scan_all([job for job in jobs if (job.run, job.instance) not in results], workers, results, progress)
+    if power is not None:
+        _power_all(jobs, workers, results, power)
     _control_all(jobs, workers.executor, results)
     _decide_all(what, jobs, results)
     found = tuple(results[run.name, instance] for run, instance in instances)
@@ -82,7 +88,7 @@ def _audit(what: LocalAudit, workers: Workers, options: ScanOptions, progress: P
         settings=options.settings(),
         runs=tuple(run.name for run in what.runs),
         instances=found,
-        false_flags=expected_false_flags(found, load_calibration(options.calibration)),
+        false_flags=expected_false_flags(found),
     )
     write_all(what, report)
     sweep_all(what, jobs)
@@ -147,6 +153,16 @@ def _scan_all(jobs: Sequence[Job], workers: Workers, results: Results, progress:
 
 def _said(result: InstanceResult) -> str:
     return result.error or f"{result.verdict}, {result.bits or 0:.0f} bits"
+
+
+def _power_all(jobs: Sequence[Job], workers: Workers, results: Results, power: Measure) -> None:
+    """Add what the scans would have found, in place; nothing where that cannot be measured."""
+    scanned = [PowerJob(job, power) for job in jobs if results[job.run, job.instance].error is None]
+    scanned.sort(key=lambda task: size_of(task.job), reverse=True)
+    for number, report in workers.run(power_of_instance, scanned):
+        if report is not None and not isinstance(report, Lost):
+            key = scanned[number].job.run, scanned[number].job.instance
+            results[key] = replace(results[key], power=report.rows)
 
 
 def _control_all(jobs: Sequence[Job], executor: Executor | None, results: Results) -> None:

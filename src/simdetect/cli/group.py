@@ -35,6 +35,7 @@ _MODULES = {
     "index": "simdetect.cli.index",
     "languages": "simdetect.cli.info",
     "originals": "simdetect.cli.originals",
+    "power": "simdetect.cli.power",
     "review": "simdetect.cli.review",
     "scan": "simdetect.cli.scan",
     "search": "simdetect.cli.search",

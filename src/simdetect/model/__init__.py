@@ -10,6 +10,7 @@ constructors check both and make the arrays read-only.
     source       files and trees as they are read           tokens      what the per-file stages make of them
     lookup       how an original is asked for its tokens    agreement   what matching finds
     report       the types of a scan's report               audit       those of an audit
+    power        what a scan would have found
 """
 
 from __future__ import annotations
@@ -28,7 +29,15 @@ from simdetect.model.agreement import (
     TokenBits,
 )
 from simdetect.model.arrays import F64, I64, U8, U16, U32, U64, Bool, freeze, ranges, sorted_distinct
-from simdetect.model.audit import AUDIT_SCHEMA, AuditReport, FalseFlags, InstanceDecision, InstanceResult, Lead
+from simdetect.model.audit import (
+    AUDIT_SCHEMA,
+    AuditReport,
+    FalseFlags,
+    FlagRate,
+    InstanceDecision,
+    InstanceResult,
+    Lead,
+)
 from simdetect.model.layers import (
     ADDED,
     FEATURES,
@@ -44,6 +53,7 @@ from simdetect.model.layers import (
     rows_of,
 )
 from simdetect.model.lookup import MOST_FILES, TokenLookup
+from simdetect.model.power import POWER_SCHEMA, Disguise, PlantSize, PowerReport, PowerRow, TrialRate
 from simdetect.model.report import (
     CONTROL_SCHEMA,
     REPORT_SCHEMA,
@@ -60,6 +70,7 @@ from simdetect.model.report import (
     ObservedSummary,
     OriginalMatch,
     Review,
+    Revision,
     ScanReport,
     SharedText,
     SkippedEntry,
@@ -117,6 +128,7 @@ __all__ = [
     "LEAST_ENTRIES",
     "LIST_KINDS",
     "MOST_FILES",
+    "POWER_SCHEMA",
     "REPORT_SCHEMA",
     "ROLES_OF_LAYER",
     "U8",
@@ -131,6 +143,7 @@ __all__ = [
     "Bool",
     "Carried",
     "Control",
+    "Disguise",
     "ElsewhereMatch",
     "Evidence",
     "Excerpt",
@@ -141,6 +154,7 @@ __all__ = [
     "FileFinding",
     "FileRole",
     "Fingerprints",
+    "FlagRate",
     "FoundIn",
     "InputSummary",
     "InstanceDecision",
@@ -158,12 +172,16 @@ __all__ = [
     "OrderRow",
     "OriginalMatch",
     "Place",
+    "PlantSize",
     "Postings",
+    "PowerReport",
+    "PowerRow",
     "Prose",
     "RegionBits",
     "RegionHistory",
     "Review",
     "ReviewStatus",
+    "Revision",
     "Rewrites",
     "ScanReport",
     "Seeds",
@@ -190,6 +208,7 @@ __all__ = [
     "TokenLookup",
     "TokenRole",
     "TokenStream",
+    "TrialRate",
     "Units",
     "Verdict",
     "freeze",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simdetect.model.layers import Layer
+from simdetect.model.power import PowerRow
 from simdetect.model.report import Control, LineSpan
 from simdetect.model.session import SessionCounts
 from simdetect.model.vocabulary import Verdict
@@ -48,13 +49,25 @@ class InstanceDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class FlagRate:
+    """How often independent submissions are flagged that are judged by one population: flagged of out_of. upper_95:
+    bound of the rate."""
+
+    population: str
+    flagged: int
+    out_of: int
+    upper_95: float
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceResult:
     """One instance of a benchmark run, after its scan.
 
     language: of the task, or most of the original's code. report: its JSON report, relative to the run's folder of
     reports. error: why there is none; then everything else but language and difficulty is None. difficulty: of the
     task. n_tokens: of the submission. session: what its recorded session says, in numbers.
-    decision: what people decided about it.
+    decision: what people decided about it. power: what its scan would have found of planted functions; None where that
+    was not measured, nothing where none could be planted. flag_rate: of independent submissions that are judged alike.
     """
 
     run: str
@@ -73,6 +86,8 @@ class InstanceResult:
     difficulty: str | None = None
     n_tokens: int | None = None
     session: SessionCounts | None = None
+    power: tuple[PowerRow, ...] | None = None
+    flag_rate: FlagRate | None = None
     decision: InstanceDecision | None = None
 
 

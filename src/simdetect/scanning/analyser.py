@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -21,6 +22,8 @@ from simdetect.tokens.sketch import sketches_of
 __all__ = ["Analyser", "Begun", "Progress", "with_sketches"]
 
 Progress = Callable[[str, int, int], None]
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
 Results = Iterator[tuple[tuple[SourceFile, ...], Sequence[Result | Failure]]]
 
 
@@ -62,6 +65,12 @@ class Analyser:
         twice, skipped. keep: whether the cache takes part. deadline: as of `read_input`."""
         deadline = self.deadline() if deadline is None else deadline
         return self.finish(self.begin(tree, deadline, keep=keep), progress)
+
+    def map(
+        self, function: Callable[[Task], Answer], tasks: Sequence[Task], deadline: float
+    ) -> Iterator[Answer | Failure]:
+        """Something else about single files, in the same processes and with the same limits."""
+        return self._pool.map(function, tasks, self.options.limit_seconds, deadline)
 
     def begin(self, tree: SourceTree, deadline: float, *, keep: bool = True) -> Begun:
         """Have the files of a tree that the cache does not know analysed, while something else is done."""

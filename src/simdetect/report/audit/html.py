@@ -14,7 +14,9 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from simdetect.judging.calibration import load_calibration
+from simdetect.judging.likelihood import population_of
 from simdetect.model import AuditReport, InstanceResult
+from simdetect.options import BLACK_BOX
 from simdetect.report.audit.counts import (
     N_BINS,
     OUTCOMES,
@@ -27,6 +29,7 @@ from simdetect.report.audit.counts import (
     histogram,
     outcome_of,
 )
+from simdetect.report.audit.power import power_words
 from simdetect.report.audit.words import (
     GROUP_HEADS,
     Link,
@@ -74,7 +77,7 @@ def _view(report: AuditReport, rows: Sequence[dict[str, Any]], link: Link | None
         ("By difficulty", by_difficulty(report)),
         ("By size", by_size(report)),
     )
-    independent = () if report.settings.get("calibration") else load_calibration().null_scans
+    independent = _independent(report)
     return {
         "title": f"Audit of {n(len(report.instances), 'instance')}",
         "outcomes": [(outcome, total[outcome]) for outcome in OUTCOMES],
@@ -96,8 +99,17 @@ def _view(report: AuditReport, rows: Sequence[dict[str, Any]], link: Link | None
         "independent": f"{len(independent):,}" if independent else "",
         "line": _line(independent) if independent else "",
         "near": _near(report),
+        "power": power_words(report),
         "version": str(report.tool.get("version", "")),
     }
+
+
+def _independent(report: AuditReport) -> Sequence[float]:
+    """Probabilities of independent submissions of the audit's setting; none where another calibration judged."""
+    if report.settings.get("calibration"):
+        return ()
+    population = population_of(str(report.settings.get("setting", BLACK_BOX)), is_across=False)
+    return load_calibration().submissions[population].rate(0.0).scores
 
 
 def _row(result: InstanceResult, link: Link | None) -> dict[str, Any]:

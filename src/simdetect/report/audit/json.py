@@ -14,6 +14,7 @@ from typing import Any, TypedDict
 
 from simdetect.model import AuditReport, FalseFlags, InstanceResult
 from simdetect.report.audit.counts import Counts, by_difficulty, by_language, by_run, by_size, counted, first, histogram
+from simdetect.report.audit.power import PowerCounts, power_counts
 from simdetect.report.audit.words import Link, address_of
 
 __all__ = ["AuditSummary", "audit_json_schema", "dump_audit"]
@@ -34,6 +35,7 @@ class AuditSummary(TypedDict):
     by_size: dict[str, Counts]
     false_flags: FalseFlags | None
     first: list[tuple[str, str]]
+    power: list[PowerCounts]
     instances: list[InstanceResult]
 
 
@@ -56,6 +58,7 @@ def _summary(report: AuditReport, link: Link | None) -> AuditSummary:
         "by_size": by_size(report),
         "false_flags": report.false_flags,
         "first": [(result.run, result.instance) for result in first(report.instances)],
+        "power": power_counts(report),
         "instances": [replace(result, report=address_of(result, link)) for result in report.instances],
     }
 

@@ -20,7 +20,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -199,6 +199,7 @@ def _rate(null: Sequence[float], probability: float) -> FalsePositiveRate:
     return FalsePositiveRate(as_high, len(null), clopper_pearson_upper(as_high, len(null)))
 
 
+@lru_cache(1024)  # a scan asks for the same few
 def clopper_pearson_upper(hits: int, trials: int, level: float = 0.95) -> float:
     """Upper confidence bound of a rate, one-sided. Clopper and Pearson, Biometrika 1934; by bisection."""
     if hits >= trials:

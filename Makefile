@@ -82,9 +82,10 @@ disguise: $(DEVELOP) ## measure recall of disguised originals; FOLDER= holds the
 	@$(BIN)/python scripts/measure_disguise.py "$(FOLDER)" -o build/disguise
 	@echo "Written: build/disguise/bars.md, planted.md, curves.md, curves.png"
 
-rebuilt: $(DEVELOP) ## measure on programs that a model rebuilt; FOLDER= holds their originals, MEMORY= texts from memory
-	@test -d "$(FOLDER)" || { echo "make rebuilt FOLDER=DIR [MEMORY=DIR]: see docs/rebuilt.md" >&2; exit 2; }
-	@$(BIN)/python scripts/measure_rebuilt.py "$(FOLDER)" $(if $(MEMORY),--memory "$(MEMORY)") -o build/rebuilt $(REBUILT)
+rebuilt: $(DEVELOP) ## measure on programs that a model rebuilt; FOLDER= holds their originals, MEMORY= texts from memory, TRANSLATIONS= translated functions
+	@test -d "$(FOLDER)" || { echo "make rebuilt FOLDER=DIR [MEMORY=DIR] [TRANSLATIONS=DIR]: see docs/rebuilt.md" >&2; exit 2; }
+	@$(BIN)/python scripts/measure_rebuilt.py "$(FOLDER)" $(if $(MEMORY),--memory "$(MEMORY)") \
+		$(if $(TRANSLATIONS),--translations "$(TRANSLATIONS)") -o build/rebuilt $(REBUILT)
 	@echo "Written: build/rebuilt/table.md, rows.json"
 
 golden: $(DEVELOP) ## rewrite golden files, schemas and the generated parts of the README, show what changed

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 from random import Random
@@ -23,22 +23,23 @@ import click
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from disguises.comments import stripped
 from disguises.dead import inserted
-from disguises.layout import reformatted
 from disguises.merging import merged
-from disguises.names import new_names, renamed
 from disguises.order import reordered, swapped
-from disguises.pieces import Piece, moved, rendered
-from disguises.rules import EXPRESSIONS, SPLITS, STATEMENTS
-from disguises.syntax import View, errors
-from disguises.writing import rewritten
+from disguises.splits import SPLITS
 
 from simdetect.languages.grammar import load_grammar
 from simdetect.model import Side, SourceFile
 from simdetect.options import ScanOptions
+from simdetect.planting.disguise.apply import Change, Text, Unit, changed, followed, text_of
+from simdetect.planting.disguise.comments import stripped
+from simdetect.planting.disguise.layout import reformatted
+from simdetect.planting.disguise.names import new_names, renamed
+from simdetect.planting.disguise.pieces import rendered
+from simdetect.planting.disguise.rules import EXPRESSIONS, STATEMENTS
+from simdetect.planting.disguise.syntax import View
+from simdetect.planting.disguise.writing import rewritten
 from simdetect.scanning.inputs import read_input
-from simdetect.tokens.parse import parse
 
 MAPPING_SCHEMA = "simdetect.disguise/1"
 
@@ -61,54 +62,18 @@ class Strengths:
     seed: int = 1
 
 
-@dataclass(frozen=True)
-class Unit:
-    """A function, type or other named item of an original file, and where it is now. Spans are bytes."""
-
-    path: str
-    kind: str
-    name: str
-    original: tuple[int, int]
-    span: tuple[int, int] | None
-
-
-@dataclass(frozen=True)
-class Text:
-    """One file on its way. originals: files it is made of. units: of all of them. kept: transformations left out."""
-
-    path: str
-    language: str
-    content: bytes
-    originals: tuple[str, ...]
-    units: tuple[Unit, ...]
-    kept: tuple[str, ...] = ()
-
-
-Change = Callable[[View, Random], list[Piece]]
-
-
 def disguised(
     files: Sequence[SourceFile], strengths: Strengths, known: Sequence[SourceFile] | None = None
 ) -> list[Text]:
     """Apply everything. files: of any languages; those without a grammar are left out. known: files that define the
     names to rename, where they are more than these."""
     sys.setrecursionlimit(100_000)  # deep trees: a ladder of a thousand `else if`
-    texts = [_text(file) for file in files if load_grammar(file.language) is not None]
+    texts = [text_of(file) for file in files if load_grammar(file.language) is not None]
     defining = files if known is None else known
     views = (View.of(file.content, file.language) for file in defining if load_grammar(file.language) is not None)
     for name, change in _changes(views, strengths):
-        texts = [_changed(text, name, change, strengths.seed) for text in texts]
+        texts = [changed(text, name, change, strengths.seed) for text in texts]
     return list(_merged(texts, strengths)) if strengths.merge else texts
-
-
-def _text(file: SourceFile) -> Text:
-    nodes = parse(file.content, file.language)
-    spans = list(zip(nodes.unit_start.tolist(), nodes.unit_end.tolist(), strict=True))
-    units = tuple(
-        Unit(file.path, kind, name, span, span)
-        for kind, name, span in zip(nodes.unit_kind, nodes.unit_name, spans, strict=True)
-    )
-    return Text(file.path, file.language, file.content, (file.path,), units)
 
 
 def _changes(defining: Iterable[View], s: Strengths) -> Iterator[tuple[str, Change]]:
@@ -133,27 +98,6 @@ def _changes(defining: Iterable[View], s: Strengths) -> Iterator[tuple[str, Chan
         yield "reformat", lambda view, rng: reformatted(view, s.reformat, rng)
 
 
-def _changed(text: Text, name: str, change: Change, seed: int) -> Text:
-    """The text after one transformation; as it was where the result parses worse."""
-    view = View.of(text.content, text.language)
-    pieces = change(view, Random(f"{seed}:{name}:{text.path}"))
-    content = rendered(text.content, pieces)
-    if content == text.content:
-        return text
-    if errors(View.of(content, text.language)).is_worse_than(errors(view)):
-        return replace(text, kept=(*text.kept, name))
-    return replace(text, content=content, units=_followed(text.units, pieces))
-
-
-def _followed(units: Sequence[Unit], pieces: Sequence[Piece], shift: int = 0) -> tuple[Unit, ...]:
-    there = [unit for unit in units if unit.span is not None]
-    spans = moved(pieces, [unit.span for unit in there if unit.span is not None])
-    return tuple(
-        replace(unit, span=None if span is None else (span[0] + shift, span[1] + shift))
-        for unit, span in zip(there, spans, strict=True)
-    ) + tuple(unit for unit in units if unit.span is None)
-
-
 def _merged(texts: Sequence[Text], s: Strengths) -> Iterator[Text]:
     """Groups of files of one language as one file each."""
     by_language = sorted(texts, key=lambda text: (text.language, text.path))
@@ -171,7 +115,7 @@ def _one(texts: Sequence[Text], number: int) -> Text:
     content = b"".join(line + b"\n" for line in head) + b"\n"
     units: list[Unit] = []
     for text, pieces in zip(texts, bodies, strict=True):
-        units += _followed(text.units, pieces, len(content))
+        units += followed(text.units, pieces, len(content))
         content += rendered(text.content, pieces)
     kept = tuple(sorted({name for text in texts for name in text.kept}))
     return Text(

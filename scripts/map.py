@@ -122,7 +122,7 @@ def measure() -> dict[str, tuple[list[str], int]]:
     top = entries()
     return {
         "modules at the top": ([name for name in top if name.endswith(".py")], 4),
-        "folders at the top": ([name for name in top if not name.endswith(".py")], 20),
+        "folders at the top": ([name for name in top if not name.endswith(".py")], 21),
         "modules over 300 lines": ([f"{name} {n}" for name, n in sorted(lengths()) if n > 300], 3),
         "functions over 40 lines": (many["functions over 40 lines"], 0),
         "functions with 6 and more parameters": (many["functions with 6 and more parameters"], 10),

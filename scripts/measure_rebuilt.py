@@ -1,12 +1,13 @@
 """What is said of programs that a language model rebuilt without the source, and of those that recall it in part.
 
 usage: python scripts/measure_rebuilt.py ORIGINALS [--rebuilt evaluation/rebuilt] [--memory TEXTS] -o OUT
-    [--plants N] [--seed K] [--task T]
+    [--plants N] [--seed K] [--task T] [--translations DIR [--only-translations]]
 
 ORIGINALS holds one folder a repository, `<owner>+<name>@<commit7>`. Every independent rebuild is scanned against its
 original in four settings: nothing known; its documents given; the same in the black-box setting, without and with its
 session. So are planted submissions (scripts/plant.py), N of each way by seed. TEXTS holds programs written from memory,
-a folder a task. Writes OUT/rows.json and OUT/table.md. See docs/rebuilt.md.
+a folder a task. DIR holds translated functions (scripts/translations.py). Writes OUT/rows.json and OUT/table.md.
+See docs/rebuilt.md.
 """
 
 from __future__ import annotations
@@ -15,19 +16,33 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import click
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from plant import WAYS, Plant, Planted, plants_of, write
-from rebuilt_rows import BLIND, DOCUMENTS, NOTHING, SESSION, Flag, Independent, Recalled, Rows, Span, Written
+from rebuilt_rows import (
+    BLIND,
+    DOCUMENTS,
+    NOTHING,
+    SESSION,
+    Flag,
+    Independent,
+    Recalled,
+    Rows,
+    Span,
+    Translated,
+    Written,
+)
 from rebuilt_table import tables
 from rebuilt_tasks import Rebuild, Task, documents_of, family, original_of, read_tasks
+from translations import Translation, exchanged, is_listed, is_of, place_of, plant_of, translations_of
 
 from simdetect import Scanner, ScanOptions, Verdict
 from simdetect.model import AnalysedTree, Evidence, FileFinding, ScanReport
@@ -36,6 +51,7 @@ from simdetect.options import BLACK_BOX
 MOST = 100_000  # what is found is measured, not what a report lists
 SPANS = 5  # of a flagged file
 DECOYS = 3  # other rebuilds of the task at most, and as many other originals
+DIGESTS = "translations.tsv"  # of translations, beside the tasks
 DECOY_FILES = 200  # of an original that serves as a decoy at most
 
 
@@ -52,7 +68,7 @@ class Known:
 @dataclass
 class Bench:
     """Everything the measurement holds: originals are read once. scanner, blind: of the two settings. place: a folder
-    for files that scans need."""
+    for files that scans need. digests: the table of the translations that are known."""
 
     tasks: Sequence[Task]
     originals: Path
@@ -60,6 +76,7 @@ class Bench:
     blind: Scanner
     place: Path
     seed: int
+    digests: Path
     trees: dict[Path, AnalysedTree] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -95,9 +112,11 @@ class Bench:
 # --- independent rebuilds ------------------------------------------------------------------------------------------
 
 
-def independent(bench: Bench) -> Iterator[Independent]:
-    """Every rebuild in every setting."""
+def independent(bench: Bench, only: Container[str] | None = None) -> Iterator[Independent]:
+    """Every rebuild in every setting. only: those of these names, None for all."""
     for task, rebuild, original in bench.submissions():
+        if only is not None and rebuild.name not in only:
+            continue
         tree = bench.tree(original)
         for setting, known in bench.known(task, original, rebuild.session).items():
             report = bench.scan(rebuild.folder, known, tree)
@@ -170,22 +189,32 @@ def spread(found: Sequence[Submission], seed: str) -> list[Submission]:
 def _recalled(
     bench: Bench, task: Task, rebuild: Rebuild, plant: Plant, flagged: dict[tuple[str, str, str], set[str]]
 ) -> Iterator[Recalled]:
+    own = {piece.path for piece in plant.planted}
+    for setting, report, (rank, out_of) in scanned(bench, task, rebuild, plant):
+        row = outcome(plant, report)
+        host = flagged.get((task.name, rebuild.folder.name, setting), set())
+        row = replace(row, task=task.name, rebuild=rebuild.folder.name, setting=setting, host=bool(own & host))
+        yield replace(row, rank=rank, out_of=out_of)
+
+
+def scanned(
+    bench: Bench, task: Task, rebuild: Rebuild, plant: Plant
+) -> Iterator[tuple[str, ScanReport, tuple[int, int]]]:
+    """A submission in every setting, with its report; in the last one also the rank of the true original."""
     original = original_of(task, bench.originals)
     assert original is not None
     known = bench.known(task, original, rebuild.session)
-    last = SESSION if SESSION in known else BLIND
+    own = {piece.path for piece in plant.planted}
     with tempfile.TemporaryDirectory(dir=bench.place) as folder:
         write(plant, rebuild, Path(folder))
         for setting in known:
             report = bench.scan(folder, known[setting], bench.tree(original))
-            row = outcome(plant, report)
-            host = flagged.get((task.name, rebuild.folder.name, setting), set())
-            own = {piece.path for piece in plant.planted}
-            row = replace(row, task=task.name, rebuild=rebuild.folder.name, setting=setting, host=bool(own & host))
-            if setting == last:
-                rank, out_of = ranked(bench, task, rebuild.folder, Path(folder), own, known[setting])
-                row = replace(row, rank=rank, out_of=out_of)
-            yield row
+            is_last = setting == (SESSION if SESSION in known else BLIND)
+            yield (
+                setting,
+                report,
+                (ranked(bench, task, rebuild.folder, Path(folder), own, known[setting]) if is_last else (0, 0)),
+            )
 
 
 def outcome(plant: Plant, report: ScanReport) -> Recalled:
@@ -204,12 +233,7 @@ def outcome(plant: Plant, report: ScanReport) -> Recalled:
 
 def is_located(piece: Planted, evidence: Sequence[Evidence]) -> bool:
     """Whether a piece of evidence overlaps the planted lines, and names the file that they are from."""
-    return any(
-        item.original == piece.original
-        and item.candidate.start_line <= piece.end_line
-        and piece.start_line <= item.candidate.end_line
-        for item in evidence
-    )
+    return any(piece.shown_by(item) for item in evidence)
 
 
 def ranked(
@@ -246,6 +270,67 @@ def decoys(bench: Bench, task: Task, own: Path | None) -> list[AnalysedTree]:
     return [*map(bench.tree, rebuilds[:DECOYS]), *small[:DECOYS]]
 
 
+# --- translated ----------------------------------------------------------------------------------------------------
+
+
+Texts = Mapping[str, Sequence[Translation]]  # by name of the rebuilt program
+
+
+def texts_of(bench: Bench, place: Path) -> Texts:
+    """What was translated, and stands in the originals that are here. What is not of the known set is noted."""
+    table = bench.digests.read_text() if bench.digests.is_file() else ""
+    found: dict[str, list[Translation]] = {}
+    for _, rebuild, original in bench.submissions():
+        for own in translations_of(place, rebuild) if not rebuild.is_leak else ():
+            name = f"{rebuild.name}: {own.wanted.original}:{own.wanted.start_line}"
+            if not is_of(own.wanted, original):
+                bench.notes.append(f"not planted, for the original differs: {name}")
+                continue
+            found.setdefault(rebuild.name, []).append(own)
+            if not is_listed(own, table):
+                bench.notes.append(f"a translation that is not of the set of {DIGESTS}: {name}")
+    return found
+
+
+def translated(bench: Bench, texts: Texts, before: Sequence[Independent]) -> Iterator[Translated]:
+    """Every translated function in its rebuilt program, in every setting."""
+    verdicts = {(row.task, row.rebuild, row.setting): row for row in before}
+    for task, rebuild, _ in bench.submissions():
+        for own in texts.get(rebuild.name, ()):
+            plant = plant_of(rebuild, own, bench.seed)
+            if plant is None:
+                continue
+            for row in _translated(bench, task, rebuild, (own, plant)):
+                was = verdicts[row.task, row.rebuild, row.setting]
+                is_host = plant.planted[0].path in {flag.path for flag in was.flags}
+                yield replace(row, before=was.verdict, host=is_host)
+
+
+def _translated(bench: Bench, task: Task, rebuild: Rebuild, made: tuple[Translation, Plant]) -> Iterator[Translated]:
+    own, plant = made
+    [piece] = plant.planted
+    for setting, report, (rank, out_of) in scanned(bench, task, rebuild, plant):
+        row = outcome(plant, report)
+        place, n_pairs = place_of(piece, report)
+        yield Translated(
+            task.name,
+            rebuild.folder.name,
+            setting,
+            own.wanted.language,
+            own.wanted.original,
+            row.n_lines,
+            row.verdict,
+            "",
+            row.is_flagged,
+            False,
+            row.n_located > 0,
+            place,
+            n_pairs,
+            rank,
+            out_of,
+        )
+
+
 # --- from memory ---------------------------------------------------------------------------------------------------
 
 
@@ -277,23 +362,37 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 REBUILT = Path(__file__).resolve().parent.parent / "evaluation" / "rebuilt"
 
 
-def measured(bench: Bench, n_plants: int, texts: Path | None) -> Rows:
+@dataclass(frozen=True)
+class Wish:
+    """What is to be measured. only_translations: nothing else, but for the rebuilds that hold translations."""
+
+    n_plants: int
+    texts: Path | None = None
+    translations: Path | None = None
+    only_translations: bool = False
+
+
+def measured(bench: Bench, wish: Wish) -> Rows:
     """All rows, each kind with the time that it took."""
     started = time.monotonic()
 
     def done(what: str) -> None:
         click.echo(f"{what}: {time.monotonic() - started:.0f} s", err=True)
 
-    alone = list(independent(bench))
+    texts = texts_of(bench, wish.translations) if wish.translations is not None else {}
+    alone = list(independent(bench, texts if wish.only_translations else None))
     done(f"{len(alone)} scans of independent programs")
-    recalled = list(planted(bench, n_plants, alone))
+    recalled = [] if wish.only_translations else list(planted(bench, wish.n_plants, alone))
     done(f"{len(recalled)} scans of planted ones")
-    memory = list(written(bench, texts)) if texts is not None else []
+    others = tuple(translated(bench, texts, alone))
+    foreign = tuple(translated(bench, exchanged(texts), alone))
+    done(f"{len(others) + len(foreign)} scans of translated functions")
+    memory = list(written(bench, wish.texts)) if wish.texts is not None and not wish.only_translations else []
     done(f"{len(memory)} scans of texts from memory")
     absent = [task.name for task in bench.tasks if original_of(task, bench.originals) is None]
     if absent:
         bench.notes.append(f"left out, for their originals are not here: {', '.join(absent)}")
-    return Rows(tuple(alone), tuple(recalled), tuple(memory), tuple(dict.fromkeys(bench.notes)))
+    return Rows(tuple(alone), tuple(recalled), tuple(memory), tuple(dict.fromkeys(bench.notes)), others, foreign)
 
 
 @click.command()
@@ -302,23 +401,17 @@ def measured(bench: Bench, n_plants: int, texts: Path | None) -> Rows:
 @click.option("--memory", "texts", type=FOLDER, help="Programs written from memory, a folder a task.")
 @click.option("-o", "--output", required=True, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--plants", "n_plants", type=click.IntRange(0), default=24, help="Planted submissions of each way.")
+@click.option("--translations", type=FOLDER, help="Translated functions (scripts/translations.py).")
+@click.option("--only-translations", is_flag=True, help="Measure these alone.")
 @click.option("--seed", type=int, default=1)
 @click.option("--task", "names", multiple=True, help="Only these.")
-def main(
-    originals: Path,
-    rebuilt: Path,
-    texts: Path | None,
-    output: Path,
-    n_plants: int,
-    seed: int,
-    names: tuple[str, ...],
-) -> None:
+def main(originals: Path, rebuilt: Path, output: Path, seed: int, names: tuple[str, ...], **wish: Any) -> None:
     """Measure what is said of rebuilt programs."""
     tasks = [task for task in read_tasks(rebuilt) if not names or task.name in names]
     options = ScanOptions(max_evidence=MOST, max_originals=MOST)
     blind = replace(options, setting=BLACK_BOX)
     with Scanner(options) as scanner, Scanner(blind) as other, tempfile.TemporaryDirectory() as place:
-        rows = measured(Bench(tasks, originals, scanner, other, Path(place), seed), n_plants, texts)
+        rows = measured(Bench(tasks, originals, scanner, other, Path(place), seed, rebuilt / DIGESTS), Wish(**wish))
     output.mkdir(parents=True, exist_ok=True)
     (output / "rows.json").write_text(json.dumps(asdict(rows), indent=1) + "\n")
     text = tables(rows)

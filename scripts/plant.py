@@ -22,36 +22,26 @@ import click
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from disguise import Strengths, Text, Unit, disguised
+from disguise import Strengths, disguised
 from rebuilt_tasks import Rebuild, Task, family, original_of, read_tasks
 
 from simdetect.model import FileRole, Side, SourceFile
 from simdetect.options import ScanOptions
+from simdetect.planting.disguise.apply import Text, Unit
+from simdetect.planting.functions import KINDS, Function, lines_of, outermost
+from simdetect.planting.plants import ENOUGH, Planted, Written, before, for_share, in_place, whole_file
 from simdetect.scanning.inputs import read_input
 
-__all__ = ["WAYS", "Case", "Plant", "Planted", "plants_of", "sources_of", "write"]
+__all__ = ["ENOUGH", "WAYS", "Case", "Plant", "Planted", "functions", "outermost", "plants_of", "sources_of", "write"]
 
 LINES = range(25, 91)  # of one planted function
 RECALLED_LINES = range(5, 201)  # of functions that stand for those of the submission
 FILE_LINES = range(40, 801)
-ENOUGH = 0.8  # of the share that is asked for: an original may have too few functions
 ALL_LINES = 6000  # of an original that is disguised as a whole, at most
 
 RENAMED = Strengths(rename=1.0, strip_comments=1.0)
 REWRITTEN = Strengths(rename=1.0, strip_comments=1.0, rewrite=1.0, reformat=1.0)
 MERGED = replace(REWRITTEN, reorder=1.0, merge=True)
-
-
-@dataclass(frozen=True)
-class Planted:
-    """One piece of an original in a submission. Lines are 1-based, both ends included."""
-
-    path: str
-    start_line: int
-    end_line: int
-    original: str
-    original_start_line: int
-    original_end_line: int
 
 
 @dataclass(frozen=True)
@@ -97,26 +87,17 @@ def one_function(way: str, strengths: Strengths) -> Callable[[Case], Plant | Non
         if not choices or not hosts:
             return None
         rng.shuffle(choices)
-        host, before = rng.choice(hosts)
-        for text, unit in choices:
-            file = next(file for file in case.original if file.path == text.path)
-            written = disguised([file], strengths, case.original)[0]
-            found = next(own for own in written.units if own.original == unit.original and own.kind == unit.kind)
-            if found.span is not None:
-                return _before(way, case, (host, before), (written, found), file)
+        host = rng.choice(hosts)
+        for function in choices:
+            written = disguised([function.file], strengths, case.original)[0]
+            unit = next(own for own in written.units if own.original == function.span and is_function(own))
+            if unit.span is not None:
+                content, planted = before(host, Written(function, written.content, unit.span))
+                share = (planted.end_line - planted.start_line) / max(1, case.n_lines)
+                return Plant(way, {planted.path: content}, (), (planted,), share)
         return None
 
     return plant
-
-
-def _before(way: str, case: Case, at: tuple[Text, Unit], function: tuple[Text, Unit], original: SourceFile) -> Plant:
-    (host, before), (text, unit) = at, function
-    assert before.span is not None
-    place = host.content.rfind(b"\n", 0, before.span[0]) + 1
-    body = there_indented(text.content, unit, _margin(host.content, place))
-    content = host.content[:place] + body + b"\n\n" + host.content[place:]
-    planted = _planted(host.path, content, (place, place + len(body)), original, unit)
-    return Plant(way, {host.path: content}, (), (planted,), body.count(b"\n") / max(1, case.n_lines))
 
 
 def one_file(case: Case) -> Plant | None:
@@ -127,7 +108,7 @@ def one_file(case: Case) -> Plant | None:
         return None
     file = rng.choice(choices)
     n_lines, path = file.content.count(b"\n"), f"extra{Path(file.path).suffix}"
-    planted = Planted(path, 1, n_lines, file.path, 1, n_lines)
+    planted = whole_file(file, path, file.content)
     return Plant("file", {path: file.content}, (), (planted,), n_lines / (n_lines + case.n_lines))
 
 
@@ -139,56 +120,15 @@ def recalled(way: str, share: float) -> Callable[[Case], Plant | None]:
 
     def plant(case: Case) -> Plant | None:
         rng = case.rng("recalled")  # the same order for every share: a third holds what a tenth holds
-        hosts, choices = outermost(functions(case.candidate, range(3, 10_000))), _outermost_of(case)
-        rng.shuffle(hosts)
-        rng.shuffle(choices)
-        replaced: list[tuple[tuple[Text, Unit], tuple[Text, Unit]]] = []
-        n_planted, n_lines = 0, case.n_lines
-        for host, function in zip(hosts, choices, strict=False):
-            if n_planted >= share * n_lines:
-                break
-            replaced.append((host, function))
-            n_planted += n_lines_of(*function)
-            n_lines += n_lines_of(*function) - n_lines_of(*host)
-        reached = n_planted / max(1, n_lines)
-        return _with_replaced(way, case, replaced, reached) if reached >= ENOUGH * share else None
+        hosts = outermost(functions(case.candidate, range(3, 10_000)))
+        choices = outermost(functions(case.original, RECALLED_LINES))
+        replaced, reached = for_share(hosts, choices, share, case.n_lines, rng)
+        if reached < ENOUGH * share:
+            return None
+        files, planted = in_place([(host, Written.verbatim(function)) for host, function in replaced])
+        return Plant(way, files, (), tuple(planted), reached)
 
     return plant
-
-
-def _outermost_of(case: Case) -> list[tuple[Text, Unit]]:
-    return outermost(functions(case.original, RECALLED_LINES))
-
-
-def _with_replaced(
-    way: str, case: Case, replaced: Sequence[tuple[tuple[Text, Unit], tuple[Text, Unit]]], share: float
-) -> Plant:
-    files: dict[str, bytes] = {}
-    planted: list[Planted] = []
-    originals = {file.path: file for file in case.original}
-    for path in sorted({host.path for (host, _), _ in replaced}):
-        own = [pair for pair in replaced if pair[0][0].path == path]
-        content, spans = _edited([(host, unit, function) for (host, unit), function in own])
-        files[path] = content
-        planted += [_planted(path, content, span, originals[text.path], unit) for span, (text, unit) in spans]
-    return Plant(way, files, (), tuple(planted), share)
-
-
-Spans = list[tuple[tuple[int, int], tuple[Text, Unit]]]
-
-
-def _edited(edits: Sequence[tuple[Text, Unit, tuple[Text, Unit]]]) -> tuple[bytes, Spans]:
-    """A file with functions replaced, and where the new ones lie."""
-    source = edits[0][0].content
-    content, position, spans = b"", 0, []
-    for _, unit, function in sorted(edits, key=lambda edit: edit[1].original):
-        start, end = unit.original
-        body = there_indented(function[0].content, function[1], _margin(source, source.rfind(b"\n", 0, start) + 1))
-        content += source[position:start]
-        body = body.lstrip(b" \t")
-        spans.append(((len(content), len(content) + len(body)), function))
-        content, position = content + body, end
-    return content + source[position:], spans
 
 
 def merged(way: str, share: float) -> Callable[[Case], Plant | None]:
@@ -208,16 +148,16 @@ def merged(way: str, share: float) -> Callable[[Case], Plant | None]:
     return plant
 
 
-def _followed(planted: Sequence[Planted], texts: Sequence[Text], before: dict[str, bytes]) -> Iterator[Planted]:
+def _followed(planted: Sequence[Planted], texts: Sequence[Text], contents: dict[str, bytes]) -> Iterator[Planted]:
     """Where planted functions are after a disguise."""
     for text in texts:
         for unit in text.units:
-            if unit.span is None or unit.kind not in ("function", "method"):
+            if unit.span is None or not is_function(unit):
                 continue
-            own = _lines(before[unit.path], unit.original)
+            own = lines_of(contents[unit.path], unit.original)
             for piece in planted:
                 if piece.path == unit.path and own == (piece.start_line, piece.end_line):
-                    start, end = _lines(text.content, unit.span)
+                    start, end = lines_of(text.content, unit.span)
                     yield replace(piece, path=text.path, start_line=start, end_line=end)
 
 
@@ -236,10 +176,10 @@ def all_merged(case: Case) -> Plant | None:
     texts = disguised(chosen, MERGED, case.original)
     content = {file.path: file for file in chosen}
     planted = tuple(
-        _planted(text.path, text.content, unit.span, content[unit.path], unit)
+        Planted.at(text.path, text.content, unit.span, Function(content[unit.path], unit.original))
         for text in texts
         for unit in text.units
-        if unit.span is not None and is_function(unit) and n_lines_of(text, unit) >= RECALLED_LINES[0]
+        if unit.span is not None and is_function(unit) and _n_lines(text, unit) >= RECALLED_LINES[0]
     )
     gone = tuple(file.path for file in case.candidate)
     return Plant("all, merged and disguised", {text.path: text.content for text in texts}, gone, planted, 1.0)
@@ -262,58 +202,25 @@ WAYS: dict[str, Callable[[Case], Plant | None]] = {
 
 
 def is_function(unit: Unit) -> bool:
-    return unit.kind in ("function", "method")
+    return unit.kind in KINDS
 
 
-def functions(files: Sequence[SourceFile], n_lines: range) -> list[tuple[Text, Unit]]:
-    """Functions and methods of so many lines, each with its file, in order."""
-    texts = disguised(files, Strengths())
-    return [(text, unit) for text in texts for unit in text.units if is_function(unit) and _fits(text, unit, n_lines)]
+def functions(files: Sequence[SourceFile], n_lines: range) -> list[Function]:
+    """Functions and methods of so many lines, in order."""
+    by_path = {file.path: file for file in files}
+    found = [
+        Function(by_path[text.path], unit.original)
+        for text in disguised(files, Strengths())
+        for unit in text.units
+        if is_function(unit)
+    ]
+    return [own for own in found if own.n_lines in n_lines]
 
 
-def _fits(text: Text, unit: Unit, n_lines: range) -> bool:
-    return unit.span is not None and n_lines_of(text, unit) in n_lines
-
-
-def outermost(found: Sequence[tuple[Text, Unit]]) -> list[tuple[Text, Unit]]:
-    """Those that lie in no other one."""
-    kept: list[tuple[Text, Unit]] = []
-    for text, unit in sorted(found, key=lambda item: (item[0].path, item[1].original[0], -item[1].original[1])):
-        last = kept[-1] if kept else None
-        if last is None or last[0].path != text.path or unit.original[0] >= last[1].original[1]:
-            kept.append((text, unit))
-    return kept
-
-
-def n_lines_of(text: Text, unit: Unit) -> int:
-    """Lines of a function where it is now."""
+def _n_lines(text: Text, unit: Unit) -> int:
     assert unit.span is not None
-    start, end = _lines(text.content, unit.span)
+    start, end = lines_of(text.content, unit.span)
     return end - start + 1
-
-
-def there_indented(content: bytes, unit: Unit, margin: bytes) -> bytes:
-    """The text of a function with another margin."""
-    assert unit.span is not None
-    start, end = unit.span
-    own = _margin(content, content.rfind(b"\n", 0, start) + 1)
-    return margin + content[start:end].rstrip().replace(b"\n" + own, b"\n" + margin)
-
-
-def _margin(content: bytes, start: int) -> bytes:
-    end = start
-    while content[end : end + 1] in (b" ", b"\t"):
-        end += 1
-    return content[start:end]
-
-
-def _lines(content: bytes, span: tuple[int, int]) -> tuple[int, int]:
-    start = content.count(b"\n", 0, span[0]) + 1
-    return start, start + content.count(b"\n", span[0], max(span[0], span[1] - 1))
-
-
-def _planted(path: str, content: bytes, span: tuple[int, int], original: SourceFile, unit: Unit) -> Planted:
-    return Planted(path, *_lines(content, span), original.path, *_lines(original.content, unit.original))
 
 
 # --- files ---------------------------------------------------------------------------------------------------------

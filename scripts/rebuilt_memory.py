@@ -177,8 +177,8 @@ def of_folder(folder: Path, language: str) -> tuple[list[Lines], list[Lines], fr
     files = sources_of(folder, language)
     texts = [normalised(file.content.decode("utf-8", "replace")) for file in files]
     bodies = [
-        normalised(text.content[unit.original[0] : unit.original[1]].decode("utf-8", "replace"))
-        for text, unit in outermost(functions(files, range(LEAST_LINES, 100_000)))
+        normalised(own.text.decode("utf-8", "replace"))
+        for own in outermost(functions(files, range(LEAST_LINES, 100_000)))
     ]
     suffixes = frozenset(Path(file.path).suffix for file in files)
     return texts, [body for body in bodies if len(body) >= LEAST_LINES], suffixes

@@ -15,6 +15,7 @@ __all__ = [
     "Recalled",
     "Rows",
     "Span",
+    "Translated",
     "Written",
 ]
 
@@ -82,6 +83,32 @@ class Recalled:
 
 
 @dataclass(frozen=True)
+class Translated:
+    """What is said of one submission with a translated function in one setting.
+
+    before: the verdict before anything was planted. is_flagged, host: whether the file that holds it is evidence, and
+    was before. is_located: counted evidence overlaps it and names its file. place, n_pairs: of the right pair of
+    functions among all that count as translated; 0 where none is right. rank, out_of: as for recalled submissions.
+    """
+
+    task: str
+    rebuild: str
+    setting: str
+    language: str
+    original: str
+    n_lines: int
+    verdict: str
+    before: str
+    is_flagged: bool
+    host: bool
+    is_located: bool
+    place: int
+    n_pairs: int
+    rank: int = 0
+    out_of: int = 0
+
+
+@dataclass(frozen=True)
 class Written:
     """What is said of one program written from memory. lines, functions: share that agrees with a release of the
     original. lines_here: with the commit that it is scanned against. None where it was not measured."""
@@ -100,9 +127,12 @@ class Written:
 
 @dataclass(frozen=True)
 class Rows:
-    """Everything that was measured. notes: what was left out, and why."""
+    """Everything that was measured. notes: what was left out, and why. exchanged: the control of
+    translated, with functions of other originals."""
 
     independent: tuple[Independent, ...]
     recalled: tuple[Recalled, ...]
     written: tuple[Written, ...]
     notes: tuple[str, ...] = ()
+    translated: tuple[Translated, ...] = ()
+    exchanged: tuple[Translated, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 import numpy as np
-from rebuilt_rows import SETTINGS, Flag, Independent, Recalled, Rows, Written
+from rebuilt_rows import SETTINGS, Flag, Independent, Recalled, Rows, Translated, Written
 
 __all__ = ["bound", "tables"]
 
@@ -23,6 +23,8 @@ def tables(rows: Rows) -> str:
             "Independent rebuilds without labelled leaks", [r for r in rows.independent if not r.is_leak]
         ),
         _recall_tables(rows.recalled),
+        _translated_table("Recalled submissions: function, translated", rows.translated),
+        _translated_table("Control: a translated function of another original", rows.exchanged),
         _memory_table(rows.written),
         _flag_list(rows.independent),
     ]
@@ -171,6 +173,48 @@ def _recall_cells(rows: Sequence[Recalled]) -> str:
         of_all(sum(row.n_located for row in rows), sum(row.n_pieces for row in rows)),
         of_all(sum(row.rank == 1 for row in ranks), len(ranks)),
         f"{np.median([row.rank for row in ranks]):.0f} of {np.median([r.out_of for r in ranks]):.0f}" if ranks else "-",
+    ]
+    return " | ".join(cells)
+
+
+# --- translated ----------------------------------------------------------------------------------------------------
+
+
+def _translated_table(title: str, rows: Sequence[Translated]) -> str:
+    if not rows:
+        return ""
+    text = [f"### {title}", ""]
+    text += [
+        "| setting | tasks | cases | median lines | evidence, not before | evidence in the planted file | at least "
+        "| of files not flagged before | located | right pair found | right pair first | at least | of pairs, median "
+        "| true original first |",
+        "| --- |" + " ---: |" * 13,
+    ]
+    for setting in dict.fromkeys(row.setting for row in rows):
+        text.append(f"| {setting} | {_translated_cells([row for row in rows if row.setting == setting])} |")
+    return "\n".join(text)
+
+
+def _translated_cells(rows: Sequence[Translated]) -> str:
+    clean = [row for row in rows if row.before != "evidence"]
+    fresh = [row for row in rows if not row.host]
+    ranks = [row for row in rows if row.out_of]
+    flagged = by_task((row.task, row.is_flagged) for row in rows)
+    first = by_task((row.task, row.place == 1) for row in rows)
+    cells = [
+        str(len(flagged)),
+        str(len(rows)),
+        f"{np.median([row.n_lines for row in rows]):.0f}",
+        of_all(sum(row.verdict == "evidence" for row in clean), len(clean)),
+        of_all(sum(row.is_flagged for row in rows), len(rows)),
+        percent(bound(flagged, upper=False)),
+        of_all(sum(row.is_flagged for row in fresh), len(fresh)),
+        of_all(sum(row.is_located for row in rows), len(rows)),
+        of_all(sum(row.place > 0 for row in rows), len(rows)),
+        of_all(sum(row.place == 1 for row in rows), len(rows)),
+        percent(bound(first, upper=False)),
+        f"{np.median([row.n_pairs for row in rows]):.0f}",
+        of_all(sum(row.rank == 1 for row in ranks), len(ranks)),
     ]
     return " | ".join(cells)
 

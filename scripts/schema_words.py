@@ -58,6 +58,10 @@ REPORT: Mapping[str, About] = {
             "skipped": "Every file that was found but not analysed; found = analysed + skipped on every side.",
             "warnings": "Sentences about what the reader should know before relying on the result.",
             "control": "What other submissions for the same task say; null outside of an audit of several runs.",
+            "revisions": (
+                "Of originals that were given in several revisions: what each of them comes to alone. Only the best of "
+                "a family stands in `originals` and counts."
+            ),
             "run": (
                 "When and how the scan ran: start, seconds by stage, workers and what isolated them. The only "
                 "part that differs between equal scans."
@@ -82,7 +86,7 @@ REPORT: Mapping[str, About] = {
             "reason": "Sentences that explain the verdict.",
             "without_session": "The verdict if the recorded sessions were not believed; null without any.",
             "probability": share(
-                "Calibrated probability that the candidate derives from an original; null when not calibrated."
+                "Probability that the candidate derives from an original, at even prior odds; null when inconclusive."
             ),
             "bits": "Surprise of the agreement in bits, all layers of all files together; null when not weighed.",
             "layer_bits": "What each layer adds to `bits`; a text that a region of code holds counts there.",
@@ -98,17 +102,30 @@ REPORT: Mapping[str, About] = {
             "analysed_share": share("Share of the candidate's code bytes that were analysed."),
             "minimum_detectable_tokens": "The shortest identical run, in tokens, that is guaranteed to be found.",
             "n_common_hashes": "Distinct fingerprints left out because they occur too often in the originals.",
+            "log10_likelihood_ratio": (
+                "How much more often submissions that derive from an original agree so much than independent ones do, "
+                "as log10, no further from 0 than the submissions that were looked at support; null without code on "
+                "both sides."
+            ),
+            "likelihood_grade": (
+                "The word for that ratio on the scale of ENFSI (weak, moderate, moderately strong, strong, very "
+                "strong, extremely strong); empty where it supports independence."
+            ),
+            "population": (
+                "Which independent programs the candidate is judged by: `people` or `rebuilt`, `-across` in another "
+                "language than the originals."
+            ),
+            "threshold": "The log10 likelihood ratio from which the verdict is evidence; null when not known.",
+            "threshold_rate": "How many independent programs reach the threshold; null when not known.",
         },
     ),
     "FalsePositiveRate": About(
-        "How often code written independently scores as high as this scan.",
+        "How often programs written independently agree as much.",
         {
-            "scored_as_high": "Comparisons of independently written projects in which some file scored as high.",
-            "out_of": "Such comparisons examined.",
+            "scored_as_high": "Independent programs that agree with their original as much.",
+            "out_of": "Independent programs that were looked at.",
             "upper_95": share("Upper 95% bound of the rate."),
-            "scores": share(
-                "The highest probability in each of these comparisons, ascending: what a histogram is drawn of."
-            ),
+            "scores": share("The probability of each of these programs, ascending: what a histogram is drawn of."),
         },
     ),
     "FileFinding": About(
@@ -286,6 +303,18 @@ REPORT: Mapping[str, About] = {
             "original_line": line("Number of the first of the original's lines."),
         },
     ),
+    "Revision": About(
+        "One of several revisions of one original, compared alone.",
+        {
+            "source": "Index into `originals` of the best revision of its family.",
+            "label": "How the revision was named.",
+            "digest": "Digest of everything found in it.",
+            "is_best": "Whether it is the one that stands in `originals`.",
+            "verdict": "Verdict on the candidate with this revision alone.",
+            "probability": share("Probability with this revision alone; null when none is stated."),
+            "bits": "Total evidence in bits with this revision alone; null when it was not weighed.",
+        },
+    ),
     "ObservedSummary": About(
         "One input that holds what the author saw.",
         {
@@ -316,6 +345,55 @@ REPORT: Mapping[str, About] = {
     "TextKind": About("What two functions in two languages share."),
     "ReviewStatus": About("What a review says about a piece of evidence that is not new."),
 }
+POWER: Mapping[str, About] = {
+    "PowerReport": About(
+        "What a scan of a candidate would have found of functions that were planted into it.",
+        {
+            "schema": "Name and version of this format.",
+            "tool": "What made the report: name and version of simdetect, ids and digests of the models.",
+            "candidate": "The code under examination.",
+            "originals": "What it was compared with, and what was planted is from.",
+            "settings": "Every option of the scan that affects the result.",
+            "n_trials": "Trials of each size and disguise, as asked for.",
+            "seed": "Decides what is planted where.",
+            "verdict": "Of the scan as it is, with nothing planted.",
+            "rows": "What came of the trials, by size and disguise. A row is missing where nothing could be planted.",
+            "reason": "Why nothing at all could be planted; empty when something was.",
+            "warnings": "Sentences about what the reader should know before relying on the result.",
+            "run": "Of an audit, the stamp of everything that decided it; empty elsewhere.",
+        },
+    ),
+    "PowerRow": About(
+        "Trials of one size and disguise.",
+        {
+            "size": "How much is planted.",
+            "disguise": "How it was changed before.",
+            "n_choices": "Functions or files of the originals that one is drawn from.",
+            "n_lines": "Lines planted in the median trial.",
+            "found": "Trials in which half of the planted lines lie in counted evidence of code from the right file.",
+            "flagged": "Trials in which the verdict is evidence.",
+        },
+    ),
+    "TrialRate": About(
+        "In how many trials something happened.",
+        {
+            "hits": "Trials in which it did.",
+            "out_of": "Trials that were made.",
+            "lower_95": share("Lower end of the exact 95 % interval of the rate (Clopper and Pearson)."),
+            "upper_95": share("Upper end of it."),
+        },
+    ),
+    "InputSummary": REPORT["InputSummary"],
+    "Verdict": REPORT["Verdict"],
+    "PlantSize": About(
+        "How much is planted: one function of so many lines, functions in the place of the candidate's own until they "
+        "are a tenth of its lines, or one more file."
+    ),
+    "Disguise": About(
+        "As it stands; with all names of the original's own changed and comments gone; or with statements, expressions "
+        "and white space written otherwise too."
+    ),
+}
 AUDIT: Mapping[str, About] = {
     "AuditSummary": About(
         "The summary of an audit: what is counted, then every instance of every run.",
@@ -335,7 +413,21 @@ AUDIT: Mapping[str, About] = {
                 "Run and name of the instances to look at first, at most 25: those with evidence, then by "
                 "probability and bits."
             ),
+            "power": (
+                "What the scans would have found of planted functions, by size and disguise; empty where that was not "
+                "measured."
+            ),
             "instances": "Every instance, by run and name.",
+        },
+    ),
+    "PowerCounts": About(
+        "The middle of all instances without evidence, for one size and disguise.",
+        {
+            "size": "How much was planted.",
+            "disguise": "How it was changed before.",
+            "n_instances": "Instances in which it could be.",
+            "median_found": share("Share of the trials in which it was found, in the middle instance."),
+            "median_flagged": share("Share of the trials that were flagged, in the middle instance."),
         },
     ),
     "Counts": About(
@@ -368,6 +460,10 @@ AUDIT: Mapping[str, About] = {
             "report": "Address of its JSON report as seen from the summary; null when there is none.",
             "error": "Why it was not scanned; then all above but run, name and language is null. Null when it was.",
             "control": "What other submissions for the same task say; null without any.",
+            "power": (
+                "What its scan would have found of planted functions; null where that was not measured, empty where "
+                "none could be planted."
+            ),
         },
     ),
     "Lead": About(
@@ -384,4 +480,5 @@ AUDIT: Mapping[str, About] = {
     ),
     # What both have.
     **{name: REPORT[name] for name in ("Control", "LineSpan", "Verdict", "Layer")},
+    **{name: POWER[name] for name in ("PowerRow", "TrialRate", "PlantSize", "Disguise")},
 }

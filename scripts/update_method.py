@@ -12,10 +12,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from simdetect.judging.calibration import SIZE_CAP, Calibration, load_calibration
+from simdetect.judging.calibration import Calibration, load_calibration
 from simdetect.model import FEATURES, LAYERED
 from simdetect.weighing.background import load_background
-from simdetect.weighing.limits import FLOOR_BITS
+from simdetect.weighing.limits import FLOOR_BITS, SIZE_CAP
 from simdetect.weighing.wording import WORDING
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -25,7 +25,7 @@ from simdetect.report.audit.json import AuditSummary
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from schema_words import AUDIT, REPORT, About, Field
+from schema_words import AUDIT, POWER, REPORT, About, Field
 
 Schema = dict[str, Any]
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "report.md"
@@ -48,6 +48,7 @@ def schemas() -> dict[str, str]:
     return {
         "schema.json": document(model.ScanReport, model.REPORT_SCHEMA, REPORT),
         "audit/schema.json": document(AuditSummary, model.AUDIT_SCHEMA, AUDIT),
+        "power/schema.json": document(model.PowerReport, model.POWER_SCHEMA, POWER),
     }
 
 

@@ -9,6 +9,7 @@ from simdetect.model import (
     AlsoIn,
     AuditReport,
     Control,
+    Disguise,
     ElsewhereMatch,
     Evidence,
     Excerpt,
@@ -23,6 +24,9 @@ from simdetect.model import (
     LineSpan,
     ObservedSummary,
     OriginalMatch,
+    PlantSize,
+    PowerReport,
+    PowerRow,
     ScanReport,
     SharedText,
     Side,
@@ -30,6 +34,7 @@ from simdetect.model import (
     SkipReason,
     Summary,
     TextKind,
+    TrialRate,
     Verdict,
 )
 from simdetect.report import render
@@ -280,6 +285,7 @@ def audit_report(layer: Layer = Layer.VERBATIM, **changes: Any) -> AuditReport:
         control=Control(9, 93.5, 1, 7, ("gpt-b",)),
     )
     silent = replace(found, run="b", verdict=Verdict.NO_EVIDENCE, probability=0.02, bits=0.0, lead=None, control=None)
+    silent = replace(silent, power=power_report().rows)
     failed = InstanceResult("b", "acme__list.7654321", error="original not found")
     base = AuditReport({"name": "simdetect", "version": "0"}, {"kgram": 12}, ("a", "b"), (found, silent, failed))
     return replace(base, **changes)
@@ -322,6 +328,31 @@ HOSTILE = {
     "spaces": "   ",
     "1 MB line": "x" * 1_000_000,
 }
+
+
+def power_report(**changes: Any) -> PowerReport:
+    base = PowerReport(
+        tool={"name": "simdetect", "version": "0"},
+        candidate=input_summary("submission"),
+        originals=(input_summary("upstream@v2.0"),),
+        settings={},
+        n_trials=100,
+        seed=7,
+        verdict=Verdict.NO_EVIDENCE,
+        rows=(
+            PowerRow(
+                PlantSize.TENTH,
+                Disguise.VERBATIM,
+                n_choices=53,
+                n_lines=115,
+                found=TrialRate(100, 100, 0.9638, 1.0),
+                flagged=TrialRate(97, 100, 0.9148, 0.9938),
+            ),
+        ),
+        reason="",
+        warnings=(),
+    )
+    return replace(base, **changes)
 
 
 def hostile_report(text: str) -> ScanReport:

@@ -136,19 +136,31 @@ def order_bits(places: Sequence[int]) -> float:
     return best
 
 
-def weighted_jaccard(one: Sequence[tuple[int, float]], two: Sequence[tuple[int, float]]) -> float:
-    """What both have over what either has; a repetition weighs half a bit, or its bits if fewer."""
+def weighted_share(
+    one: Sequence[tuple[int, float]], two: Sequence[tuple[int, float]], size: int = 0, floor: float = 20.0
+) -> float | None:
+    """What both have of what the smaller has, which counts as if the floor were in it as far as the other has more."""
+    chance = math.log2(max(len(one), len(two), 1))
+    bits: dict[int, float] = {}
 
     def weights(tokens: Sequence[tuple[int, float]]) -> dict[int, float]:
         found: dict[int, float] = {}
-        for key, bits in tokens:
-            found[key] = found[key] + min(0.5, bits) if key in found else bits
+        for key, _ in tokens:
+            weight = max(bits[key] - chance, 0.0) + 0.5 * size
+            found[key] = found[key] + min(0.5, weight) if key in found else weight
         return found
 
+    for tokens in (one, two):
+        most: dict[int, float] = {}
+        for key, own in tokens:
+            most[key] = max(most.get(key, 0.0), own)
+        bits = {**bits, **{key: min(own, bits.get(key, own)) for key, own in most.items()}}
     first, second = weights(one), weights(two)
-    keys = first.keys() | second.keys()
-    either = sum(max(first.get(key, 0.0), second.get(key, 0.0)) for key in keys)
-    return sum(min(first.get(key, 0.0), second.get(key, 0.0)) for key in keys) / either if either else 0.0
+    both = sum(min(first.get(key, 0.0), second.get(key, 0.0)) for key in first)
+    less, more = sorted((sum(first.values()), sum(second.values())))
+    if less == 0:
+        return 0.0 if more else None
+    return both / (less + min(floor * max(1, size), more - both))
 
 
 def assigned_units(

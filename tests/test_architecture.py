@@ -19,7 +19,7 @@ PACKAGE = ROOT / "src" / "simdetect"
 # Top first: a folder imports those of lower rows. Folders of one row do not know each other.
 RANKS = (
     {"cli"},
-    {"audit", "corpus", "training"},
+    {"audit", "corpus", "planting", "training"},
     {"scanning"},
     {"findings", "report"},
     {"judging"},

@@ -7,9 +7,11 @@ from random import Random
 
 from tree_sitter import Node
 
-from disguises.pieces import Piece, edited
-from disguises.rows import words
-from disguises.syntax import View, indentation, statements
+from disguises.blocks import statements
+from disguises.places import PLACES
+from simdetect.planting.disguise.pieces import Piece, edited
+from simdetect.planting.disguise.rows import words
+from simdetect.planting.disguise.syntax import View, indentation
 
 __all__ = ["inserted"]
 
@@ -24,8 +26,8 @@ _WORDS = tuple(
 
 def inserted(view: View, every: int, rng: Random) -> list[Piece]:
     """A dead statement before the first statement that starts `every` lines or more after the one before it."""
-    row = view.row
-    if row is None or every < 1:
+    places = PLACES.get(view.language)
+    if places is None or every < 1:
         return edited(view.content, [])
     starts = sorted({(node.start_byte, node.start_point[0]) for node in _places(view)})
     edits = []
@@ -35,7 +37,7 @@ def inserted(view: View, every: int, rng: Random) -> list[Piece]:
         if last is not None and line - last < every:
             continue
         last = line
-        text = _statement(row.dead, n_made, rng).encode()
+        text = _statement(places.dead, n_made, rng).encode()
         n_made += 1
         margin = indentation(view.content, start)
         # On one line, Go needs a semicolon, and nothing else minds.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from disguises.asking import is_statement_place, part_of
-from disguises.syntax import View
-from disguises.writing import As, Part
+from simdetect.planting.disguise.asking import is_statement_place, part_of
+from simdetect.planting.disguise.syntax import View
+from simdetect.planting.disguise.writing import As, Part
 
 __all__ = ["c_declaration", "java_declaration", "rust_declaration", "script_declaration"]
 

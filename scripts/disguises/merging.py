@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from disguises.pieces import Copy, Piece
-from disguises.syntax import View, is_comment
+from disguises.places import PLACES
+from simdetect.planting.disguise.pieces import Copy, Piece
+from simdetect.planting.disguise.syntax import View, is_comment
 
 __all__ = ["merged"]
 
@@ -19,7 +20,7 @@ def merged(views: Sequence[View]) -> tuple[list[bytes], list[list[Piece]]]:
     bodies = []
     is_headed = False
     for view in views:
-        row = view.row
+        row = PLACES.get(view.language)
         pieces: list[Piece] = []
         position = 0
         for node in view.tree.root_node.children:

@@ -10,9 +10,11 @@ from random import Random
 
 from tree_sitter import Node, QueryCursor
 
-from disguises.pieces import Copy, Piece
-from disguises.syntax import View, is_comment, leaves, statements, walk
+from disguises.blocks import statements
+from disguises.places import PLACES
 from simdetect.model import TokenRole
+from simdetect.planting.disguise.pieces import Copy, Piece
+from simdetect.planting.disguise.syntax import View, is_comment, leaves, walk
 
 __all__ = ["reordered", "swapped"]
 
@@ -153,7 +155,7 @@ _EFFECT = re.compile(
 
 def swapped(view: View, strength: float, rng: Random) -> list[Piece]:
     """Exchange neighbouring simple statements that share no name and of which one at least has no effect elsewhere."""
-    row = view.row
+    row = PLACES.get(view.language)
     places: list[tuple[Node, Node]] = []
     for block in statements(view):
         taken = -1

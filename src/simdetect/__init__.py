@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from simdetect.errors import InputError, OptionsError, SimdetectError, StoreError, WorkerError
     from simdetect.model import Layer, ScanReport, SkipReason, Verdict
     from simdetect.options import ScanOptions
+    from simdetect.planting.power import PowerPlan, power
     from simdetect.scanning.scanner import Scanner, index, scan
     from simdetect.store import default_cache_folder, open_index
 
 # Where each public name lives. Loaded on first use: the command line answers --help without loading grammars.
 _HOME = {
+    "PowerPlan": "planting.power",
     "InputError": "errors",
     "Layer": "model",
     "OptionsError": "errors",
@@ -35,6 +37,7 @@ _HOME = {
     "default_cache_folder": "store",
     "index": "scanning.scanner",
     "open_index": "store",
+    "power": "planting.power",
     "scan": "scanning.scanner",
 }
 
@@ -42,6 +45,7 @@ __all__ = [
     "InputError",
     "Layer",
     "OptionsError",
+    "PowerPlan",
     "ScanOptions",
     "ScanReport",
     "Scanner",
@@ -54,6 +58,7 @@ __all__ = [
     "default_cache_folder",
     "index",
     "open_index",
+    "power",
     "scan",
 ]
 

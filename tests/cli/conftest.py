@@ -23,6 +23,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
     monkeypatch.setattr("simdetect.scanning.scanner.scan", fake.scan)
     monkeypatch.setattr("simdetect.scanning.scanner.index", fake.index)
     monkeypatch.setattr("simdetect.training.labelled.calibrate", lambda *_: calibrated)
+    monkeypatch.setattr("simdetect.planting.power.power", lambda *_, **__: builders.power_report())
     return fake
 
 

@@ -32,13 +32,15 @@ def test_the_exit_code_is_the_verdict(pipeline: Pipeline, verdict: str, code: in
 
 
 def test_arguments_reach_the_library(pipeline: Pipeline) -> None:
-    flags = "--given g --given h --base i --threshold 0.9 --jobs 2 --exclude *.min.js --exclude x --limit-seconds 2.5"
+    flags = "--given g --given h --base i --same-family --threshold 0.9 --jobs 2"
+    flags += " --exclude *.min.js --exclude x --limit-seconds 2.5"
     assert run("scan", "a", "b", "c", *flags.split()).exit_code == 1
     [(inputs, keywords)] = pipeline.calls
     assert inputs == ("a", "b", "c")
     assert (keywords["given"], keywords["base"]) == (("g", "h"), ("i",))
     expected = ScanOptions(jobs=2, exclude=("*.min.js", "x"), limit_seconds=2.5, threshold=0.9)
     assert keywords["options"] == replace(expected, cache=default_cache_folder())
+    assert keywords["same_family"] is True
     assert callable(keywords["progress"])
 
 

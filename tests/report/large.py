@@ -52,7 +52,14 @@ def several(n_files: int = 6) -> tuple[ScanReport, SourceTexts]:
     rate = FalsePositiveRate(0, 4, 0.5, (0.001, 0.02, 0.2, 0.5))
     report = builders.report(
         findings=(*findings, builders.silent_finding("quiet/main.c")),
-        summary=builders.summary(probability=0.99, bits=900.0, false_positive_rate=rate, n_flagged_files=n_files // 2),
+        summary=builders.summary(
+            probability=0.99,
+            log10_likelihood_ratio=1.996,
+            likelihood_grade="moderate",
+            bits=900.0,
+            false_positive_rate=rate,
+            n_flagged_files=n_files // 2,
+        ),
     )
     return report, SourceTexts(candidate, (originals,))
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import re
 import unicodedata
 import zlib
@@ -312,10 +313,13 @@ def test_agreement_that_is_no_evidence_is_not_called_evidence() -> None:
 
 def test_the_histogram_counts_every_independent_comparison_once() -> None:
     rate = FalsePositiveRate(1, 5, 0.6, (0.00001, 0.2, 0.2, 0.6, 0.99995))
-    html = render(builders.report(summary=builders.summary(probability=0.9, false_positive_rate=rate)), "html")
+    html = render(
+        builders.report(summary=builders.summary(log10_likelihood_ratio=math.log10(9), false_positive_rate=rate)),
+        "html",
+    )
     counts = [int(count) for count in re.findall(r": ([0-9]+) comparisons?</title>", html)]
     assert sum(counts) == 5 and counts[0] == counts[-1] == 1
-    assert "this scan: 90.0%" in html and "in 1 it reached the probability of this scan" in Page(html).text
+    assert "this scan: 90.0%" in html and "in 1 it was as high as in this scan" in Page(html).text
 
 
 def test_what_a_review_says_is_shown_with_its_reason() -> None:

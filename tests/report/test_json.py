@@ -60,6 +60,7 @@ def few(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 def build(cls: type, **known: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """A strategy for a report type: fields by name, or by the simple type they have."""
     simple = {
+        "bool": st.booleans(),
         "str": text,
         "int": count,
         "float": share,
@@ -113,9 +114,17 @@ reports = build(
     base=st.tuples(build(InputSummary)),
     observed=st.tuples(build(ObservedSummary)),
     elsewhere=st.tuples(build(InputSummary)),
-    summary=build(Summary, bits=bits, false_positive_rate=st.none() | build(FalsePositiveRate)),
+    summary=build(
+        Summary,
+        bits=bits,
+        false_positive_rate=st.none() | build(FalsePositiveRate),
+        log10_likelihood_ratio=st.none() | number,
+        threshold=st.none() | number,
+        threshold_rate=st.none() | build(FalsePositiveRate),
+    ),
     findings=few(findings),
     control=st.none() | build(Control, bits_left=bits),
+    revisions=few(build(model.Revision, source=source, bits=bits)),
     skipped=few(build(SkippedEntry, source=source)),
     schema=st.just(model.REPORT_SCHEMA),
 )
@@ -143,6 +152,7 @@ def test_a_report_of_the_first_schema_is_read_as_one_in_which_nothing_was_observ
     text = (ROOT / "fixtures" / "reports" / "report-1.json").read_text()
     report = load_report(text)
     assert (report.schema, report.observed, report.elsewhere) == (model.REPORT_SCHEMA, (), ())
+    assert report.revisions == ()
     assert report.summary.without_session is None
     old = json.loads(text)
     assert [finding.candidate for finding in report.findings] == [finding["candidate"] for finding in old["findings"]]

@@ -80,14 +80,35 @@ def test_a_missing_probability_is_explained_and_none_is_never_printed() -> None:
 
 
 def test_a_probability_comes_with_its_false_positive_statement() -> None:
-    rate = FalsePositiveRate(2, 1607, 0.0047)
-    text = flat(
-        render(
-            builders.report(summary=builders.summary(probability=0.97, bits=971.4, false_positive_rate=rate)), "text"
-        )
+    summary = builders.summary(
+        probability=0.97,
+        log10_likelihood_ratio=1.51,
+        likelihood_grade="moderate",
+        population="rebuilt",
+        threshold=0.2,
+        threshold_rate=FalsePositiveRate(3, 1607, 0.005),
+        false_positive_rate=FalsePositiveRate(2, 1607, 0.0047),
     )
-    assert "Probability of derivation, strongest file: 97.0%. Surprise of all files together: 971 bits." in text
-    assert "In 2 of 1,607 comparisons" in " ".join(text.split())
+    text = flat(render(builders.report(summary=summary), "text"))
+    assert "at least 32 times as frequent" in text and "moderate support for derivation" in text
+    assert "Probability of derivation at even prior odds: 97.0%." in text
+    assert "2 of 1,607 independently rebuilt programs agree as much (95% bound 0.5%); 3 reach" in text
+
+
+@pytest.mark.parametrize("form", ["text", "html", "markdown"])
+def test_the_ratio_its_rate_and_the_threshold_stand_on_every_first_screen(form: str) -> None:
+    summary = builders.summary(
+        verdict=Verdict.INCONCLUSIVE,
+        probability=None,
+        log10_likelihood_ratio=-0.4,
+        population="people",
+        threshold=0.2,
+        threshold_rate=FalsePositiveRate(2, 255, 0.06),
+        false_positive_rate=FalsePositiveRate(9, 255, 0.11),
+    )
+    text = flat(render(builders.report(summary=summary), form))
+    assert "9 of 255 independent pairs" in text and "2 reach what counts as evidence" in text
+    assert "even prior odds" not in text  # inconclusive has no probability
 
 
 def test_percentages_say_of_what() -> None:
@@ -120,7 +141,8 @@ def test_full_detail_lists_every_skipped_file() -> None:
 
 def test_short_detail_is_the_verdict_alone() -> None:
     text = render(builders.report(), "text", detail="short")
-    assert text.startswith("EVIDENCE FOUND") and text.endswith(builders.report().summary.reason + "\n")
+    assert text.startswith("EVIDENCE FOUND") and builders.report().summary.reason in text
+    assert len(text.splitlines()) <= 6
 
 
 def test_many_findings_are_summed_up() -> None:

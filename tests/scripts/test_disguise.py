@@ -19,16 +19,18 @@ from tests import ROOT
 sys.path.insert(0, str(ROOT / "scripts"))
 import disguise
 from disguise import Strengths, disguised
-from disguises.comments import stripped
 from disguises.dead import inserted
-from disguises.layout import reformatted
-from disguises.names import new_names, renamed
 from disguises.order import reordered, swapped
-from disguises.pieces import Copy, edited, moved, rendered
-from disguises.rows import ROWS
-from disguises.rules import EXPRESSIONS, SPLITS, STATEMENTS
-from disguises.syntax import View, errors
-from disguises.writing import rewritten
+from disguises.splits import SPLITS
+
+from simdetect.planting.disguise.comments import stripped
+from simdetect.planting.disguise.layout import reformatted
+from simdetect.planting.disguise.names import new_names, renamed
+from simdetect.planting.disguise.pieces import Copy, edited, moved, rendered
+from simdetect.planting.disguise.rows import ROWS
+from simdetect.planting.disguise.rules import EXPRESSIONS, STATEMENTS
+from simdetect.planting.disguise.syntax import View, errors
+from simdetect.planting.disguise.writing import rewritten
 
 LANGUAGE_SAMPLES = ROOT / "fixtures" / "languages"
 EVERYTHING = Strengths(rename=1, strip_comments=1, rewrite=1, split=1, swap=1, reorder=1, insert=4, reformat=1)

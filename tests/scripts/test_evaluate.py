@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdetect.judging.calibration import clopper_pearson_upper, load_calibration
+from simdetect.judging.calibration import load_calibration
+from simdetect.judging.rates import clopper_pearson_upper
 from simdetect.training.fit import LabelledFile
 from simdetect.training.labelled import Row
 from simdetect.training.pairs import read_pairs

@@ -17,6 +17,7 @@ from tests import DEMO, ROOT
 
 sys.path.insert(0, str(ROOT / "scripts"))
 import evaluate_labelled
+import labelled_sets
 import measure_disguise
 from disguise import Text, Unit
 from measure_disguise import is_located
@@ -115,7 +116,7 @@ RECORD = f"{HEAD}{BAR}\ndef f(a):\n    return a\n{BAR}\ndef g(b):\n    return b\
 
 
 def test_a_record_of_gptclonebench_has_an_original_and_a_clone() -> None:
-    records = list(evaluate_labelled.clone_records(DOLLARS + RECORD + DOLLARS + "8\n" + BAR + "\n" + BAR + "\n" + BAR))
+    records = list(labelled_sets.clone_records(DOLLARS + RECORD + DOLLARS + "8\n" + BAR + "\n" + BAR + "\n" + BAR))
     assert records == [("7", "def f(a):\n    return a\n", "def g(b):\n    return b\n")]  # the empty one is left out
 
 
@@ -137,18 +138,18 @@ def test_submissions_are_labelled_by_their_folder_and_scored_against_the_origina
     rows = [json.loads(line) for line in (tmp_path / "out" / "scores.jsonl").read_text().splitlines()]
     assert [(row["is_derived"], row["level"]) for row in rows] == [(False, ""), (True, "L1")]
     independent, derived = rows
-    assert derived["names"] > 0.99 and derived["runs"] > 0.99 and derived["bits"] == derived["bits_original"] > 0
-    assert independent["names"] < 0.3 and independent["runs"] < 0.5 and independent["bits"] < 0.1 * derived["bits"]
+    assert derived["names"] > 0.99 and derived["runs"] > 0.99 and derived["bits"] > 100 and derived["is_flagged"]
+    assert independent["names"] < 0.4 and independent["runs"] < 0.5 and independent["bits"] < 0.1 * derived["bits"]
     table = (tmp_path / "out" / "labelled.md").read_text()
     assert "| bits | 1.0000 |" in table and "| score | 1.0000 |" in table
-    assert derived["score"] == max(derived["names"], derived["runs"]) and independent["score"] < 0.5
+    assert derived["score"] == pytest.approx((derived["names"] + derived["runs"]) / 2) and independent["score"] < 0.5
 
 
 def test_pairs_of_several_languages_do_not_meet() -> None:
     java = next((DEMO / "original" / "src").glob("lex.c")).read_bytes()
     pairs = [
-        evaluate_labelled.LabelledPair("a", java, java, ".java", True),
-        evaluate_labelled.LabelledPair("b", b"def f(a):\n    return a\n", b"def g(b):\n    return 1\n", ".py", False),
+        labelled_sets.LabelledPair("a", "1", java, java, ".java", True),
+        labelled_sets.LabelledPair("b", "2", b"def f(a):\n    return a\n", b"def g(b):\n    return 1\n", ".py", False),
     ]
     with Scanner(ScanOptions()) as scanner:
         rows = list(evaluate_labelled.measured(pairs, scanner))
@@ -157,6 +158,37 @@ def test_pairs_of_several_languages_do_not_meet() -> None:
 
 
 def test_ties_count_half() -> None:
-    row = evaluate_labelled.Measured("s", True, "", False, 0.5, 0.5, *[0.0] * 3, *[1] * 3, *[0.0] * 7)
+    flags = [False] * 3
+    row = evaluate_labelled.Measured("s", "1", True, "", *flags, *[0.5] * 4, 1.0, 1, 1, *[0.0] * 4)
     rows = [row, replace(row, is_derived=False), replace(row, is_derived=False, probability=0.1)]
     assert evaluate_labelled.auc(rows, lambda m: m.probability) == 0.75
+
+
+def test_conplag_has_both_versions_of_every_labelled_pair(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("sub1,sub2,problem,verdict\naa,bb,3,1\naa,cc,3,0\nxx,yy,3,0\n")
+    for version in ("version_1", "version_2"):
+        for one, two in (("aa", "bb"), ("aa", "cc")):
+            folder = tmp_path / version / f"{one}_{two}"
+            folder.mkdir(parents=True)
+            for name in (one, two):
+                (folder / f"{name}.java").write_text(f"class {name} {{}}\n")
+    pairs = list(labelled_sets.conplag(tmp_path))
+    assert [(pair.set, pair.name, pair.is_derived, pair.task) for pair in pairs] == [
+        ("ConPlag raw", "aa_bb", True, "3"),
+        ("ConPlag raw", "aa_cc", False, "3"),
+        ("ConPlag clean", "aa_bb", True, "3"),
+        ("ConPlag clean", "aa_cc", False, "3"),
+    ]
+
+
+def test_base_code_is_of_others_who_solved_the_task() -> None:
+    def pair(one: bytes, two: bytes, is_derived: bool, level: str = "") -> labelled_sets.LabelledPair:
+        name = (one + two).decode()
+        return labelled_sets.LabelledPair("s", name, one, two, ".java", is_derived, level, "t")
+
+    pairs = [pair(b"a", b"b", True), pair(b"b", b"c", True), pair(b"d", b"e", False), pair(b"f", b"a", True, "L1")]
+    found = {item.name: set(item.base) for item in labelled_sets.with_base(pairs)}
+    assert found["ab"] == {b"d", b"e"}  # c is of b, and f a disguise of a
+    assert found["fa"] <= {b"c", b"d", b"e"}
+    assert len(found["de"]) == 2 and found["de"] <= {b"a", b"b", b"c"}
+    assert not list(labelled_sets.with_base(pairs[:1]))

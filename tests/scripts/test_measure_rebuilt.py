@@ -19,11 +19,26 @@ from tests.scripts.rebuilt_programs import original, store, task
 
 sys.path.insert(0, str(ROOT / "scripts"))
 import measure_rebuilt
+import translations
 from measure_rebuilt import Bench, Known, is_located, spread
 from plant import Plant, Planted
-from rebuilt_rows import BLIND, DOCUMENTS, NOTHING, SESSION, SETTINGS, Flag, Independent, Recalled, Rows, Span, Written
+from rebuilt_rows import (
+    BLIND,
+    DOCUMENTS,
+    NOTHING,
+    SESSION,
+    SETTINGS,
+    Flag,
+    Independent,
+    Recalled,
+    Rows,
+    Span,
+    Translated,
+    Written,
+)
 from rebuilt_table import bound, by_task, tables
 from rebuilt_tasks import original_of, read_tasks
+from translations import exchanged
 
 
 @pytest.fixture
@@ -40,7 +55,9 @@ def bench(places: Path) -> Iterator[Bench]:
     options = ScanOptions(max_evidence=1000, max_originals=1000)
     with Scanner(options) as scanner, Scanner(replace(options, setting="black-box")) as blind:
         tasks = read_tasks(places / "rebuilt")
-        yield Bench(tasks, places / "originals", scanner, blind, places / "work", 1)
+        yield Bench(
+            tasks, places / "originals", scanner, blind, places / "work", 1, places / "rebuilt" / "translations.tsv"
+        )
 
 
 # --- scans ---------------------------------------------------------------------------------------------------------
@@ -151,6 +168,68 @@ def test_the_command_writes_rows_and_a_table(places: Path) -> None:
     assert "### Independent rebuilds, leaks included" in table
     assert "| harbour | ? | ? | ? | nothing known |" in table
     assert len(json.loads((out / "rows.json").read_text())["independent"]) == 16
+
+
+# --- translated ----------------------------------------------------------------------------------------------------
+
+
+def translate(places: Path) -> Path:
+    """A function of each original, translated by its names and numbers alone."""
+    command = ["wanted", str(places / "rebuilt"), str(places / "originals"), "-o", str(places / "own"), "--each", "1"]
+    assert CliRunner().invoke(translations.main, command).exit_code == 0
+    for file in (places / "own").rglob("original.go"):
+        body = [line.strip(" {\t") for line in file.read_text().splitlines()[1:]]
+        lines = [f"    {line.replace(':=', '=')}" for line in body if "=" in line and not line.startswith("for")]
+        store(file.with_name("translated.py"), "\n".join(["def part(ships):", *lines, ""]))
+    return places / "own"
+
+
+def test_a_translated_function_is_found_in_every_setting(bench: Bench, places: Path) -> None:
+    texts = measure_rebuilt.texts_of(bench, translate(places))
+    rows = list(measure_rebuilt.translated(bench, texts, list(measure_rebuilt.independent(bench, texts))))
+    assert [(row.task, row.rebuild, row.setting) for row in rows] == [
+        (name, "independent-python-1", setting) for name in ("harbour", "lighthouse") for setting in SETTINGS
+    ]
+    assert all(row.is_located and row.place == 1 and row.n_pairs >= 1 for row in rows)
+    assert {row.before for row in rows} <= {"no-evidence", "inconclusive"}
+    assert [row.out_of for row in rows] == [0, 0, 0, 3] * 2
+    assert "not of the set of translations.tsv: harbour/independent-python-1" in " ".join(bench.notes)
+
+
+def test_a_translated_function_of_another_original_is_not_found(bench: Bench, places: Path) -> None:
+    texts = exchanged(measure_rebuilt.texts_of(bench, translate(places)))
+    rows = list(measure_rebuilt.translated(bench, texts, list(measure_rebuilt.independent(bench, texts))))
+    assert len(rows) == 8
+    assert not any(row.is_flagged or row.place for row in rows)
+
+
+def test_a_translation_of_another_commit_is_not_planted(bench: Bench, places: Path) -> None:
+    place = translate(places)
+    assert measure_rebuilt.texts_of(bench, place)
+    bench.notes.clear()
+    for file in next((places / "originals").glob("*harbour*")).glob("*.go"):
+        store(file, "package main\n")
+    assert list(measure_rebuilt.texts_of(bench, place)) == ["lighthouse/independent-python-1"]
+    assert bench.notes[0].startswith("not planted, for the original differs: harbour/independent-python-1: ")
+
+
+def test_only_translations_leaves_out_everything_else(places: Path) -> None:
+    command = [str(places / "originals"), "--rebuilt", str(places / "rebuilt"), "-o", str(places / "out")]
+    command += ["--translations", str(translate(places)), "--only-translations"]
+    done = CliRunner().invoke(measure_rebuilt.main, command)
+    assert done.exit_code == 0, done.output
+    rows = json.loads((places / "out" / "rows.json").read_text())
+    assert [len(rows[kind]) for kind in ("independent", "recalled", "translated", "exchanged")] == [8, 0, 8, 8]
+    assert "### Recalled submissions: function, translated" in (places / "out" / "table.md").read_text()
+
+
+def test_translations_are_counted_by_setting() -> None:
+    one = Translated("a", "r", BLIND, "go", "a.rs", 30, "evidence", "inconclusive", True, False, True, 1, 4, 1, 5)
+    two = replace(one, task="b", before="evidence", host=True, place=3, rank=2)
+    three = replace(one, task="c", verdict="no-evidence", is_flagged=False, is_located=False, place=0)
+    text = tables(Rows((), (), (), (), (one, two, three)))
+    cells = "| 3 | 3 | 30 | 1 of 2 (50 %) | 2 of 3 (67 %) | 33 % | 1 of 2 (50 %) | 2 of 3 (67 %) | 2 of 3 (67 %) |"
+    assert f"| {BLIND} {cells} 1 of 3 (33 %) | 0 % | 4 | 2 of 3 (67 %) |" in text
 
 
 # --- tables --------------------------------------------------------------------------------------------------------

@@ -518,8 +518,9 @@ def test_agreement_with_test_files_only_is_told_apart(scanner: Scanner, spool: P
     write(spool / "original", {"tests/lanes_test.c": SECRET, "src/lanes.c": "int lanes;\n"})
     candidate = write(spool / "candidate", {"main.c": SECRET})
     report = scanner.scan(candidate, spool / "original")
-    assert report.summary.verdict is Verdict.EVIDENCE
+    assert report.summary.verdict is Verdict.INCONCLUSIVE
     assert "only with test files of the original" in report.summary.reason
+    assert report.findings[0].verdict is Verdict.INCONCLUSIVE
     assert "only with test files of the original" in " ".join(render(report, "text").split())
 
 

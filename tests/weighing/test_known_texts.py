@@ -16,7 +16,9 @@ from simdetect.model import AnalysedTree, ExclusionReason, FileRole
 from simdetect.options import ScanOptions
 from simdetect.weighing.background import load_background, upper
 from simdetect.weighing.exclusions import REASONS
-from simdetect.weighing.known_texts import SAMPLED, KnownTexts, known_files, load_known_texts, recognised
+from simdetect.weighing.known_spans import known_spans
+from simdetect.weighing.known_texts import SAMPLED, KnownTexts, load_known_texts
+from simdetect.weighing.recognised import recognised
 from simdetect.weighing.standards import prescribed
 from simdetect.weighing.wording import load_wording
 
@@ -100,7 +102,7 @@ def test_padding_with_a_known_text_clears_nothing_beside_it(scanner: Scanner, tm
     texts = known(tree(scanner, tmp_path / "k", **{key: library}), "bundled:pkg")
     recalled = MAKE[name](1)
     candidate = tree(scanner, tmp_path / "c", **{key: library + recalled})
-    assert known_files(texts, candidate.files, ())[0].family == "bundled:pkg"
+    assert set(known_spans(texts, candidate.files, (), is_original=False)[0].family) == {"bundled:pkg"}
     more = "".join(MAKE[name](i) for i in range(40, 60))
     found = find(candidate, tree(scanner, tmp_path / "o", **{key: recalled + more}), texts)
     alone = find(
@@ -110,17 +112,84 @@ def test_padding_with_a_known_text_clears_nothing_beside_it(scanner: Scanner, tm
 
 
 @pytest.mark.parametrize("name", MAKE)
+@pytest.mark.parametrize(("n_lines", "readme"), [(10, "What Pkg is for"), (50, "# Pkg\n\nA package")])
 def test_an_original_that_is_the_family_is_compared_with_all_it_has(
-    scanner: Scanner, tmp_path: Path, name: str
+    scanner: Scanner, tmp_path: Path, name: str, n_lines: int, readme: str
 ) -> None:
     key = name.replace(".", "_")
     texts = known(tree(scanner, tmp_path / "k", **{key: MAKE[name](1)}), "bundled:pkg")
-    original = tree(scanner, tmp_path / "o", **{key: MAKE[name](1), f"more_{key[2:]}": MAKE[name](2)})
+    more = "".join(MAKE[name](2).splitlines(keepends=True)[:n_lines])
+    original = tree(scanner, tmp_path / "o", **{key: MAKE[name](1), f"more_{key[2:]}": more}, README_md=readme)
     original = recognised(texts, original, ())
     assert original.own == ("text:bundled:pkg",)
     assert {file.role for file in original.files} == {FileRole.SOURCE}
     candidate = tree(scanner, tmp_path / "c", **{key: MAKE[name](1)})
     assert find(candidate, original, texts).code.features.total[0] > 100
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_a_known_text_pasted_into_own_code_decides_nothing_and_the_rest_keeps_its_weight(
+    scanner: Scanner, tmp_path: Path, name: str
+) -> None:
+    """Most of both files is their author's: what they share is the library, or the library and what was recalled."""
+    key, make = name.replace(".", "_"), MAKE[name]
+    texts = known(tree(scanner, tmp_path / "k", **{key: make(1)}), "bundled:pkg")
+    original = tree(scanner, tmp_path / "o", **{key: make(2) + make(3) + make(1) + make(4) + make(5)})
+    honest = tree(scanner, tmp_path / "c", **{key: make(12) + make(13) + make(1) + make(14) + make(15)})
+    recalled = tree(scanner, tmp_path / "d", **{key: make(12) + make(3) + make(1) + make(15)})
+    found = find(honest, original, texts)
+    chance = find(tree(scanner, tmp_path / "f", **{key: make(12) + make(13) + make(14) + make(15)}), original, texts)
+    assert found.code.features.total[0] < chance.code.features.total[0] + 20
+    assert REASONS.index(ExclusionReason.VENDORED) + 1 in found.code.excluded
+    alone = find(tree(scanner, tmp_path / "e", **{key: make(12) + make(3)}), original, texts).code.features.total[0]
+    assert find(recalled, original, texts).code.features.total[0] > 0.8 * alone > 100
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_recalled_code_inside_a_known_text_still_counts(scanner: Scanner, tmp_path: Path, name: str) -> None:
+    key, make = name.replace(".", "_"), MAKE[name]
+    texts = known(tree(scanner, tmp_path / "k", **{key: make(1)}), "bundled:pkg")
+    half = len(make(1).splitlines()) // 2
+    lines_of = make(1).splitlines(keepends=True)
+    hidden = "".join([*lines_of[:half], *make(4).splitlines(keepends=True)[2:40], *lines_of[half:]])
+    original = tree(scanner, tmp_path / "o", **{key: make(3) + make(4)})
+    found = find(tree(scanner, tmp_path / "c", **{key: hidden}), original, texts)
+    alone = find(tree(scanner, tmp_path / "e", **{key: make(4)}), original, texts)
+    assert found.code.features.total[0] > 0.3 * alone.code.features.total[0] > 100
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_names_of_a_known_text_are_not_the_originals_own(scanner: Scanner, tmp_path: Path, name: str) -> None:
+    """Who calls a function of a library has its name, whether or not the library stands before or behind."""
+    key, make = name.replace(".", "_"), MAKE[name]
+    texts = known(tree(scanner, tmp_path / "k", **{key: make(1)}), "bundled:pkg")
+    carried = make(1).replace("carried_1", "qarrzid_vlorp")
+    original = tree(scanner, tmp_path / "o", **{key: make(2) + carried + make(3)})
+    candidate = tree(scanner, tmp_path / "c", **{key: make(13).replace("carried_13", "qarrzid_vlorp")})
+    names = find(candidate, original, texts).by_kind["names"].found
+    assert len(names) and set(names.reason.tolist()) <= {REASONS.index(ExclusionReason.VENDORED) + 1}
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_a_program_that_carries_much_of_a_family_is_not_its_home(scanner: Scanner, tmp_path: Path, name: str) -> None:
+    key, make = name.replace(".", "_"), MAKE[name]
+    texts = known(tree(scanner, tmp_path / "k", **{key: make(1)}), "bundled:pkg")
+    original = tree(scanner, tmp_path / "o", **{key: make(2) + make(1)}, README_md="# Another thing")
+    assert recognised(texts, original, ()).own == ()
+
+
+def test_the_home_of_a_build_tool_is_what_has_the_tool(scanner: Scanner, tmp_path: Path) -> None:
+    """Most of a small program is what automake copied into it."""
+    copied, tool = (known(tree(scanner, tmp_path / n, a_c=c_code(i)), "x").hash for n, i in (("p", 1), ("q", 2)))
+    hashes = np.concatenate([copied, tool])
+    family = np.repeat(np.array([0, 1], np.uint8), [len(copied), len(tool)])
+    order = np.argsort(hashes)
+    texts = KnownTexts(hashes[order], family[order], ["generated:pkg", "maker:pkg"])
+    carrier = tree(scanner, tmp_path / "o", a_c=c_code(1), b_c=c_code(3))
+    home = tree(scanner, tmp_path / "h", a_c=c_code(1), b_c=c_code(2), d_c=c_code(4))
+    assert [file.role for file in recognised(texts, carrier, ()).files] == [FileRole.GENERATED, FileRole.SOURCE]
+    assert recognised(texts, home, ()).own == ("text:generated:pkg",)
+    assert {file.role for file in recognised(texts, home, ()).files} == {FileRole.SOURCE}
 
 
 def test_a_marker_that_a_candidate_writes_itself_excludes_nothing(scanner: Scanner, tmp_path: Path) -> None:
@@ -214,6 +283,36 @@ def test_a_table_of_other_numbers_is_not(scanner: Scanner, tmp_path: Path) -> No
     folder = tree(scanner, tmp_path / "t", a_c=WRITE["a.c"](values))
     candidate = find_layers(folder, [folder], ScanOptions()).comparison.candidate
     assert not prescribed(candidate, candidate.role == 3).any()
+
+
+DECLARED = [("EM_386", 3), ("DW_TAG_member", 13), ("SHT_STRTAB", 3), ("ET_DYN", 3), ("PT_INTERP", 3), ("EM_ARM", 40)]
+DECLARE = {
+    "a.c": lambda rows: "struct e t[] = {\n" + "".join(f'  {{ "{n}", {v:#x} }},\n' for n, v in rows) + "};\n",
+    "a.py": lambda rows: "".join(f"{n} = {v}\n" for n, v in rows),
+    "a.go": lambda rows: "".join(f"const {n} = {v}\n" for n, v in rows),
+    "a.rs": lambda rows: "".join(f"pub const {n}: u32 = {v};\n" for n, v in rows),
+}
+
+
+@pytest.mark.parametrize("name", DECLARE)
+def test_the_value_that_a_standard_gives_to_a_name_is_prescribed_and_no_other(
+    scanner: Scanner, tmp_path: Path, name: str
+) -> None:
+    def judged(folder: str, rows: list[tuple[str, int]]) -> int:
+        own = tree(scanner, tmp_path / folder, **{name.replace(".", "_"): DECLARE[name](rows)})
+        candidate = find_layers(own, [own], ScanOptions()).comparison.candidate
+        return int(prescribed(candidate, candidate.role == 3).sum())
+
+    assert judged("right", DECLARED) == len(DECLARED)
+    assert judged("wrong", [(n, v + 70_000 + 13 * i * i) for i, (n, v) in enumerate(DECLARED)]) == 0
+    assert judged("unnamed", [(f"own_{n}", v) for n, v in DECLARED]) == 0
+
+
+OUTPUTS = ("bison", "flex", "byacc", "lemon", "goyacc", "racc", "rubygems")
+
+
+def test_what_generators_put_out_is_in_the_shipped_table() -> None:
+    assert {f"generated:{name}" for name in OUTPUTS} <= set(load_known_texts().families)
 
 
 def test_the_shipped_tables_name_their_sources() -> None:

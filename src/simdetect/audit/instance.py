@@ -23,7 +23,7 @@ from simdetect.scanning.observed import read_observed
 from simdetect.scanning.scanner import Scanner
 from simdetect.store import write_text
 
-__all__ = ["failure_of", "finished", "scan_instance", "scanner_of", "write_report"]
+__all__ = ["believed", "failure_of", "finished", "scan_instance", "scanner_of", "write_report"]
 
 _MAX_REPORT_BYTES: Final = 1 << 30
 
@@ -46,19 +46,24 @@ def scan_instance(job: Job) -> InstanceResult:
 
 def _scanned(job: Job, scanner: Scanner, original: Original) -> ScanReport:
     """The report. A session that cannot be read is named in it, and not believed: as if there were none."""
-    observed: tuple[str, ...] = job.observed
-    note: tuple[str, ...] = ()
-    try:
-        for path in observed:
-            read_observed(path, job.options, None)
-    except Exception as error:  # a stranger wrote it: whatever is wrong with it must not keep the submission unscanned
-        reason = str(error) if isinstance(error, SimdetectError) else type(error).__name__
-        observed, note = (), (f"The recorded session was not used: {reason}",)
+    observed, note = believed(job)
     others = [keep_original(scanner, other) for other in job.elsewhere]
     report = scanner.scan(
         job.submission, original, given=job.given, observed=observed, documents=job.documents, elsewhere=others
     )
     return replace(report, warnings=(*report.warnings, *note))
+
+
+def believed(job: Job) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The recorded session, as far as it can be read, and what is wrong with it. A stranger wrote it: whatever that is,
+    it must not keep the submission unscanned."""
+    try:
+        for path in job.observed:
+            read_observed(path, job.options, None)
+    except Exception as error:
+        reason = str(error) if isinstance(error, SimdetectError) else type(error).__name__
+        return (), (f"The recorded session was not used: {reason}",)
+    return job.observed, ()
 
 
 @cache

@@ -63,6 +63,11 @@ class Job:
         return self.json_file.with_suffix(".html")
 
     @property
+    def power_file(self) -> Path:
+        """What its scan would have found, where that is measured."""
+        return self.json_file.with_name(self.json_file.name.replace(".simdetect.json", ".power.json"))
+
+    @property
     def control_file(self) -> Path:
         """What other submissions say of it, in full."""
         return self.json_file.with_name(self.json_file.name.replace(".simdetect.json", ".control.json"))

@@ -3,7 +3,7 @@
     folders   what is audited, on this machine        plan      where submissions, originals, documents lie
     jobs      one for each instance, with a *stamp* of everything that decides its report
     instance  what a worker does                      control   what submissions say of each other
-    summary   numbers and files of a run
+    power     what a scan would have found, by option      summary   numbers and files of a run
 
 An audit that starts again takes reports whose stamps agree as they are, so that killing and repeating it changes no
 byte. An instance that cannot be scanned is a result with an error.
@@ -21,6 +21,7 @@ from simdetect.audit.control import control_instance
 from simdetect.audit.folders import Audit, LocalAudit, check_folders, here
 from simdetect.audit.instance import failure_of, finished, scan_instance
 from simdetect.audit.jobs import Job, find_all, others_of, plan_job, size_of
+from simdetect.audit.power import Measure, PowerJob, power_of_instance
 from simdetect.audit.summary import sweep_all, write_all
 from simdetect.errors import InputError
 from simdetect.model import AuditReport, InstanceResult
@@ -40,6 +41,7 @@ def audit(
     executor: Executor | None = None,
     options: ScanOptions | None = None,
     progress: Progress | None = None,
+    power: Measure | None = None,
 ) -> AuditReport:
     """Scan every instance of the runs, write their reports and the numbers of each run, and return all results.
 
@@ -48,6 +50,7 @@ def audit(
         executor: any `concurrent.futures.Executor` whose workers see the same files, such as that of a Dask client.
         options: settings of the scans; `jobs` does not matter, a worker scans one instance at a time.
         progress: called as progress("audit", done, total).
+        power: how it is measured what the scan of each instance would have found; None: not at all.
 
     Raises:
         InputError: a run cannot be read, or two of them have one name. OptionsError: an option is invalid.
@@ -55,14 +58,18 @@ def audit(
     """
     options = replace(options or ScanOptions(), jobs=1)
     with here(what, options.cache) as local:
-        return _audit(local, Workers(workers, executor), options, progress)
+        return _audit(local, Workers(workers, executor), options, progress, power)
 
 
-def _audit(what: LocalAudit, workers: Workers, options: ScanOptions, progress: Progress | None) -> AuditReport:
+def _audit(
+    what: LocalAudit, workers: Workers, options: ScanOptions, progress: Progress | None, power: Measure | None
+) -> AuditReport:
     instances = find_all(what)
     check_folders(what)
     jobs, results = _planned(what, instances, options)
     _scan_all([job for job in jobs if (job.run, job.instance) not in results], workers, results, progress)
+    if power is not None:
+        _power_all(jobs, workers, results, power)
     _control_all(jobs, workers.executor, results)
     report = AuditReport(
         tool={"name": "simdetect", "version": __version__},
@@ -107,6 +114,16 @@ def _scan_all(jobs: Sequence[Job], workers: Workers, results: Results, progress:
     for number, outcome in workers.run(scan_instance, jobs, told):
         job = jobs[number]
         results[job.run, job.instance] = failure_of(job, outcome.detail) if isinstance(outcome, Lost) else outcome
+
+
+def _power_all(jobs: Sequence[Job], workers: Workers, results: Results, power: Measure) -> None:
+    """Add what the scans would have found, in place; nothing where that cannot be measured."""
+    scanned = [PowerJob(job, power) for job in jobs if results[job.run, job.instance].error is None]
+    scanned.sort(key=lambda task: size_of(task.job), reverse=True)
+    for number, report in workers.run(power_of_instance, scanned):
+        if report is not None and not isinstance(report, Lost):
+            key = scanned[number].job.run, scanned[number].job.instance
+            results[key] = replace(results[key], power=report.rows)
 
 
 def _control_all(jobs: Sequence[Job], executor: Executor | None, results: Results) -> None:

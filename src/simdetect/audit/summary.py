@@ -61,7 +61,7 @@ def _write_summary(folder: Path, report: AuditReport, link: Callable[[InstanceRe
 def sweep_all(what: LocalAudit, jobs: Sequence[Job]) -> None:
     """Remove what writers that were killed left beside their files."""
     for job in jobs:
-        for path in (job.json_file, job.html_file, job.control_file):
+        for path in (job.json_file, job.html_file, job.control_file, job.power_file):
             sweep(path)
     for run in what.runs:
         sweep_folder(folder_of(what, run) / STATS)

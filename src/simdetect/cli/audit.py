@@ -15,6 +15,7 @@ from simdetect.cli.parameters import FOLDER_OR_URL, scan_options, scan_settings,
 from simdetect.options import BLACK_BOX
 
 if TYPE_CHECKING:
+    from simdetect.audit.power import Measure
     from simdetect.model import AuditReport
     from simdetect.options import ScanOptions
 
@@ -42,6 +43,7 @@ class _Workers:
     workers: int
     scheduler: str | None
     quiet: bool
+    power: int | None
 
 
 @command(
@@ -56,6 +58,12 @@ class _Workers:
 @option("--given-dir", type=FOLDER_OR_URL, metavar="DIR", help="What the author of each instance was given.")
 @option("-o", "--output", "folder", metavar="DIR", help="Write everything here instead of into the runs.")
 @option("--filter", "pattern", metavar="REGEX", help="Only instances in whose names this is found.")
+@option(
+    "--power",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="Say what each scan would have found: N planted trials of each kind an instance, each as long as a scan.",
+)
 @option("--workers", type=click.IntRange(min=1), default=1, metavar="N", help="Worker processes. [default: 1]")
 @option("--scheduler", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler, as tcp://host:8786.")
 @option("--html", "with_html", is_flag=True, help="Also write an HTML report for each instance.")
@@ -97,7 +105,32 @@ def _audited(what: _What, workers: _Workers, settings: ScanOptions) -> AuditRepo
     )
     cluster = cluster_executor(workers.scheduler) if workers.scheduler else nullcontext()
     with ScanProgress(is_shown=not workers.quiet, has_eta=True) as progress, cluster as executor:
-        return audits.audit(plan, workers=workers.workers, executor=executor, options=settings, progress=progress)
+        return audits.audit(
+            plan,
+            workers=workers.workers,
+            executor=executor,
+            options=settings,
+            progress=progress,
+            power=_measure(workers.power),
+        )
+
+
+def _measure(n_trials: int | None) -> Measure | None:
+    """How the power of each scan is measured: functions that one would recall, and a tenth, verbatim and renamed."""
+    if n_trials is None:
+        return None
+    from functools import partial
+
+    from simdetect.audit.power import Measure
+    from simdetect.model import Disguise, PlantSize
+    from simdetect.planting.power import PowerPlan, measured
+
+    plan = PowerPlan(
+        n_trials,
+        sizes=(PlantSize.MEDIUM, PlantSize.LARGE, PlantSize.TENTH),
+        disguises=(Disguise.VERBATIM, Disguise.RENAMED),
+    )
+    return Measure(partial(measured, plan), repr(plan))
 
 
 def _exit_code(report: AuditReport) -> int:

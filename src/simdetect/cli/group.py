@@ -32,6 +32,7 @@ _MODULES = {
     "calibrate": "simdetect.cli.calibrate",
     "index": "simdetect.cli.index",
     "languages": "simdetect.cli.info",
+    "power": "simdetect.cli.power",
     "scan": "simdetect.cli.scan",
     "search": "simdetect.cli.search",
     "show": "simdetect.cli.show",

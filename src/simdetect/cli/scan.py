@@ -43,6 +43,7 @@ class _Inputs:
     base: tuple[str, ...]
     observed: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    same_family: bool
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,11 @@ class _Copies:
 )
 @option(
     "--elsewhere", multiple=True, metavar="PATH", help="Third programs or a corpus: say which evidence is there too."
+)
+@option(
+    "--same-family",
+    is_flag=True,
+    help="All ORIGINALs are revisions of one program; only the best counts. Revisions of one repository always are.",
 )
 @setting_option(OPEN)
 @option("--html", metavar="FILE", help="Also write an HTML report.")
@@ -126,6 +132,7 @@ def _scanned(inputs: _Inputs, settings: ScanOptions, is_quiet: bool) -> tuple[Sc
             base=inputs.base,
             observed=inputs.observed,
             elsewhere=_third_programs(inputs, settings),
+            same_family=inputs.same_family,
             options=settings,
             progress=progress,
             on_sources=collect,

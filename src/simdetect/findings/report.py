@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from simdetect import __version__
@@ -13,6 +13,7 @@ from simdetect.findings.listing import Listing
 from simdetect.findings.warnings import warnings
 from simdetect.judging.hidden_code import unread
 from simdetect.judging.judged import Judged
+from simdetect.judging.likelihood import grade_of
 from simdetect.judging.summary import ScanJudgement, judge_scan
 from simdetect.judging.verdict import some
 from simdetect.languages import LANGUAGES
@@ -166,6 +167,11 @@ def _summary(judged: Judged, scan: ScanJudgement, what_if: WhatIf, observed: Seq
         analysed_share=scan.analysed_share,
         minimum_detectable_tokens=judged.options.minimum_detectable_tokens,
         n_common_hashes=judged.results.code.table.n_common_hashes,
+        log10_likelihood_ratio=scan.ratio,
+        likelihood_grade="" if scan.ratio is None else grade_of(scan.ratio),
+        population=scan.population,
+        threshold=scan.threshold,
+        threshold_rate=replace(scan.threshold_rate, scores=()),
     )
 
 

@@ -9,7 +9,8 @@ Between languages there are no regions of code to rest on, and other amounts agr
 fitted on ports and on independent programs in other languages, judges what `ACROSS` holds.
 
 History of the format: /1 bits of regions of code; /2 other layers, and the size of the file; /3 other languages; /4
-whole functions and whole files. A calibration of /3 is read as one in which these say nothing.
+whole functions and whole files; /5 submissions judged as one, and no scores of independent files. A calibration of /3
+is read as one in which functions say nothing; one without submissions has those that are shipped.
 """
 
 from __future__ import annotations
@@ -17,43 +18,40 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from simdetect.errors import InputError
-from simdetect.model import FEATURES, LAYERED, FalsePositiveRate
+from simdetect.judging.likelihood import POPULATIONS, SubmissionModel
+from simdetect.model import FEATURES, LAYERED
+from simdetect.weighing.limits import SIZE_CAP
 
 __all__ = [
     "ACROSS",
     "FORMAT",
     "OTHERS",
-    "SIZE_CAP",
     "TERMS",
     "WITHOUT_BACKGROUND",
     "Across",
     "Calibration",
     "FileFacts",
     "Judgement",
-    "clopper_pearson_upper",
     "load_calibration",
     "terms_of",
 ]
 
-FORMAT = "simdetect.calibration/4"
-_BEFORE = "simdetect.calibration/3"
+FORMAT = "simdetect.calibration/5"
+_BEFORE = ("simdetect.calibration/3", "simdetect.calibration/4")
 ACROSS = ("translated", "comment", "misspelling", "order")  # of these, what files in two languages can share
 TERMS = ("strongest", "sum", "size", "function", "agreement")  # of the logistic model
-SIZE_CAP = 4096  # tokens: appending code can lower the log-odds no further than this
 OTHERS = "others"  # key of the threshold of languages with too few independent files for their own
 WITHOUT_BACKGROUND = "without-background"  # and of those that are judged by the pooled background model
 _MOST = 1e9  # of weights and bits: beyond it sums of them are no numbers
 _FUNCTION, _AGREEMENT = FEATURES.index("function"), FEATURES.index("agreement")
-_ENOUGH_OF_A_LANGUAGE = 200  # independent files from which a language speaks for itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class Across:
 
     layer_weights: of `LAYERED` in the sum, 0 for those that `ACROSS` does not name. weights: of the logarithms of the
     sum and of the size. threshold: probability from which a file counts as evidence, set by the false-positive rate
-    target_rate. null: probabilities of independent files, ascending.
+    target_rate.
     """
 
     layer_weights: tuple[float, ...]
@@ -70,7 +68,6 @@ class Across:
     intercept: float
     threshold: float
     target_rate: float
-    null: Sequence[float]
 
     def probability(self, bits: Sequence[float], n_tokens: int) -> float:
         """As `Calibration.probability`; 0 for a file that shares nothing, about which there is nothing to judge."""
@@ -109,9 +106,8 @@ class Calibration:
     layer_weights: of `LAYERED` in the sum, 0 for the strongest region. weights: of `TERMS`; intercept. region_bits: of
     one region that hardly any independent file has; with it the probability is at least region_probability, whatever
     the size of the file; function_bits, function_probability: the same of one whole function. thresholds: probability
-    from which a file counts as evidence, by language family, set by the false-positive rate target_rate. null:
-    probabilities of independent files by language family, ascending; null_scans: the highest one in each independent
-    pair of repositories, ascending. across: of other languages.
+    from which a file counts as evidence, by language family, set by the false-positive rate target_rate. across: of
+    other languages. submissions: models of submissions by population.
     sha256: of the file's bytes.
     """
 
@@ -125,9 +121,8 @@ class Calibration:
     intercept: float
     thresholds: Mapping[str, float]
     target_rate: float
-    null: Mapping[str, Sequence[float]]
-    null_scans: Sequence[float]
     across: Across
+    submissions: Mapping[str, SubmissionModel]
     sha256: str = ""
 
     def judge(self, bits: Sequence[float], file: FileFacts) -> Judgement:
@@ -162,21 +157,6 @@ class Calibration:
         """The threshold of a language family, or of those like it."""
         return self.thresholds.get(family, self.thresholds[OTHERS if has_background else WITHOUT_BACKGROUND])
 
-    def file_rate(self, family: str, probability: float) -> FalsePositiveRate:
-        """How many independent files score as high: of the language family, or of all when it has too few."""
-        own = self.null.get(family, ())
-        if len(own) >= _ENOUGH_OF_A_LANGUAGE:
-            return _rate(own, probability)
-        return _rate(sorted(p for scores in self.null.values() for p in scores), probability)
-
-    def across_rate(self, probability: float) -> FalsePositiveRate:
-        """How many independent files in another language score as high."""
-        return _rate(self.across.null, probability)
-
-    def scan_rate(self, probability: float) -> FalsePositiveRate:
-        """In how many independent pairs of repositories the highest file scores as high."""
-        return replace(_rate(self.null_scans, probability), scores=tuple(self.null_scans))
-
 
 def _logistic(x: float) -> float:
     return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
@@ -192,37 +172,6 @@ def terms_of(bits: Sequence[float], layer_weights: Sequence[float], n_tokens: in
         math.log2(1 + bits[_FUNCTION]),
         min(1.0, bits[_AGREEMENT]),
     )
-
-
-def _rate(null: Sequence[float], probability: float) -> FalsePositiveRate:
-    as_high = len(null) - bisect_left(null, probability)
-    return FalsePositiveRate(as_high, len(null), clopper_pearson_upper(as_high, len(null)))
-
-
-@lru_cache(1024)  # a scan asks for the same few
-def clopper_pearson_upper(hits: int, trials: int, level: float = 0.95) -> float:
-    """Upper confidence bound of a rate, one-sided. Clopper and Pearson, Biometrika 1934; by bisection."""
-    if hits >= trials:
-        return 1.0
-    low, high = hits / trials, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        if _binomial_cdf(hits, trials, middle) > 1 - level:
-            low = middle
-        else:
-            high = middle
-    return high
-
-
-def _binomial_cdf(hits: int, trials: int, rate: float) -> float:
-    if rate in (0.0, 1.0):
-        return 1.0 - rate
-    logs = (
-        math.lgamma(trials + 1) - math.lgamma(k + 1) - math.lgamma(trials - k + 1)
-        + k * math.log(rate) + (trials - k) * math.log1p(-rate)
-        for k in range(hits + 1)
-    )  # fmt: skip
-    return math.fsum(math.exp(log) for log in logs)
 
 
 def _shares(stored: Mapping[str, Any]) -> dict[str, float]:
@@ -248,8 +197,14 @@ def _across(stored: Mapping[str, Any]) -> Across:
         intercept=_number(stored["intercept"]),
         threshold=_share(stored["threshold"]),
         target_rate=_share(stored["target_rate"]),
-        null=[_share(p) for p in stored["null"]],
     )
+
+
+def _submissions(stored: Mapping[str, Any] | None) -> Mapping[str, SubmissionModel]:
+    """Models of submissions by population, those that are shipped where a calibration has none."""
+    if stored is None:
+        return load_calibration().submissions
+    return {name: SubmissionModel.read(name, stored[name]) for name in POPULATIONS}
 
 
 @cache
@@ -259,10 +214,10 @@ def load_calibration(file: Path | None = None) -> Calibration:
     try:
         content = source.read_bytes()
         stored: dict[str, Any] = json.loads(content.decode())
-        if stored["format"] not in (FORMAT, _BEFORE):
+        if stored["format"] not in (FORMAT, *_BEFORE):
             raise ValueError(f"format {stored['format']!r} is not {FORMAT!r}")
         weights = stored["weights"]
-        if stored["format"] == _BEFORE:
+        if stored["format"] == _BEFORE[0]:
             weights = {"function": 0.0, "agreement": 0.0, **weights}
         return Calibration(
             id=str(stored["id"]),
@@ -275,9 +230,8 @@ def load_calibration(file: Path | None = None) -> Calibration:
             intercept=_number(stored["intercept"]),
             thresholds={OTHERS: 1.0, WITHOUT_BACKGROUND: 1.0, **_shares(stored["thresholds"])},
             target_rate=_share(stored["target_rate"]),
-            null={str(k): [_share(p) for p in v] for k, v in stored["null"].items()},
-            null_scans=[_share(p) for p in stored["null_scans"]],
             across=_across(stored["across"]),
+            submissions=_submissions(stored.get("submissions")),
             sha256=hashlib.sha256(content).hexdigest(),
         )
     except (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:

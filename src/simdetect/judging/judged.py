@@ -12,18 +12,22 @@ import numpy as np
 from simdetect.judging.calibration import Calibration, FileFacts, Judgement
 from simdetect.judging.closest import closest
 from simdetect.judging.features import are_foreign, bits_by_layer, file_features
-from simdetect.judging.resemblance import Portrait, containment_and_jaccard, portrait, score
+from simdetect.judging.likelihood import SubmissionModel, population_of, ratio_of
+from simdetect.judging.pieces import Pieces
+from simdetect.judging.resemblance import Portrait, containment_and_jaccard, handed_runs, portrait, score
+from simdetect.judging.submission import SubmissionFacts, facts_of
 from simdetect.judging.verdict import file_verdict
 from simdetect.layers.all import LayerResults
+from simdetect.layers.regions import are_tests
 from simdetect.matching.comparison import Comparison
-from simdetect.model import F64, U64, Bool, FileRole, Layer, Verdict, sorted_distinct
+from simdetect.model import F64, U32, U64, Bool, FileRole, Layer, Verdict, sorted_distinct
 from simdetect.options import ScanOptions
 from simdetect.tokens.sketch import shortlist, sketches_of
 from simdetect.weighing.background import Background, load_background
 
 __all__ = ["Judged", "Likeness", "judge"]
 
-_KEYS_HELD = 4_000_000  # of portraits of originals, 16 bytes each
+_KEYS_HELD = 4_000_000  # of portraits of originals, 24 bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,77 @@ class Judged:
         file = self.results.comparison.candidate.files[index]
         if file.role is FileRole.PATCH:
             return Verdict.INCONCLUSIVE  # independent fixes of one bug often coincide, and how often is not known
-        return file_verdict(len(file.tokens), judged.probability, judged.threshold, self.options)
+        return file_verdict(len(file.tokens), judged.probability, judged.threshold)
 
     def would_be_evidence(self, index: int) -> bool:
         """Whether a candidate file scores as a program that is evidence does, whatever it is."""
         judged, n_tokens = self.judgements[index], len(self.results.comparison.candidate.files[index].tokens)
-        return file_verdict(n_tokens, judged.probability, judged.threshold, self.options) is Verdict.EVIDENCE
+        return file_verdict(n_tokens, judged.probability, judged.threshold) is Verdict.EVIDENCE
+
+    # --- the submission as one -------------------------------------------------------------------------------------
+
+    @cached_property
+    def submission(self) -> tuple[SubmissionFacts, Pieces]:
+        """What the submission is judged by, and the pieces of code that it rests on."""
+        return facts_of(self.results, self.background)
+
+    @cached_property
+    def model(self) -> SubmissionModel:
+        """The model of the population that the submission is of: of two, where half of it is in another language than
+        the originals, the one that comes closer to evidence."""
+        models = [self._model(is_across=False)]
+        n_tokens = np.array([len(file.tokens) for file in self.results.comparison.candidate.files], np.int64)
+        if 2 * n_tokens[self.is_foreign].sum() >= max(1, n_tokens.sum()):
+            models.insert(0, self._model(is_across=True))
+        facts, _ = self.submission
+        return max(models, key=lambda model: model.ratio(facts) - model.threshold)
+
+    def _model(self, *, is_across: bool) -> SubmissionModel:
+        return self.calibration.submissions[population_of(self.options.setting, is_across=is_across)]
+
+    @cached_property
+    def ratio(self) -> float:
+        """The likelihood ratio of the submission, log10, unbounded."""
+        return self.model.ratio(self.submission[0])
+
+    @cached_property
+    def is_evidence(self) -> bool:
+        """Whether the submission reaches the threshold, the calibrated one unless the options name a probability."""
+        ratio = self.ratio if self.options.threshold is None else self.model.bounded(self.ratio)
+        return ratio >= self.threshold
+
+    @cached_property
+    def needs_tests_of_original(self) -> bool:
+        """Whether the submission would be evidence if tests of the original counted, and is not."""
+        if self.is_evidence or not are_tests([file.role for file in self.results.comparison.original.files]).any():
+            return False
+        facts, _ = facts_of(self.results, self.background, with_tests=True)
+        return self.model.ratio(facts) >= self.threshold
+
+    @property
+    def threshold(self) -> float:
+        """The ratio from which the submission is evidence, log10."""
+        return self.model.threshold if self.options.threshold is None else ratio_of(self.options.threshold)
+
+    @cached_property
+    def carriers(self) -> frozenset[int]:
+        """Candidate files that make the submission evidence: those that are by themselves, and those that hold its
+        heaviest piece, or its heaviest function, or one of half its weight."""
+        _, pieces = self.submission
+        files = self.results.code.table.candidate_file[pieces.row]
+        kinds = [value for value in (pieces.bits, pieces.function) if np.max(value, initial=0.0) > 0]
+        held = [files[value >= value.max() / 2] for value in kinds]
+        alone = [i for i in range(len(self.features)) if self.verdict(self.judgements[i], i) is Verdict.EVIDENCE]
+        return frozenset(np.concatenate([*held, np.array(alone, np.int64)]).astype(int).tolist())
+
+    def final_verdict(self, index: int) -> Verdict:
+        """Verdict on one candidate file in its submission: evidence only where that is. Of many files one agrees as
+        much by chance, and who holds one piece of another's code has not recalled it."""
+        alone = self.verdict(self.judgements[index], index)
+        if self.is_evidence:
+            is_patch = self.results.comparison.candidate.files[index].role is FileRole.PATCH
+            return Verdict.EVIDENCE if index in self.carriers and not is_patch else alone
+        return Verdict.INCONCLUSIVE if alone is Verdict.EVIDENCE else alone
 
     @cached_property
     def order(self) -> list[int]:
@@ -82,7 +151,7 @@ class Judged:
     @cached_property
     def flagged(self) -> list[int]:
         """Candidate files that are evidence, strongest first."""
-        return [i for i in self.order if self.verdict(self.judgements[i], i) is Verdict.EVIDENCE]
+        return [i for i in self.order if self.final_verdict(i) is Verdict.EVIDENCE]
 
     def closest_original(self, index: int) -> int | None:
         """The original file that a candidate file shares most with, or resembles most; None without any."""
@@ -135,15 +204,17 @@ class Judged:
     @cached_property
     def likenesses(self) -> Likenesses:
         """How much files of both sides resemble each other."""
-        return Likenesses(self.results.comparison, partial(load_background, folder=self.options.background))
+        background = partial(load_background, folder=self.options.background)
+        return Likenesses(self.results.comparison, background, handed_runs(self.results.handouts))
 
 
 class Likenesses:
     """Compares files, and remembers what originals are compared by: many candidate files list the same ones."""
 
-    def __init__(self, comparison: Comparison, background: Callable[[str], Background]) -> None:
+    def __init__(self, comparison: Comparison, background: Callable[[str], Background], handed: U32) -> None:
         self._candidate, self._original = comparison.candidate.files, comparison.original.files
         self._background = background  # no method of `Judged`: a cycle would keep all of a scan until it is found
+        self._handed = handed
         self._distinct: dict[int, U64] = {}
         self._portraits: OrderedDict[int, Portrait] = OrderedDict()
         self._keys_held = 0
@@ -159,7 +230,11 @@ class Likenesses:
         """What a candidate file is compared by; its originals come one after the other, so one is held."""
         if self._own is None or self._own[0] != candidate:
             file = self._candidate[candidate]
-            self._own = candidate, sorted_distinct(file.fingerprints.hash), portrait(file, self._background)
+            self._own = (
+                candidate,
+                sorted_distinct(file.fingerprints.hash),
+                portrait(file, self._background, self._handed),
+            )
         return self._own
 
     def _distinct_of(self, original: int) -> U64:
@@ -171,7 +246,7 @@ class Likenesses:
     def _portrait_of(self, original: int) -> Portrait:
         found = self._portraits.pop(original, None)
         if found is None:
-            found = portrait(self._original[original], self._background)
+            found = portrait(self._original[original], self._background, self._handed)
             self._keys_held += len(found)
         self._portraits[original] = found
         while self._keys_held > _KEYS_HELD:

@@ -9,6 +9,7 @@ import numpy as np
 
 from simdetect.judging.coverage import analysed_share, lost_words, share, uncompared_words
 from simdetect.judging.judged import Judged
+from simdetect.judging.likelihood import probability_of
 from simdetect.judging.verdict import Flagged, ScanFacts, scan_verdict
 from simdetect.layers.code import matched_tokens
 from simdetect.model import AnalysedTree, FalsePositiveRate, FileRole, Layer, Verdict
@@ -18,13 +19,22 @@ __all__ = ["ScanJudgement", "judge_scan"]
 
 @dataclass(frozen=True, slots=True)
 class ScanJudgement:
-    """What a scan comes to. probability: the highest of a file, None without files. matched: candidate tokens in
-    counted regions by layer, each counted once."""
+    """What a scan comes to.
+
+    ratio: of the submission, log10, as it is stated; None where there is no code on one side. probability: at even
+    prior odds, None where the verdict is inconclusive. rate: how many independent submissions agree as much. threshold:
+    of evidence, log10; threshold_rate: how many reach it. matched: candidate tokens in counted regions by layer, each
+    counted once.
+    """
 
     verdict: Verdict
     reason: str
+    ratio: float | None
     probability: float | None
     rate: FalsePositiveRate | None
+    population: str
+    threshold: float
+    threshold_rate: FalsePositiveRate
     n_flagged: int
     n_tokens: int
     analysed_share: float
@@ -48,12 +58,18 @@ def judge_scan(
     """
     comparison, selection = judged.results.comparison, judged.results.code.selection
     verdict, reason = scan_verdict(replace(_facts(judged, hidden, assumed), without_assumed=without_assumed))
-    probability = max((judgement.probability for judgement in judged.judgements), default=None)
+    is_compared = bool(_n_tokens(judged) and comparison.original.n_tokens)
+    ratio = judged.model.bounded(judged.ratio) if is_compared else None
+    is_stated = ratio is not None and verdict is not Verdict.INCONCLUSIVE
     return ScanJudgement(
         verdict=verdict,
         reason=reason,
-        probability=probability,
-        rate=None if probability is None else judged.calibration.scan_rate(probability),
+        ratio=ratio,
+        probability=probability_of(ratio) if ratio is not None and is_stated else None,
+        rate=judged.model.rate(judged.ratio) if is_compared else None,
+        population=judged.model.name,
+        threshold=judged.threshold,
+        threshold_rate=judged.model.rate(judged.threshold),
         n_flagged=len(judged.flagged),
         n_tokens=_n_tokens(judged),
         analysed_share=analysed_share(_tree(judged)),
@@ -69,6 +85,8 @@ def _facts(judged: Judged, hidden: Mapping[str, int], assumed: Sequence[str]) ->
     patches = [index for index, file in enumerate(candidate.files) if file.role is FileRole.PATCH]
     n_tokens, unread = _n_tokens(judged), int(judged.results.code.selection.unread.sum())
     return ScanFacts(
+        is_evidence=judged.is_evidence,
+        as_often=_as_often(judged),
         n_flagged=len(flagged),
         n_by_tests=sum(judged.needs_tests(index) for index in flagged),
         strongest=_strongest(judged, flagged[0]) if flagged else None,
@@ -83,6 +101,23 @@ def _facts(judged: Judged, hidden: Mapping[str, int], assumed: Sequence[str]) ->
         assumed=assumed,
         patch_share=share(sum(len(candidate.files[index].tokens) for index in patches), n_tokens),
         n_agreeing_patches=sum(judged.would_be_evidence(index) for index in patches),
+    )
+
+
+def _as_often(judged: Judged) -> str:
+    """How often independent submissions agree as much, where that neither convicts nor clears; "" elsewhere."""
+    if judged.needs_tests_of_original:
+        return (
+            "The candidate agrees more than independent programs do only with test files of the original, not with its "
+            "implementation: tests say what a program does. Read what agrees."
+        )
+    if judged.ratio < judged.model.doubt:
+        return ""
+    rate = judged.model.rate(judged.ratio)
+    few = "no" if not rate.scored_as_high else f"1 of {rate.out_of / rate.scored_as_high:.0f}"
+    return (
+        f"The candidate agrees with the original as {few} independent programs do: too much to be clear, and too "
+        "little for evidence. Read what agrees."
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simdetect.model import Verdict
-from simdetect.options import ScanOptions
 
 __all__ = ["ENOUGH_TOKENS", "Flagged", "ScanFacts", "file_verdict", "scan_verdict", "some"]
 
@@ -14,11 +13,15 @@ ENOUGH_ANALYSED = 0.5  # share of the candidate's code below which nothing found
 MOSTLY_UNREAD = 0.5  # share of the candidate in such agreement from which the rest cannot clear it
 _MOSTLY_PATCHES = 0.2  # share of the candidate that patches add, from which the rest does not clear it
 ENOUGH_TOKENS = 100  # the calibration knows no shorter files
+_ACROSS = (
+    " Candidate and original share no language family: of translated code only names, constants, comments and order "
+    "could be compared."
+)
 
 
-def file_verdict(n_tokens: int, probability: float, threshold: float, options: ScanOptions) -> Verdict:
-    """Verdict on one candidate file. threshold: the calibrated one, unless the options name another."""
-    if probability >= (threshold if options.threshold is None else options.threshold):
+def file_verdict(n_tokens: int, probability: float, threshold: float) -> Verdict:
+    """Verdict on one candidate file by itself. threshold: the calibrated one."""
+    if probability >= threshold:
         return Verdict.EVIDENCE
     return Verdict.INCONCLUSIVE if n_tokens < ENOUGH_TOKENS else Verdict.NO_EVIDENCE
 
@@ -37,16 +40,19 @@ class Flagged:
 class ScanFacts:
     """What the verdict on a scan rests on.
 
-    n_flagged: files that are evidence; strongest: of them; n_by_tests: those that would not be without the original's
-    test files. n_tokens, n_original_tokens: of both sides. analysed_share: of the candidate's code bytes. has_family:
-    whether both sides share a language family. unread_share: of the candidate's tokens, those that agree only with
-    files of the original that do not count: vendored, generated, or pages that it puts out. lost: which files were not
-    fully analysed because of a limit or a failure, in words. assumed: documents of the original that were taken as
-    given although nobody named them; without_assumed: the verdict if they had not been, None without any. patch_share:
-    of the candidate's tokens, those that patches add. n_agreeing_patches: files of patches that would be evidence if
-    they were programs.
+    is_evidence: whether the submission reaches the threshold. as_often: how often independent ones agree as much, in
+    words, where that is too often for evidence and too seldom to be clear; "" elsewhere. n_flagged: files that are
+    evidence; strongest: of them; n_by_tests: those that would not be without the original's test files. n_tokens,
+    n_original_tokens: of both sides. analysed_share: of the candidate's code bytes. has_family: whether both sides
+    share a language family. unread_share: of the candidate's tokens, those that agree only with files of the original
+    that do not count: vendored, generated, or pages that it puts out. lost: which files were not fully analysed because
+    of a limit or a failure, in words. assumed: documents of the original that were taken as given although nobody named
+    them; without_assumed: the verdict if they had not been, None without any. patch_share: of the candidate's tokens,
+    those that patches add. n_agreeing_patches: files of patches that would be evidence if they were programs.
     """
 
+    is_evidence: bool
+    as_often: str
     n_flagged: int
     n_by_tests: int
     strongest: Flagged | None
@@ -69,16 +75,20 @@ def scan_verdict(facts: ScanFacts) -> tuple[Verdict, str]:
 
 
 def _verdict(facts: ScanFacts) -> tuple[Verdict, str]:
-    if facts.strongest:
+    if facts.is_evidence and facts.strongest:
         return Verdict.EVIDENCE, _evidence_reason(facts.strongest, facts.n_flagged) + _test_words(facts)
     if facts.without_assumed is Verdict.EVIDENCE:
         return Verdict.INCONCLUSIVE, (
             "The verdict depends on what the author was handed, and nobody said: had these documents not been, it "
             f"would be evidence. Name them with --given if the author had them: {some(facts.assumed)}."
         )
-    if reason := _why_inconclusive(facts):
+    if reason := _why_inconclusive(facts) or facts.as_often:
         return Verdict.INCONCLUSIVE, reason
-    return Verdict.NO_EVIDENCE, "No agreement is more surprising than between independent programs for the same job."
+    return (
+        Verdict.NO_EVIDENCE,
+        "No agreement is more surprising than between independent programs for the same job."
+        + ("" if facts.has_family else _ACROSS),
+    )
 
 
 def _why_inconclusive(facts: ScanFacts) -> str:
@@ -95,11 +105,6 @@ def _why_inconclusive(facts: ScanFacts) -> str:
         return f"Nothing was found, but not everything was analysed: {facts.lost}."
     if facts.analysed_share < ENOUGH_ANALYSED:
         return f"Only {100 * facts.analysed_share:.0f} % of the candidate's code could be analysed."
-    if not facts.has_family:
-        return (
-            "Candidate and original share no language family; of translated code only names, constants, comments and "
-            "order could be compared."
-        )
     if facts.unread_share >= MOSTLY_UNREAD:
         return (
             f"{100 * facts.unread_share:.0f} % of the candidate's tokens agree with files of the original that do not "

@@ -83,6 +83,7 @@ class Fields(TypedDict, total=False):
     spec_folders: bool
     minified: bool
     holds: str
+    describes: bool
 
 
 def lexical(name: str, label: str, suffixes: str = "", **fields: Unpack[Fields]) -> LanguageSpec:

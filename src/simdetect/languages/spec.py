@@ -96,7 +96,7 @@ class LanguageSpec:
     spec_folders: its tests lie in folders called "spec". minified: it is published without white space, and a file with
     long lines was made from another. holds: how code of other languages stands in it: "heredocs" of scripts, "recipes"
     of makefiles, "scripts" beside code of its own, "components" of code and markup, "pages" whose markup is no code; ""
-    when it does not.
+    when it does not. describes: it says how something is built, or looks, and is no program.
     """
 
     name: str
@@ -157,3 +157,4 @@ class LanguageSpec:
     spec_folders: bool = False
     minified: bool = False
     holds: str = ""
+    describes: bool = False

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -22,9 +22,11 @@ from simdetect.options import BLACK_BOX, ScanOptions
 from simdetect.weighing.background import Background, load_background, token_bits
 from simdetect.weighing.boilerplate import boilerplate
 from simdetect.weighing.handouts import Handout, index_handouts
-from simdetect.weighing.known_texts import KnownTexts, known_files, load_known_texts, recognised
+from simdetect.weighing.known_spans import known_spans
+from simdetect.weighing.known_texts import KnownTexts, known_declarations, load_known_texts
 from simdetect.weighing.observable import Observable, with_pages
 from simdetect.weighing.public_names import PublicIn, PublicNames, load_public_names, own_families, public_bits
+from simdetect.weighing.recognised import recognised
 from simdetect.weighing.surprise import join_bits
 from simdetect.weighing.wording import Wording, load_wording
 
@@ -55,12 +57,14 @@ class Models:
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerResults:
     """What all kinds of evidence found. comparison: of code. by_kind: results by the name of their module. ranked:
-    pairs of files by all of them. unfinished: kinds that were not looked for, or not wholly, at the time limit."""
+    pairs of files by all of them. unfinished: kinds that were not looked for, or not wholly, at the time limit.
+    handouts: what the author of the candidate had."""
 
     comparison: Comparison
     by_kind: Mapping[str, LayerResult]
     ranked: Ranked
     unfinished: tuple[str, ...] = ()
+    handouts: Sequence[Handout] = ()
 
     @property
     def code(self) -> Regions:
@@ -105,7 +109,7 @@ def find_layers(
         deadline=deadline,
     )
     unfinished = _look(comparison, context)
-    return LayerResults(comparison, context.before, context.ranked(), unfinished)
+    return LayerResults(comparison, context.before, context.ranked(), unfinished, handouts)
 
 
 def _look(comparison: Comparison, context: Context) -> tuple[str, ...]:
@@ -147,6 +151,7 @@ def compare(
     gap = np.zeros(1)
     is_blind = options.setting == BLACK_BOX
     files = [file for tree in originals for file in (with_pages(tree.files) if is_blind else tree.files)]
+    texts, own = models.texts(), {name for tree in originals for name in tree.own or ()}
     return Comparison(
         Program(
             files=candidate.files,
@@ -154,12 +159,13 @@ def compare(
             role=roles_of(candidate.files),
             bits=join_bits(bits),
             public=np.concatenate([part for own in taken for part in (own, gap)] or [gap[:0]]),
-            known=known_files(models.texts(), candidate.files, {name for tree in originals for name in tree.own or ()}),
+            known=known_spans(texts, candidate.files, own, is_original=False),
             trees=(candidate,),
         ),
         Program(
             files=files,
             layout=lay_out_originals(originals, sorted_distinct(layout.fingerprint)),
+            known=known_spans(texts, files, own, is_original=True),
             trees=originals,
         ),
     )
@@ -184,7 +190,8 @@ def _public(originals: Sequence[AnalysedTree], models: Models) -> PublicIn:
     """Names that packages export, but for those that one of the originals is: what is its own is evidence."""
     names = models.public()
     left_out = models.left_out.union(*(own_families(names, tree) for tree in originals))
-    return cache(partial(names.without, left_out))
+    of_standards = known_declarations()[0]  # in every language, whoever's header has them
+    return cache(lambda family: np.union1d(names.without(left_out, family), of_standards))
 
 
 def roles_of(files: Sequence[AnalysedFile]) -> U8:

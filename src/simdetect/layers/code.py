@@ -18,8 +18,9 @@ from simdetect.matching.regions import Limits, find_regions
 from simdetect.matching.seeds import find_seeds
 from simdetect.model import F64, I64, U8, Bool, ExclusionReason, Layer, MatchTable, RegionBits, TokenRole
 from simdetect.options import ScanOptions
-from simdetect.weighing.exclusions import REASON_OF_ROLE, HandedTokens, between, covered, inside
+from simdetect.weighing.exclusions import CARRIED, REASON_OF_ROLE, HandedTokens, between, covered, inside, reason_codes
 from simdetect.weighing.handouts import Handout
+from simdetect.weighing.known_spans import known_tokens
 from simdetect.weighing.licences import licence_literals
 from simdetect.weighing.limits import FLOOR_BITS
 from simdetect.weighing.observable import observable
@@ -35,6 +36,11 @@ _STANDING = (
     Handout("tables of public standards, lists in order", ExclusionReason.COMMON, b"", ()),
     Handout("licence text in a literal", ExclusionReason.LICENSE, b"", ()),
     Handout("texts that the program can print", ExclusionReason.OBSERVABLE, b"", ()),
+)
+# By the reason of what is carried.
+_CARRIED = (
+    Handout(CARRIED, ExclusionReason.GENERATED, b"", ()),
+    Handout(CARRIED, ExclusionReason.VENDORED, b"", ()),
 )
 
 
@@ -150,9 +156,10 @@ def _settled(comparison: Comparison, table: MatchTable, total: F64) -> I64:
 
 def _handed(comparison: Comparison, table: MatchTable, context: Context) -> Handed:
     """Which tokens of the candidate, inside regions, are in what was handed out, or need not be."""
-    handouts = [*context.handouts, *_STANDING]
+    handouts = [*context.handouts, *_STANDING, *_CARRIED]
     standing = _standing(comparison.candidate, table, context)
-    if not context.handouts and not standing.any():
+    carried = known_tokens(comparison, table)
+    if not context.handouts and not standing.any() and not carried.any():
         return Handed(None, handouts)
     code, is_same = _handed_code(comparison, context, is_named=True)
     candidate = comparison.candidate
@@ -160,8 +167,16 @@ def _handed(comparison: Comparison, table: MatchTable, context: Context) -> Hand
     text = np.where((text == 0) & (standing > 0), len(context.handouts) + standing.astype(np.int64), text)
     literals = between(((text > 0) & (candidate.role == TokenRole.STRING)) | (standing > 0))
     by_unnamed, _ = _handed_code(comparison, context, is_named=False)
+    code, is_same = np.where(carried > 0, _number_of(carried, len(handouts)), code), is_same | (carried > 0)
     quoted = (by_unnamed > 0) & (code == 0)  # what somebody named as handed out is, whoever else quotes it
     return Handed(HandedTokens(code, is_same, text, literals & ~quoted, quoted), handouts)
+
+
+def _number_of(carried: U8, n: int) -> I64:
+    """1 + the index, among n handouts, of that of _CARRIED which has the reason of each token: (n,) int64."""
+    codes = reason_codes(handout.reason for handout in _CARRIED)
+    found: I64 = np.arange(n - len(_CARRIED), n + 1)[(carried[:, np.newaxis] == codes).argmax(axis=1)]
+    return found
 
 
 def _handed_code(comparison: Comparison, context: Context, *, is_named: bool) -> tuple[I64, Bool]:

@@ -17,13 +17,13 @@ from simdetect.weighing.exclusions import (
     PUBLIC_CODE,
     HandedTokens,
     exclusions,
-    known_regions,
     mostly_handed,
     reason_codes,
     structure_of,
     touched,
 )
 from simdetect.weighing.handouts import Handout
+from simdetect.weighing.known_spans import known_regions
 from simdetect.weighing.limits import FLOOR_BITS
 from simdetect.weighing.pairs import FileFeatures, Pairs, RegionWeights, agreement, region_features, score_pairs
 from simdetect.weighing.selection import Selection, gains, select
@@ -41,8 +41,9 @@ class Regions:
 
     is_words: whether positions count words of comments. layers: (r,) what kind of agreement each region is. comparison:
     what positions refer to. alone: bits of each region by itself. excluded: (r,) uint8, see `exclusions`. gain: (r,)
-    float64, see `gains`. agreement: (pairs,) float64, see `pairs.agreement`. handed_by: of regions that were handed
-    out, what has them. untested: features without the original's test files.
+    float64, see `gains`. function: (r,) float64, bits of its heaviest whole function. agreement: (pairs,) float64, see
+    `pairs.agreement`. handed_by: of regions that were handed out, what has them. untested: features without the
+    original's test files.
     """
 
     is_words: bool
@@ -54,6 +55,7 @@ class Regions:
     pairs: Pairs
     selection: Selection
     gain: F64
+    function: F64
     agreement: F64
     features: FileFeatures
     untested: FileFeatures
@@ -95,7 +97,7 @@ def weigh(comparison: Comparison, regions: Weighed, handed: Handed, *, is_words:
         blamed, alone = _without_handed(comparison, handed.tokens, table, alone)
         comparison = comparison.weighed_by(handed.tokens.left(comparison.candidate.bits))
     reasons = reason_codes(handout.reason for handout in handed.handouts)
-    known = known_regions(table, comparison.candidate, is_words=is_words)
+    known = known_regions(comparison, table) if is_words else np.zeros(len(table), np.uint8)
     excluded = exclusions(table, alone, roles, reasons[blamed], known)
     excluded, alone = _or_public(comparison, table, excluded, alone)
     selection = select(table, alone.total, excluded, comparison)
@@ -117,6 +119,7 @@ def weigh(comparison: Comparison, regions: Weighed, handed: Handed, *, is_words:
         pairs=pairs,
         selection=selection,
         gain=weights.gain,
+        function=function,
         agreement=agreeing,
         features=region_features(table, selection, weights, _best(pairs, agreeing, n_files)),
         untested=region_features(table, untested, weights, _best(pairs, tested, n_files)),

@@ -35,15 +35,16 @@ from simdetect.model import (
     sorted_distinct,
 )
 from simdetect.tokens.neutral import MASK
+from simdetect.tokens.symbols import is_among
 from simdetect.weighing.exclusions import (
     CARRIED,
     PACKAGES,
     PUBLIC_CODE,
     REASON_OF_ROLE,
     REASONS,
-    known_codes,
     reason_codes,
 )
+from simdetect.weighing.known_spans import known_codes, known_symbols
 from simdetect.weighing.limits import LITERAL_WEIGHT
 from simdetect.weighing.observable import observable
 from simdetect.weighing.said import ALL_BITS, mentioned, said
@@ -66,6 +67,7 @@ __all__ = [
 _RARE_BITS = 12.0  # a text that one in 4096 is says little, and there are thousands of those
 _UNSEEN_BITS = 17.5  # of a name that the background does not know: its parts tell how odd it is
 _MOST_BITS = 40.0  # of one text, however long
+_CARRIED_CODE = 1 + REASONS.index(ExclusionReason.VENDORED)
 _STANDING = (
     "tables of public standards, lists in order",
     "texts that the program can print",
@@ -252,14 +254,23 @@ def _handed(source: I64, context: Context) -> tuple[U8, I64]:
     return reason_codes(handout.reason for handout in context.handouts)[source], np.maximum(0, source - 1)
 
 
+def _carried(found: Found, comparison: Comparison, context: Context) -> U8:
+    """Codes of texts that stand in what many projects carry, on either side: (s,) uint8."""
+    rows = found.rows
+    here = known_codes(comparison.candidate, rows.candidate_file, found.byte.astype(np.int64))
+    if "known" not in context.memo:
+        context.memo["known"] = known_symbols(comparison.original)
+    there = is_among(rows.symbol, context.memo["known"])
+    return np.where((here == 0) & there, _CARRIED_CODE, here).astype(np.uint8)
+
+
 def judged(kind: Kind, found: Found, comparison: Comparison, context: Context) -> LayerResult:
     """Worth, exclusions by role, and which rows count when the original's files compete."""
     roles, n_files = [file.role for file in comparison.original.files], len(comparison.candidate.files)
     value = np.maximum(0.0, worth(found.base, found.n_distinct) - found.floor)
     of_file = np.array([REASON_OF_ROLE.get(role, 0) for role in roles] or [0], np.uint8)
     role_reason = of_file[found.rows.original_file]
-    carried = known_codes(comparison.candidate, found.rows.candidate_file, found.byte.astype(np.int64))
-    known = np.where(role_reason > 0, 0, carried)
+    known = np.where(role_reason > 0, 0, _carried(found, comparison, context))
     reason = np.where(role_reason > 0, role_reason, np.where(known > 0, known, found.why.reason)).astype(np.uint8)
     all_sources = sources(context)
     by = np.where(known > 0, len(all_sources) - len(_STANDING) + _STANDING.index(CARRIED), found.why.by)

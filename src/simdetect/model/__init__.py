@@ -10,6 +10,7 @@ constructors check both and make the arrays read-only.
     source       files and trees as they are read           tokens      what the per-file stages make of them
     lookup       how an original is asked for its tokens    agreement   what matching finds
     report       the types of a scan's report               audit       those of an audit
+    power        what a scan would have found
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ from simdetect.model.layers import (
     rows_of,
 )
 from simdetect.model.lookup import MOST_FILES, TokenLookup
+from simdetect.model.power import POWER_SCHEMA, Disguise, PlantSize, PowerReport, PowerRow, TrialRate
 from simdetect.model.report import (
     CONTROL_SCHEMA,
     REPORT_SCHEMA,
@@ -60,6 +62,7 @@ from simdetect.model.report import (
     ObservedSummary,
     OriginalMatch,
     Review,
+    Revision,
     ScanReport,
     SharedText,
     SkippedEntry,
@@ -109,6 +112,7 @@ __all__ = [
     "LEAST_ENTRIES",
     "LIST_KINDS",
     "MOST_FILES",
+    "POWER_SCHEMA",
     "REPORT_SCHEMA",
     "ROLES_OF_LAYER",
     "U8",
@@ -123,6 +127,7 @@ __all__ = [
     "Bool",
     "Carried",
     "Control",
+    "Disguise",
     "ElsewhereMatch",
     "Evidence",
     "Excerpt",
@@ -149,11 +154,15 @@ __all__ = [
     "OrderRow",
     "OriginalMatch",
     "Place",
+    "PlantSize",
     "Postings",
+    "PowerReport",
+    "PowerRow",
     "Prose",
     "RegionBits",
     "Review",
     "ReviewStatus",
+    "Revision",
     "Rewrites",
     "ScanReport",
     "Seeds",
@@ -177,6 +186,7 @@ __all__ = [
     "TokenLookup",
     "TokenRole",
     "TokenStream",
+    "TrialRate",
     "Units",
     "Verdict",
     "freeze",

@@ -269,17 +269,16 @@ class OrderRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Carried:
-    """What a candidate file has of a family: "" and nothing for none. start, end: (s,) uint32 spans of bytes,
-    ascending, disjoint. What stands beside them is the candidate's own, whatever else is in its file."""
+    """What a file has of texts that many projects carry. family: the name of each span's, "kind:name". start, end: (s,)
+    uint32 spans of bytes, ascending, disjoint. What stands beside them is its own, whatever else is in the file."""
 
-    family: str
+    family: tuple[str, ...]
     start: U32
     end: U32
 
-    def holds(self, byte: I64 | U32) -> Bool:
-        """Which bytes lie in the family's text: (n,) bool."""
-        at = np.searchsorted(self.start, byte, "right") - 1
-        inside: Bool = (
-            (at >= 0) & (byte < self.end[np.maximum(at, 0)]) if len(self.end) else np.zeros(len(byte), np.bool_)
-        )
-        return inside
+    def at(self, byte: I64 | U32) -> I64:
+        """Which span each byte lies in: (n,) int64, 0 or 1 + its index."""
+        if not len(self.start):
+            return np.zeros(len(byte), np.int64)
+        span = np.searchsorted(self.start, byte, "right") - 1
+        return np.where((span >= 0) & (byte < self.end[np.maximum(span, 0)]), span + 1, 0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simdetect.model.layers import Layer
+from simdetect.model.power import PowerRow
 from simdetect.model.report import Control, LineSpan
 from simdetect.model.vocabulary import Verdict
 
@@ -31,7 +32,8 @@ class InstanceResult:
     """One instance of a benchmark run, after its scan.
 
     language: of the task, or most of the original's code. report: its JSON report, relative to the run's folder of
-    reports. error: why there is none; then everything else is None.
+    reports. error: why there is none; then everything else is None. power: what its scan would have found of planted
+    functions; None where that was not measured, nothing where none could be planted.
     """
 
     run: str
@@ -47,6 +49,7 @@ class InstanceResult:
     report: str | None = None
     error: str | None = None
     control: Control | None = None
+    power: tuple[PowerRow, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

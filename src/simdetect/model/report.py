@@ -197,6 +197,20 @@ class InputSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """One of several revisions of one original. source: index into `ScanReport.originals` of the best of them, which
+    alone counts; is_best: whether this is it. verdict, probability, bits: what the scan comes to with it alone."""
+
+    source: int
+    label: str
+    digest: str
+    is_best: bool
+    verdict: Verdict
+    probability: float | None
+    bits: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class ObservedSummary:
     """One input that holds what the author saw. n_sessions, n_texts: recorded sessions and plain texts in it. Of the
     outputs of sessions, n_clean ran nothing but the executable, and n_mixed ran it beside something else."""
@@ -222,8 +236,8 @@ class SkippedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FalsePositiveRate:
-    """How often independent code scores as high: in scored_as_high of out_of comparisons of independently written
-    projects some file did; upper_95 bounds the rate. scores: the highest probability in each of them, ascending."""
+    """How often independent programs agree as much: scored_as_high of out_of that were looked at did; upper_95 bounds
+    the rate. scores: the probability of each of them, ascending."""
 
     scored_as_high: int
     out_of: int
@@ -240,6 +254,12 @@ class Summary:
     analysed_share: share of the candidate's code bytes that were analysed. minimum_detectable_tokens: the shortest
     identical run that is guaranteed to be found. reason: one sentence that explains the verdict. without_session: the
     verdict if the recorded sessions were not believed, None without any.
+
+    log10_likelihood_ratio: how much more often submissions that derive from an original agree so much than independent
+    ones do, no higher and no lower than the submissions that were looked at support; None without code on both sides.
+    likelihood_grade: the word for it, "" where it supports independence. probability: that ratio at even prior odds;
+    None where the verdict is inconclusive. population: which independent programs it is judged by. threshold: the
+    log10 ratio from which the verdict is evidence; threshold_rate: how many independent ones reach it.
     """
 
     verdict: Verdict
@@ -258,6 +278,11 @@ class Summary:
     analysed_share: float
     minimum_detectable_tokens: int
     n_common_hashes: int
+    log10_likelihood_ratio: float | None = None
+    likelihood_grade: str = ""
+    population: str = ""
+    threshold: float | None = None
+    threshold_rate: FalsePositiveRate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +305,8 @@ class Control:
 class ScanReport:
     """The result of a scan. Identical for identical inputs and settings, but for `run`.
 
-    control: what other submissions for the same task say of the candidate, None where there are none.
+    control: what other submissions for the same task say of the candidate, None where there are none. revisions: of
+    originals that were given in several, in the order of `originals` and then in the order given.
     """
 
     tool: Mapping[str, Any]
@@ -296,5 +322,6 @@ class ScanReport:
     skipped: tuple[SkippedEntry, ...]
     warnings: tuple[str, ...]
     control: Control | None = None
+    revisions: tuple[Revision, ...] = ()
     run: Mapping[str, Any] = field(default_factory=dict)
     schema: str = REPORT_SCHEMA

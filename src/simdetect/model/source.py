@@ -64,7 +64,8 @@ class TextFile:
 class SourceTree:
     """Everything found under one root. Files and skipped are sorted by path; digest covers both.
 
-    documents: text of some of the skipped files, by path: see `sources.tree`.
+    documents: text of some of the skipped files, by path: see `sources.tree`. family: what revisions of one program
+    have in common, "" for what is known of none: see `sources.families`.
     """
 
     label: str
@@ -73,6 +74,7 @@ class SourceTree:
     skipped: tuple[SkippedFile, ...]
     digest: str
     documents: tuple[TextFile, ...] = ()
+    family: str = ""
 
     @property
     def n_discovered(self) -> int:

@@ -6,6 +6,7 @@ The renderers load on first use, so that importing this package costs nothing.
     text, html, markdown, csv, sarif, json  what they are called
     finding    one finding side by side     audit    the summary of an audit, in its formats
     review     decisions and baselines      safe     untrusted text made visible
+    power      what a scan would have found
 """
 
 from __future__ import annotations
@@ -13,13 +14,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
-from simdetect.report.formats import AUDIT_OUTPUTS, OUTPUTS, format_of, output_named
+from simdetect.report.formats import AUDIT_OUTPUTS, OUTPUTS, POWER_OUTPUTS, format_of, output_named
 
 if TYPE_CHECKING:
-    from simdetect.model import AuditReport, InstanceResult, ScanReport
+    from simdetect.model import AuditReport, InstanceResult, PowerReport, ScanReport
     from simdetect.report.source_texts import SourceTexts
 
-__all__ = ["FORMATS", "Detail", "RenderSettings", "format_of", "load_report", "render", "render_audit"]
+__all__ = [
+    "FORMATS",
+    "Detail",
+    "RenderSettings",
+    "format_of",
+    "load_power",
+    "load_report",
+    "render",
+    "render_audit",
+    "render_power",
+]
 
 FORMATS = tuple(output.name for output in OUTPUTS)
 
@@ -70,3 +81,16 @@ def render_audit(report: AuditReport, format: str, link: Callable[[InstanceResul
     Raises OptionsError: unknown format.
     """
     return output_named(AUDIT_OUTPUTS, format, "format of an audit").render(report, {"link": link})
+
+
+def render_power(report: PowerReport, format: str) -> str:
+    """What a scan would have found, as text, json or markdown, ending with a newline. Raises OptionsError: unknown
+    format."""
+    return output_named(POWER_OUTPUTS, format, "format of planted trials").render(report, {})
+
+
+def load_power(text: str) -> PowerReport:
+    """The report on planted functions that a JSON text holds. Raises InputError when it is not one."""
+    from simdetect.report.power.json import load_power as load
+
+    return load(text)

@@ -13,7 +13,7 @@ from typing import Any
 
 from simdetect.errors import OptionsError
 
-__all__ = ["AUDIT_OUTPUTS", "OUTPUTS", "Output", "format_of", "output_named"]
+__all__ = ["AUDIT_OUTPUTS", "OUTPUTS", "POWER_OUTPUTS", "Output", "format_of", "output_named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ AUDIT_OUTPUTS = (
     Output("json", "audit.json:dump_audit", takes=frozenset({"link"})),
     Output("markdown", "audit.markdown:render_markdown", takes=frozenset({"link"})),
     Output("html", "audit.html:render_html", takes=frozenset({"link"})),
+)
+POWER_OUTPUTS = (
+    Output("text", "power.text:render_text"),
+    Output("json", "power.json:dump_power"),
+    Output("markdown", "power.markdown:render_markdown"),
 )
 _DEFAULT = "text"
 

@@ -4,7 +4,7 @@ ASCII only: whatever a path holds (control characters, lone surrogates of undeco
 be written anywhere and read back without loss.
 
 History of the schema: /1 first version. /2 what was observed (`observed`, `summary.without_session`, exclusion
-reasons), third programs (`elsewhere`). Reports of /1 are read as /2 in which nothing was observed.
+reasons), third programs (`elsewhere`), `revisions`. Reports of /1 are read as /2 in which nothing was observed.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from simdetect.model import (
     FileFinding,
     LineSpan,
     OriginalMatch,
+    Revision,
     ScanReport,
     Side,
     Summary,
@@ -81,8 +82,15 @@ def _reject_constant(name: str) -> NoReturn:
 
 # What /2 has and /1 had not, by type: what is said in its place.
 _SINCE_2: Final[Mapping[type, Mapping[str, Any]]] = {
-    ScanReport: {"observed": [], "elsewhere": []},
-    Summary: {"without_session": None},
+    ScanReport: {"observed": [], "elsewhere": [], "revisions": []},
+    Summary: {
+        "without_session": None,
+        "log10_likelihood_ratio": None,
+        "likelihood_grade": "",
+        "population": "",
+        "threshold": None,
+        "threshold_rate": None,
+    },
     FileFinding: {"holder": "", "places": []},
     Evidence: {"elsewhere": []},
     LineSpan: {"start_column": None, "end_column": None},
@@ -91,7 +99,7 @@ _SINCE_2: Final[Mapping[type, Mapping[str, Any]]] = {
 
 def _as_newest(data: dict[str, Any]) -> Any:
     """A report of /1 as one of today: what it could not hold is empty. What is malformed stays so."""
-    return _filled(ScanReport, data | {"schema": REPORT_SCHEMA}) if data["schema"] == _FIRST else data
+    return _filled(ScanReport, data | {"schema": REPORT_SCHEMA})
 
 
 def _filled(hint: Any, value: Any) -> Any:
@@ -138,6 +146,8 @@ def _inconsistencies(report: ScanReport) -> Iterator[str]:
         Side.BASE: len(report.base),
         Side.OBSERVED: len(report.observed),
     }
+    for index, own in enumerate(report.revisions):
+        yield from (f"revisions[{index}].{problem}" for problem in _revision_problems(own, len(report.originals)))
     for index, entry in enumerate(report.skipped):
         if entry.source >= n_by_side.get(entry.side, entry.source + 1):
             yield f"skipped[{index}].source: there is no {entry.side} number {entry.source}"
@@ -166,6 +176,11 @@ def _finding_problems(finding: FileFinding, n_originals: int) -> Iterator[str]:
     for index, evidence in enumerate(finding.evidence):
         for problem in _evidence_problems(evidence, n_originals):
             yield f"evidence[{index}].{problem}"
+
+
+def _revision_problems(own: Revision, n_originals: int) -> Iterator[str]:
+    yield from _share_problems({"probability": own.probability})
+    yield from _source_problems(own.source, n_originals)
 
 
 def _match_problems(match: OriginalMatch, n_originals: int) -> Iterator[str]:

@@ -14,7 +14,7 @@ from simdetect.model import Evidence, FileFinding, ScanReport, Verdict
 from simdetect.report import words
 from simdetect.report.safe import code_lines
 
-__all__ = ["MAX_CHARS", "render_markdown"]
+__all__ = ["MAX_CHARS", "prose", "render_markdown"]
 
 MAX_CHARS = 60_000  # a comment on GitHub holds 65,536
 MAX_FINDINGS = 20
@@ -29,16 +29,16 @@ def render_markdown(report: ScanReport) -> str:
     """Verdict, findings, the strongest excerpts and what was not seen: at most `MAX_CHARS`, or without excerpts."""
     head = [_verdict(report), _findings(report)]
     tail = [
-        _section("Other submissions", [_prose(line) for line in words.control_words(report)]),
-        _section("Review", [_prose(line) for line in words.review_words(report)]),
+        _section("Other submissions", [prose(line) for line in words.control_words(report)]),
+        _section("Review", [prose(line) for line in words.review_words(report)]),
         _folded(
             "What was compared, excluded and not seen",
             [
                 _compared(report),
-                _section("Excluded", [_prose(line) for line in words.exclusion_words(report)]),
+                _section("Excluded", [prose(line) for line in words.exclusion_words(report)]),
                 _section("Not analysed", _not_analysed(report)),
-                _section("Warnings", [_prose(words.message(warning)) for warning in report.warnings[:MAX_FINDINGS]]),
-                _section("What this can tell", [_prose(line) for line in words.reach_words(report)]),
+                _section("Warnings", [prose(words.message(warning)) for warning in report.warnings[:MAX_FINDINGS]]),
+                _section("What this can tell", [prose(line) for line in words.reach_words(report)]),
             ],
         ),
     ]
@@ -62,21 +62,22 @@ def _section(name: str, items: Sequence[str]) -> str:
 
 def _verdict(report: ScanReport) -> str:
     cry, sentence = words.headline(report)
-    reason = _prose(words.message(report.summary.reason))
-    lines = [*(_prose(line) for line in words.agreement_lines(report)), _prose(words.probability_words(report))]
+    reason = prose(words.message(report.summary.reason))
+    lines = [*(prose(line) for line in words.agreement_lines(report)), prose(words.probability_words(report))]
     body = "\n".join(f"- {line}" for line in lines)
-    return "\n\n".join(part for part in (f"## {cry}", f"**{_prose(sentence)}** {reason}".rstrip(), body) if part)
+    return "\n\n".join(part for part in (f"## {cry}", f"**{prose(sentence)}** {reason}".rstrip(), body) if part)
 
 
 def _compared(report: ScanReport) -> str:
     rows = [
         f"| {role} | {_code(words.path(item.label), in_table=True)} | {item.n_files:,} of {item.n_discovered:,} "
-        f"| {item.n_tokens:,} | {_prose(words.languages_words(item))} |"
+        f"| {item.n_tokens:,} | {prose(words.languages_words(item))} |"
         for role, item in words.inputs(report)
     ]
     head = "| side | input | files analysed | tokens | files by language |\n| --- | --- | ---: | ---: | --- |"
-    known = [line for line in (words.setting_words(report), *words.observed_words(report)) if line]
-    return "\n".join([head, *rows, *(["", *(f"- {_prose(line)}" for line in known)] if known else [])])
+    known = [*words.revision_words(report), words.setting_words(report), *words.observed_words(report)]
+    known = [line for line in known if line]
+    return "\n".join([head, *rows, *(["", *(f"- {prose(line)}" for line in known)] if known else [])])
 
 
 def _findings(report: ScanReport) -> str:
@@ -100,7 +101,7 @@ def _finding_row(report: ScanReport, finding: FileFinding) -> str:
     cells = (
         candidate,
         words.verdict_words(finding.verdict),
-        "" if finding.probability is None else _prose(words.percent(finding.probability)),
+        "" if finding.probability is None else prose(words.percent(finding.probability)),
         "" if finding.bits is None else f"{finding.bits:,.0f}",
         words.score_of(finding),
         words.coverage_words(finding),
@@ -112,7 +113,7 @@ def _finding_row(report: ScanReport, finding: FileFinding) -> str:
 def _places(report: ScanReport, finding: FileFinding, evidence: Evidence, in_table: bool = False) -> str:
     candidate, original = words.candidate_place(finding, evidence), words.original_place(report, evidence)
     excluded = f" (does not count: {evidence.excluded.reason})" if evidence.excluded else ""
-    reviewed = f" ({_prose(words.review_of(evidence))})" if evidence.review else ""
+    reviewed = f" ({prose(words.review_of(evidence))})" if evidence.review else ""
     others = f" ({said})" if (said := words.also_in_of(evidence)) else ""
     texts = words.items_words(evidence, _MAX_TEXTS)
     shared = f": {_code(texts, in_table)}" if texts else ""
@@ -147,7 +148,7 @@ def _not_analysed(report: ScanReport) -> list[str]:
         files = words.n(len(group.entries), "file")
         items.append(f"{group.side}: {files} {group.reason} ({group.meaning}): {examples}{tail}")
     for finding in words.degraded_files(report):
-        reason = _prose(words.message(finding.degraded or ""))
+        reason = prose(words.message(finding.degraded or ""))
         items.append(f"{_code(words.path(finding.candidate))}: compared as plain tokens ({reason})")
     return items
 
@@ -174,7 +175,7 @@ def _fenced(lines: tuple[str, ...], language: str) -> str:
     return f"{fence}{known}\n{code}\n{fence}"
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """Plain text: Markdown's punctuation escaped, mentions and bare links broken by an empty comment."""
     escaped = re.sub(r"([\\`*_{}\[\]<>#|~&])", r"\\\1", text.strip())
     escaped = re.sub(r"^(\d*)([-+=.)])(?=\s|$)", r"\1\\\2", escaped)  # would begin a list or a heading

@@ -13,15 +13,16 @@ from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from numbers import Integral, Real
-from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from simdetect.model import LAYERS, Layer, ScanReport
 
-__all__ = ["FLOAT_DIGITS", "MalformedError", "from_dict", "to_dict"]
+__all__ = ["FLOAT_DIGITS", "MalformedError", "decoded", "from_dict", "to_dict", "with_schema_first"]
 
 FLOAT_DIGITS = 6
 _MAX_DEPTH = 32  # of free-form parts; those that simdetect writes are four deep
 
+Report = TypeVar("Report")
 Decoder = Callable[[Any], Any]
 Encoder = Callable[[Any], Any]
 _PLACE_OF_LAYER = {layer: place for place, layer in enumerate(LAYERS)}
@@ -45,7 +46,13 @@ class MalformedError(ValueError):
 
 def to_dict(report: ScanReport) -> dict[str, Any]:
     """The report as dictionaries, lists, strings and numbers. Raises ValueError for NaN and infinity."""
-    plain = _encoder(ScanReport)(report)
+    return with_schema_first(report)
+
+
+def with_schema_first(report: Any) -> dict[str, Any]:
+    """The same of any type of the model that says which schema it has."""
+    kind: Any = type(report)
+    plain = _encoder(kind)(report)
     return {"schema": plain.pop("schema"), **plain}
 
 
@@ -115,7 +122,13 @@ def _rounded(value: float) -> float:
 
 def from_dict(data: Any) -> ScanReport:
     """The report that plain values describe. Raises MalformedError with the path of the first wrong value."""
-    report: ScanReport = _decoder(ScanReport)(data)
+    return decoded(ScanReport, data)
+
+
+def decoded(kind: type[Report], data: Any) -> Report:
+    """The same of any type of the model."""
+    hint: Any = kind
+    report: Report = _decoder(hint)(data)
     return report
 
 
@@ -131,8 +144,8 @@ def _decoder(hint: Any) -> Decoder:
         return _tuple_of(_decoder(args[0]))
     if origin is Mapping:
         return _mapping_of(_decoder(args[0]), _decoder(args[1]))
-    if hint in (int, float, str):
-        return {int: _decode_int, float: _decode_float, str: _decode_str}[hint]
+    if hint in (bool, int, float, str):
+        return {bool: _decode_bool, int: _decode_int, float: _decode_float, str: _decode_str}[hint]
     return _member_of(hint) if issubclass(hint, StrEnum) else _dataclass_of(hint)
 
 
@@ -140,6 +153,12 @@ def _found(value: Any) -> str:
     names = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
     kind = names.get(type(value), "a number")
     return kind if isinstance(value, dict | list | type(None)) else f"{kind} {ascii(value)[:60]}"
+
+
+def _decode_bool(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise MalformedError(f"expected true or false, found {_found(value)}")
+    return value
 
 
 def _decode_int(value: Any) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -22,6 +23,8 @@ from simdetect.tokens.sketch import sketches_of
 __all__ = ["Analyser", "Begun", "Progress", "with_sketches"]
 
 Progress = Callable[[str, int, int], None]
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
 Results = Iterator[tuple[tuple[SourceFile, ...], Sequence[Result | Failure]]]
 
 
@@ -71,6 +74,12 @@ class Analyser:
         deadline = self.deadline() if deadline is None else deadline
         analysed = self.finish(self.begin(tree, deadline, keep=keep, with_forms=with_forms), progress)
         return formed(analysed, deadline) if with_forms else analysed
+
+    def map(
+        self, function: Callable[[Task], Answer], tasks: Sequence[Task], deadline: float
+    ) -> Iterator[Answer | Failure]:
+        """Something else about single files, in the same processes and with the same limits."""
+        return self._pool.map(function, tasks, self.options.limit_seconds, deadline)
 
     def begin(self, tree: SourceTree, deadline: float, *, keep: bool = True, with_forms: bool = False) -> Begun:
         """Have the files of a tree that the cache does not know analysed, while something else is done."""

@@ -18,7 +18,7 @@ class Clock:
 
     def lap(self, stage: str) -> None:
         now = time.perf_counter()
-        self._elapsed_s[stage] = round(now - self._last, 4)
+        self._elapsed_s[stage] = round(self._elapsed_s.get(stage, 0.0) + now - self._last, 4)
         self._last = now
 
     def run(self, jobs: int, isolation: Sequence[str] | None) -> dict[str, object]:

@@ -1,6 +1,8 @@
 """scan(): the order of the stages. The one module that knows it.
 
 read_input -> Analyser (in workers) -> make_handouts -> Weigher (find_layers -> judge) -> make_report
+
+`compare` holds what follows the analysis; `revisions` calls it for each of several revisions of one original.
 """
 
 from __future__ import annotations
@@ -15,8 +17,8 @@ from typing import TypedDict, Unpack
 
 from simdetect import __version__
 from simdetect.errors import InputError, StoreError
-from simdetect.findings.report import Inputs, hidden_code, make_report
 from simdetect.judging.calibration import Calibration, load_calibration
+from simdetect.judging.judged import Judged
 from simdetect.languages import spec_of
 from simdetect.languages.grammar import grammar_version
 from simdetect.model import AnalysedTree, ScanReport, Side, SourceTree
@@ -25,28 +27,28 @@ from simdetect.remote.urls import located
 from simdetect.running import WorkerPool, shared_pool
 from simdetect.scanning.analyser import Analyser, Progress, with_sketches
 from simdetect.scanning.clock import Clock
+from simdetect.scanning.compare import Handed, Read, Terms, handouts_for, inputs_of
 from simdetect.scanning.elsewhere import with_elsewhere
 from simdetect.scanning.forms import formed
-from simdetect.scanning.handouts import make_handouts
 from simdetect.scanning.inputs import (
     Location,
     Original,
-    documents_by_digest,
     is_index,
     is_to_be_read,
     languages_of,
     read_input,
     trees_of,
-    unnamed_documents,
     written,
 )
 from simdetect.scanning.observed import read_observed
+from simdetect.scanning.revisions import best_of_families, families_of
 from simdetect.scanning.weigher import Weigher
 from simdetect.store import StoredIndex, open_index, write_index
 from simdetect.tokens.prose import WORD_K, WORD_WINDOW
 from simdetect.weighing.background import POOL, load_background
-from simdetect.weighing.known_texts import load_known_texts, recognised
+from simdetect.weighing.known_texts import load_known_texts
 from simdetect.weighing.public_names import load_public_names, own_families
+from simdetect.weighing.recognised import recognised
 
 __all__ = ["Known", "Location", "OnSources", "Original", "Progress", "Scanner", "index", "scan"]
 
@@ -65,6 +67,7 @@ class Known(TypedDict, total=False):
     documents: Collection[str]
     progress: Progress | None
     on_sources: OnSources | None
+    same_family: bool
 
 
 def scan(
@@ -80,11 +83,13 @@ def scan(
             (mini-swe-agent, ATIF), of which only what the executable alone printed, before it stood anywhere else, is
             excluded.
         documents: SHA-256 in hex digits of documents of the originals that the author was handed.
+        same_family: whether all originals are revisions of one program, of which only the best counts. Without it,
+            those that come from one folder of one git repository are, and those with the same files.
         elsewhere: third programs. The report says which evidence stands there too; no number changes.
         options: settings; the defaults are those of `ScanOptions`.
         progress: called as progress(stage, done, total) while the scan runs.
-        on_sources: called once with the trees of the candidate and of the originals: a report that shows code beyond
-            its excerpts needs them, and holds none itself.
+        on_sources: called once with the trees of the candidate and of the originals in the report: one that shows code
+            beyond its excerpts needs them, and holds none itself.
 
     Returns:
         The report, identical for identical inputs and settings but for its `run`.
@@ -219,10 +224,24 @@ class Scanner:
 
     def scan(self, candidate: Location, *originals: Original, **known: Unpack[Known]) -> ScanReport:
         """Compare a candidate with originals: locations, trees from `index`, or indexes. As `simdetect.scan`."""
+        clock = Clock()
+        read = self.read(candidate, originals, known, clock)
+        others = self._originals(known.get("elsewhere", ()), known.get("progress"), read.terms.deadline)
+        report, best = best_of_families(read.terms, read.candidate, read.families, clock)
+        if (on_sources := known.get("on_sources")) is not None:
+            on_sources(read.candidate.tree, [tree.tree for tree in best])
+        report = with_elsewhere(report, read.candidate, others, self.options)
+        clock.lap("report")
+        return replace(report, run=clock.run(self.options.jobs, self._pool.isolation))
+
+    def read(
+        self, candidate: Location, originals: Sequence[Original], known: Known, clock: Clock | None = None
+    ) -> Read:
+        """Everything that a comparison needs, read and analysed. clock: told how long that takes. Raises InputError."""
         if not originals:
             raise InputError("nothing to compare with: name at least one original")
-        calibration = _load_models(self.options)
-        clock, deadline, progress = Clock(), self._analyser.deadline(), known.get("progress")
+        calibration, clock = _load_models(self.options), clock or Clock()
+        deadline, progress = self._analyser.deadline(), known.get("progress")
         begun = self._analyser.begin(read_input(candidate, Side.CANDIDATE, self.options, deadline), deadline)
         clock.lap("candidate")
         if len(begun.known) < len(begun.tree.files) and any(map(is_to_be_read, originals)):
@@ -230,40 +249,27 @@ class Scanner:
         original_trees = self._originals(originals, progress, deadline)
         candidate_tree = self._analyser.finish(begun, progress)
         clock.lap("originals")
-        if (on_sources := known.get("on_sources")) is not None:
-            on_sources(candidate_tree.tree, [tree.tree for tree in original_trees])
-        inputs = self._inputs(candidate_tree, original_trees, known, deadline)
-        others = self._originals(known.get("elsewhere", ()), progress, deadline)
-        weigher = Weigher(
-            inputs, make_handouts(inputs, self._analyser, deadline), self.options, calibration, deadline=deadline
-        )
-        clock.lap("given")
-        judged = weigher.judged()
-        clock.lap("match")
-        hidden = hidden_code(inputs)
-        report = make_report(inputs, judged, hidden, weigher.what_if(judged, hidden))
-        report = with_elsewhere(report, candidate_tree, others, self.options)
-        clock.lap("report")
-        return replace(report, run=clock.run(self.options.jobs, self._pool.isolation))
+        terms = Terms(self._analyser, self.options, calibration, self._handed(known, deadline), deadline)
+        return Read(terms, candidate_tree, families_of(original_trees, is_one=known.get("same_family", False)))
 
-    def _inputs(
-        self, candidate: AnalysedTree, originals: Sequence[AnalysedTree], known: Known, deadline: float
-    ) -> Inputs:
-        """Both sides, and what the author had."""
+    def judged(self, candidate: AnalysedTree, *originals: AnalysedTree, **known: Unpack[Known]) -> Judged:
+        """What a scan of analysed trees rests on, without a report: for those who fit models."""
+        calibration, deadline = load_calibration(self.options.calibration), self._analyser.deadline()
+        terms = Terms(self._analyser, self.options, calibration, self._handed(known, deadline), deadline)
+        inputs = inputs_of(terms, candidate, originals)
+        return Weigher(inputs, handouts_for(terms, inputs), self.options, calibration, deadline=deadline).judged()
+
+    def _handed(self, known: Known, deadline: float) -> Handed:
+        """What the author had."""
 
         def read(locations: Sequence[Location], side: Side) -> list[AnalysedTree]:
             return [self._read_and_analyse(location, side, known.get("progress"), deadline) for location in locations]
 
-        given, base = read(known.get("given", ()), Side.GIVEN), read(known.get("base", ()), Side.BASE)
-        documents = known.get("documents", ())
-        return Inputs(
-            candidate=candidate,
-            originals=originals,
-            given=given,
-            base=base,
-            assumed=unnamed_documents(candidate, originals, [*given, *base], documents),
+        return Handed(
+            given=read(known.get("given", ()), Side.GIVEN),
+            base=read(known.get("base", ()), Side.BASE),
             observed=[read_observed(location, self.options, deadline) for location in known.get("observed", ())],
-            documents=documents_by_digest(originals, documents),
+            documents=known.get("documents", ()),
         )
 
 

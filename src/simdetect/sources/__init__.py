@@ -5,7 +5,7 @@ Nothing is written, nothing is executed, and no symlink below the root is follow
 
     entry      what readers yield, path escaping        folder, archive (tar, zip, streams), revision: the readers
     text       text or binary; encodings names what is not UTF-8
-    roles, patterns: judgements by path
+    roles, patterns: judgements by path                 families: which originals are revisions of one program
     tree       entries -> SourceTree: limits, duplicates, digest
 """
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from simdetect.errors import InputError
@@ -21,6 +22,7 @@ from simdetect.model import Side, SourceTree
 from simdetect.options import ScanOptions
 from simdetect.sources.archive import archive_entries, looks_like_archive
 from simdetect.sources.entry import Entry, escape_path
+from simdetect.sources.families import family_of
 from simdetect.sources.folder import folder_entries, single_file_entry
 from simdetect.sources.text import BUNDLES
 from simdetect.sources.tree import assemble
@@ -49,7 +51,8 @@ def read_tree(
     name = os.fspath(location)
     if "\0" in name or not name:
         raise InputError(f"not a path: {name!r}")
-    return assemble(escape_path(_label(name)), side, _entries(name, options), options, deadline)
+    tree = assemble(escape_path(_label(name)), side, _entries(name, options), options, deadline)
+    return replace(tree, family=family_of(name)) if side is Side.ORIGINAL else tree
 
 
 def _label(name: str) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 from simdetect.languages import spec_of
 from simdetect.model import FileRole
 
-__all__ = ["is_beside_code", "role_of_code", "role_of_other"]
+__all__ = ["describes_a_build", "is_beside_code", "role_of_code", "role_of_other"]
 
 _VENDORED_FOLDERS: Final = frozenset(
     [
@@ -131,6 +131,13 @@ _GENERATED_NAME: Final = re.compile(
     r"|gradlew(\.bat)?|mvnw(\.cmd)?|moc_.*\.cpp|ui_.*\.h|qrc_.*\.cpp|y\.tab\.[ch]+|lex\.yy\.[ch]+|.*\.tab\.[ch]+|bindata\.go"
 )
 
+# Scripts that every project of their kind has, in a language of programs.
+_BUILD_NAME: Final = re.compile(
+    r"setup\.py|conf\.py|noxfile\.py|wscript|SConstruct|SConscript|build\.sbt|.*\.gradle(\.kts)?|Gemfile|Rakefile"
+    r"|.*\.gemspec|Makefile\.PL|Build\.PL|mix\.exs|Package\.swift|Setup\.hs|dune|.*\.podspec|configure"
+    r"|(Gruntfile|gulpfile|Gulpfile|karma\.conf)\.[jt]s|.*\.config\.[cm]?[jt]s|\.eslintrc\.[cm]?js"
+)
+
 _HEADER_BYTES: Final = 6000
 _HEADER_LINES: Final = 40
 _COMMENT_LINE: Final = re.compile(rb"\s*(//|#|/?\*|--|;|%|\"|'''|<!--|\(\*|\{-|\{|!|dnl\b|REM\b|::|=begin|@)", re.I)
@@ -172,6 +179,11 @@ def is_beside_code(path: str) -> bool:
     """Whether folders say that a file belongs to tests, documentation or third parties."""
     folders = {folder.lower() for folder in path.split("/")[:-1]}
     return bool(folders & (_VENDORED_FOLDERS | _TEST_FOLDERS | _DOCUMENTATION_FOLDERS))
+
+
+def describes_a_build(path: str, language: str) -> bool:
+    """Whether a file says how something is built, or looks, and is no part of a program: by its language or name."""
+    return spec_of(language).describes or _BUILD_NAME.fullmatch(path.rsplit("/", 1)[-1]) is not None
 
 
 def role_of_other(path: str) -> FileRole:

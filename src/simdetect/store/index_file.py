@@ -276,6 +276,7 @@ def _add_tree(writer: ContainerWriter, tree: AnalysedTree) -> dict[str, Any]:
         "n_files": len(tree.files),
         "n_skipped": len(skipped),
         "own": list(tree.own or ()),
+        "family": tree.tree.family,
     }
 
 

@@ -57,6 +57,7 @@ class StoredIndex:
                 skipped=tuple(islice(skipped, int(tree["n_skipped"]))),
                 digest=str(tree["digest"]),
                 documents=tuple(self._documents(number)),
+                family=str(tree.get("family", "")),
             )
             if len(source.skipped) != tree["n_skipped"]:
                 raise ValueError("n_skipped")

@@ -20,14 +20,13 @@ from simdetect.judging.calibration import (
     ACROSS,
     FORMAT,
     OTHERS,
-    SIZE_CAP,
     TERMS,
     WITHOUT_BACKGROUND,
-    clopper_pearson_upper,
     terms_of,
 )
+from simdetect.judging.rates import clopper_pearson_upper
 from simdetect.model import F64, FEATURES, LAYERED
-from simdetect.weighing.limits import FLOOR_BITS
+from simdetect.weighing.limits import FLOOR_BITS, SIZE_CAP
 
 __all__ = [
     "LabelledFile",

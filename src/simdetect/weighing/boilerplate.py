@@ -9,6 +9,8 @@ A function is such code by what it is made of, whatever the language. It has
   it calls nothing, or one function whose name says that something changed; or
 - the name of a method of equality that its language prescribes, no loop, no string.
 
+Beside them stands what thousands paste into programs of their own (`public_code`).
+
 Both are short, so that little could hide in a function that is only called so. Constructors are not among them: which
 fields a type has, and in which order, is the author's.
 """
@@ -26,6 +28,7 @@ from simdetect.languages.standards import CONTROL
 from simdetect.model import I64, LIST_KINDS, U64, AnalysedFile, Bool, TokenRole, TokenStream
 from simdetect.tokens.symbols import hash_text, is_among
 from simdetect.tokens.words import stems
+from simdetect.weighing.public_code import in_public_code, load_public_code
 from simdetect.weighing.wording import Wording, are_common_stems
 
 __all__ = ["boilerplate", "imported"]
@@ -65,7 +68,7 @@ def boilerplate(file: AnalysedFile, content: bytes, wording: Wording) -> tuple[B
     text = _Text(tokens, content, wording, types)
     shaped = [unit for unit in _shaped(tokens, text) if text.is_common(*_span(tokens, unit), _MOST_STEMS)]
     start, end = tokens.units.start[shaped].astype(np.int64), tokens.units.end[shaped].astype(np.int64)
-    idle = imported(tokens) | _spans(len(tokens), start, end)
+    idle = imported(tokens) | _spans(len(tokens), start, end) | in_public_code(load_public_code(file.family), tokens)
     nameless = idle.copy()
     nameless[_fields(tokens, text)] = True
     return idle, nameless

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from simdetect.matching.comparison import Comparison, Program
+from simdetect.matching.comparison import Comparison
 from simdetect.model import F64, I64, U8, Bool, ExclusionReason, FileRole, Layout, MatchTable, RegionBits, TokenBits
-from simdetect.weighing.known_texts import reason_of
 from simdetect.weighing.limits import FLOOR_BITS
 
 __all__ = [
@@ -25,8 +24,6 @@ __all__ = [
     "covered",
     "exclusions",
     "inside",
-    "known_codes",
-    "known_regions",
     "mostly_handed",
     "reason_codes",
     "structure_of",
@@ -41,12 +38,12 @@ REASON_OF_ROLE = {
 }
 PUBLIC_CODE = 1 + REASONS.index(ExclusionReason.PUBLIC)
 COMMON_CODE = 1 + REASONS.index(ExclusionReason.COMMON)
-CARRIED = "a file that many projects carry"
+CARRIED = "text that many projects carry"
 PACKAGES = "names that public packages export"  # what is said to have them
 # Short runs of equal structure occur between any two programs; only clear agreement with given code takes bits away.
 _CLEAR_BITS = 40.0
 # What may be left of a region that is mostly given before it counts after all: recalled code beside a given table.
-_REMARKABLE_BITS = 100.0
+_REMARKABLE_BITS = 60.0
 _BETWEEN = 10  # `{"name", KIND_NAME, FLAG},` and less
 
 
@@ -79,30 +76,6 @@ def reason_codes(reasons: Iterable[ExclusionReason]) -> U8:
     return np.array([0, *(1 + REASONS.index(reason) for reason in reasons)], np.uint8)
 
 
-def known_codes(candidate: Program, file: I64, byte: I64) -> U8:
-    """Codes as of `exclusions` of places that many projects carry, 0 of others: (n,) uint8. file, byte: (n,) int64."""
-    found = np.zeros(len(file), np.uint8)
-    for number, carried in enumerate(candidate.known):
-        if (reason := reason_of(carried.family)) is not None:
-            own = np.flatnonzero(file == number)
-            found[own[carried.holds(byte[own])]] = 1 + REASONS.index(reason)
-    return found
-
-
-def known_regions(table: MatchTable, candidate: Program, *, is_words: bool) -> U8:
-    """The same of regions, where most of each is carried: (r,) uint8. is_words: whether they are of comments."""
-    found = np.zeros(len(table), np.uint8)
-    for number, carried in enumerate(candidate.known):
-        if (reason := reason_of(carried.family)) is not None:
-            file = candidate.files[number]
-            inside = carried.holds(file.prose.start if is_words else file.tokens.start)
-            before = np.concatenate([[0], np.cumsum(inside)])
-            rows = np.flatnonzero(table.candidate_file == number)
-            start, end = table.candidate_start[rows].astype(np.int64), table.candidate_end[rows].astype(np.int64)
-            found[rows[2 * (before[end] - before[start]) > end - start]] = 1 + REASONS.index(reason)
-    return found
-
-
 def exclusions(
     table: MatchTable,
     bits: RegionBits,
@@ -115,7 +88,7 @@ def exclusions(
     A region is common when its bits stay below the floor: idiom has none, and names that many use have few.
     original_role: role of each original file; that of the candidate's files is its own claim and excludes nothing.
     handed: (r,) uint8, codes of regions that were handed out; what the original's role excludes stays that. known:
-    (files,) uint8, see `known_codes`.
+    (r,) uint8, see `known_spans`.
     """
     by_file = np.array([REASON_OF_ROLE.get(role, 0) for role in original_role] or [0], np.uint8)
     reason = by_file[table.original_file]
@@ -181,7 +154,7 @@ def mostly_handed(table: MatchTable, candidate: Layout, source: I64, full: F64, 
     source: (n,) int64, 0 or 1 + the handout of each token.
     full, left: (r,) float64, bits with everything and without what was handed out.
     """
-    is_little = (left < FLOOR_BITS) | ((left < full / 2) & (left < _REMARKABLE_BITS))
+    is_little = (left < FLOOR_BITS) | ((left < full / 4) & (left < _REMARKABLE_BITS))
     handed = np.flatnonzero((full >= FLOOR_BITS) & is_little)
     start = candidate.offset[table.candidate_file[handed]]
     blamed = np.zeros(len(table), np.int64)

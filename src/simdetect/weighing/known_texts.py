@@ -5,8 +5,7 @@ says nothing. They are known by what is in them, from packages that are named be
 anybody could write that into recalled code. A file is known when nearly all of its sampled fingerprints are those of
 one *family*, on either side. It decides no verdict, and the report says that it agrees.
 
-The original that is the family itself (zlib, lodash) is compared with all it has: a family is its own where its
-fingerprints are a good part of all of its code (`recognised`).
+An original that is the family itself (zlib, lodash) is compared with all it has, see `recognised`.
 
 File format `simdetect.known-texts/1`: as of `public_names`, with a uint8 number of a family.
 """
@@ -16,8 +15,8 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib import resources
 
 import numpy as np
@@ -27,27 +26,29 @@ from simdetect.model import (
     I64,
     U8,
     U64,
-    AnalysedFile,
-    AnalysedTree,
-    Carried,
+    Bool,
     ExclusionReason,
     FileRole,
     Fingerprints,
     ranges,
-    sorted_distinct,
 )
 from simdetect.tokens.symbols import mix
-from simdetect.weighing.background import DAMAGE, Hashes, is_member, upper
+from simdetect.weighing.background import DAMAGE, Hashes, upper
 
 __all__ = [
     "FORMAT",
+    "LEAST_RUN",
+    "PREFIX",
     "SAMPLED",
+    "Holding",
     "KnownTexts",
-    "known_files",
+    "declared",
+    "is_of",
+    "known_declarations",
     "known_triples",
     "load_known_texts",
     "reason_of",
-    "recognised",
+    "role_of",
     "triples",
 ]
 
@@ -55,14 +56,53 @@ FORMAT = "simdetect.known-texts/1"
 SAMPLED = 4  # one fingerprint in so many is kept
 _K, _WINDOW = 12, 6  # of the fingerprints of the table; with other settings no file is known
 _KNOWN_SHARE = 0.8
+# Distinct ones of a stretch, some 130 tokens. In eight programs, 95,000, none that was not copied has more than 8.
+LEAST_RUN = 9
 _LEAST = 8  # sampled fingerprints of a file, some 100 tokens
-_OWN_SHARE = 0.3
-_PREFIX = "text:"
+PREFIX = "text:"  # of families of texts, where an original has families of names too
 _ROLE = {"generated": FileRole.GENERATED, "bundled": FileRole.VENDORED}
-_JUDGED = (FileRole.SOURCE, FileRole.TEST)
+_NONE = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Holding:
+    """Sampled fingerprints of one file, and which family has which. hash, position: (f,) int64, in the order of the
+    file. held: (h,) int64 indices of them, family: (h,) uint8 a family that has it; a row for each of several."""
+
+    hash: I64
+    position: I64
+    k: int
+    n_tokens: int
+    held: I64
+    family: U8
+    n_families: int
+
+    @property
+    def counts(self) -> tuple[I64, int]:
+        """How many distinct ones each family has, (families,) int64, and how many there are."""
+        first = np.unique(self.hash, return_index=True)[1]
+        rows = np.isin(self.held, first)
+        return np.bincount(self.family[rows], minlength=self.n_families).astype(np.int64), len(first)
+
+    def of(self, number: int) -> Bool:
+        """Which a family has: (f,) bool."""
+        found = np.zeros(len(self.hash), np.bool_)
+        found[self.held[self.family == number]] = True
+        return found
+
+    def runs(self, number: int) -> tuple[I64, I64, Bool]:
+        """Runs of those that a family has: (r,) int64 the first and the last of each, and which of them are its text by
+        their length; those with a single hole between are taken together."""
+        edge = np.diff(np.concatenate([[False], self.of(number), [False]]).astype(np.int8))
+        first, last = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1) - 1
+        n = last - first + 1
+        group = np.cumsum(np.concatenate([[0], (first[1:] - last[:-1] > 2).astype(np.int64)]))[: len(first)]
+        pairs = np.stack([np.repeat(group, n), self.hash[ranges(first, n)]])
+        distinct = np.bincount(np.unique(pairs, axis=1)[0].astype(np.int64), minlength=len(first))
+        return first, last, distinct[group] >= LEAST_RUN
+
+
+@dataclass(frozen=True, eq=False)
 class KnownTexts:
     """The table. hash: (n,) uint32 ascending, family: (n,) uint8 numbers; families: "kind:name" of each number."""
 
@@ -70,73 +110,67 @@ class KnownTexts:
     family: U8
     families: Sequence[str]
 
-    def counts(self, prints: Fingerprints) -> tuple[I64, int]:
-        """Of a file's sampled fingerprints: how many each family has, (f,) int64, and how many there are."""
-        own = upper(prints.hash)
-        own = sorted_distinct(own[own % SAMPLED == 0])
-        held = np.zeros(len(self.families), np.int64)
-        if (prints.k, prints.window) != (_K, _WINDOW):
-            return held, 0
-        first = np.searchsorted(self.hash, own)
-        here = first[self.hash[np.minimum(first, len(self.hash) - 1)] == own] if len(self.hash) else first[:0]
-        if len(here):
-            rows = ranges(here, np.searchsorted(self.hash, self.hash[here], "right") - here)
-            held = np.bincount(self.family[rows], minlength=len(self.families)).astype(np.int64)
-        return held, len(own)
+    def holding(self, prints: Fingerprints, own: Collection[str] = ()) -> Holding:
+        """Which of a file's sampled fingerprints each family has; none has what one of own has. own: as of
+        `recognised`."""
+        hashes = upper(prints.hash)
+        at = np.flatnonzero(hashes % SAMPLED == 0) if (prints.k, prints.window) == (_K, _WINDOW) else _NONE
+        hashes = hashes[at]
+        first = np.searchsorted(self.hash, hashes)
+        here = np.flatnonzero(self.hash[np.minimum(first, len(self.hash) - 1)] == hashes) if len(self.hash) else _NONE
+        n = np.searchsorted(self.hash, hashes[here], "right") - first[here]
+        held, family = np.repeat(here, n), self.family[ranges(first[here], n)]
+        is_own = np.array([is_of(name, own) for name in self.families] or [False])
+        kept = ~np.isin(held, held[is_own[family]]) if is_own.any() else np.ones(len(held), np.bool_)
+        return Holding(
+            hash=hashes.astype(np.int64),
+            position=prints.position[at].astype(np.int64),
+            k=prints.k,
+            n_tokens=prints.n_tokens,
+            held=held[kept],
+            family=family[kept],
+            n_families=len(self.families),
+        )
+
+    @cached_property
+    def is_text(self) -> Bool:
+        """Which families are texts that others carry: (families,) bool."""
+        return np.array([family.partition(":")[0] in _ROLE for family in self.families] or [False])
+
+    def numbers(self, holding: Holding, least: int) -> list[int]:
+        """Texts of which a file has so many fingerprints, those with most first."""
+        held = np.bincount(holding.family, minlength=len(self.families))
+        found = np.argsort(-held, kind="stable")
+        kept: list[int] = found[(held[found] >= least) & self.is_text[found]].tolist()
+        return kept
+
+    def maker_of(self, number: int) -> int | None:
+        """The family of the tool that puts out a text, None where the table has none."""
+        kind, _, name = self.families[number].partition(":")
+        maker = "maker:" + name
+        return list(self.families).index(maker) if kind == "generated" and maker in self.families else None
 
     def family_of(self, counts: tuple[I64, int]) -> str:
-        """The family whose text a file is, "kind:name", "" when it is none. counts: of its fingerprints."""
+        """The family whose text a file is, "kind:name", "" when it is none. counts: as of `Holding`."""
         held, n = counts
+        held = np.where(self.is_text, held, 0) if len(held) else held
         best = int(held.argmax()) if len(held) else -1
         return self.families[best] if n >= _LEAST and held[best] >= _KNOWN_SHARE * n else ""
 
 
-def recognised(texts: KnownTexts, tree: AnalysedTree, own: Sequence[str]) -> AnalysedTree:
-    """An original that knows its own families, and whose files of other families have the role that they have in it.
-    own: families of names that it is; those of texts come with a prefix."""
-    judged = {i: texts.counts(file.fingerprints) for i, file in enumerate(tree.files) if file.role in _JUDGED}
-    total = sum(n for _, n in judged.values())
-    held = sum((counts for counts, _ in judged.values()), np.zeros(len(texts.families), np.int64))
-    is_own = (held >= _LEAST) & (held >= _OWN_SHARE * total)
-    known = (*own, *(_PREFIX + texts.families[number] for number in np.flatnonzero(is_own).tolist()))
-    files = list(tree.files)
-    for i, counts in judged.items():
-        family = texts.family_of(counts)
-        if family and _PREFIX + family not in known:
-            files[i] = replace(files[i], role=_ROLE[family.partition(":")[0]])
-    return replace(tree, files=tuple(files), own=known)
+def is_of(family: str, own: Collection[str]) -> bool:
+    """Whether a family of texts is among those that an original is."""
+    return PREFIX + family in own
 
 
-def known_files(texts: KnownTexts, files: Sequence[AnalysedFile], own: Collection[str]) -> list[Carried]:
-    """What each file of a candidate has of a family that no original is."""
-    found = [texts.family_of(texts.counts(file.fingerprints)) for file in files]
-    none = Carried("", np.zeros(0, np.uint32), np.zeros(0, np.uint32))
-    return [
-        none if not family or _PREFIX + family in own else _carried(texts, file, family)
-        for file, family in zip(files, found, strict=True)
-    ]
+def role_of(family: str) -> FileRole:
+    """The role of a file that is the text of a family."""
+    return _ROLE[family.partition(":")[0]]
 
 
-def _carried(texts: KnownTexts, file: AnalysedFile, family: str) -> Carried:
-    """Where a file has the text of a family: from each of its fingerprints to the next, where both are the family's."""
-    prints, number = file.fingerprints, texts.families.index(family)
-    hashes = upper(prints.hash)
-    sampled = np.flatnonzero(hashes % SAMPLED == 0)
-    is_known = is_member(texts.hash[texts.family == number], prints.hash[sampled])
-    first = prints.position[sampled].astype(np.int64)
-    last = np.minimum(first + prints.k, len(file.tokens))
-    joined = is_known[:-1] & is_known[1:]
-    start, end = first[is_known], np.where(np.append(joined, [False]), np.append(last[1:], [0]), last)[is_known]
-    reach = np.maximum.accumulate(end)
-    heads = np.flatnonzero(np.concatenate([[True], start[1:] > reach[:-1]])) if len(start) else np.zeros(0, np.int64)
-    tails = np.append(heads[1:] - 1, len(start) - 1) if len(start) else heads
-    tokens = file.tokens
-    return Carried(family, tokens.start[start[heads]], tokens.end[reach[tails] - 1])
-
-
-def reason_of(family: str) -> ExclusionReason | None:
-    """Why a file of a family decides nothing, None for "" """
-    return ExclusionReason(_ROLE[family.partition(":")[0]].value) if family else None
+def reason_of(family: str) -> ExclusionReason:
+    """Why the text of a family decides nothing."""
+    return ExclusionReason(role_of(family).value)
 
 
 @cache
@@ -161,12 +195,27 @@ def triples(values: Sequence[int]) -> U64:
     return found
 
 
+def declared(name: U64, value: U64) -> U64:
+    """A symbol for a name and the value that a standard gives it. name, value: (n,) uint64 symbols of texts."""
+    return mix(name * np.uint64(0x9E3779B97F4A7C15) + value)
+
+
 @cache
 def known_triples() -> Hashes:
     """Upper halves of the symbols of rows of numbers in implementations of standards, ascending."""
+    return _table("gap")
+
+
+@cache
+def known_declarations() -> tuple[Hashes, Hashes]:
+    """Upper halves of the symbols of names that standards declare, and of those with their values, ascending."""
+    return _table("names"), _table("declared")
+
+
+def _table(column: str) -> Hashes:
     try:
         with np.load(io.BytesIO(_data("tables.npz")), allow_pickle=False) as archive:
-            return np.cumsum(archive["gap"], dtype=np.uint32)
+            return np.cumsum(archive[column], dtype=np.uint32)
     except DAMAGE as error:
         raise InputError(f"the table of known numbers cannot be read: {error}") from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["AGAIN_BITS", "AGREEMENT_BITS", "FLOOR_BITS", "LITERAL_WEIGHT"]
+__all__ = ["AGAIN_BITS", "AGREEMENT_BITS", "FLOOR_BITS", "LITERAL_WEIGHT", "SIZE_CAP"]
 
 # Chance regions between independent programs have a median of some 15 bits; below this a region says nothing.
 FLOOR_BITS: Final = 20.0
@@ -15,3 +15,5 @@ AGREEMENT_BITS: Final = 64.0
 LITERAL_WEIGHT: Final = 0.5
 # Of a name or literal each time it stands again: that it recurs says little more than that it is there.
 AGAIN_BITS: Final = 0.5
+# Tokens of a candidate: appending code can lower the odds no further than a file, or a submission, of this size has.
+SIZE_CAP: Final = 4096

@@ -10,8 +10,10 @@ that is in a run of at least _LEAST literals with little between them, and there
   order, and the tables in implementations of standards that `scripts/build_known_texts.py` reads; or a status code of
   HTTP or the code point of an entity beside words of a standard.
 
-Numbers that published algorithms and formats consist of (`CONSTANTS`) are prescribed wherever they stand. Tables of
-other content in an order of their own remain evidence, and so does every other literal outside a table.
+The value that a standard gives to a name beside it is prescribed too: `EM_386 3`, `{"DW_TAG_member", 0x0d}`. Name and
+value must both be the standard's, so that no other number can stand behind such a name. Numbers that published
+algorithms and formats consist of (`CONSTANTS`) are prescribed wherever they stand. Tables of other content in an order
+of their own remain evidence, and so does every other literal outside a table.
 """
 
 from __future__ import annotations
@@ -29,10 +31,11 @@ import numpy as np
 from simdetect.languages.standards import CONSTANTS, PHRASES, WORDS
 from simdetect.matching.comparison import Program
 from simdetect.model import I64, Bool, TokenRole, TokenStream
+from simdetect.tokens.symbols import hash_text
 from simdetect.weighing.background import is_member
-from simdetect.weighing.known_texts import known_triples, triples
+from simdetect.weighing.known_texts import declared, known_declarations, known_triples, triples
 
-__all__ = ["number_value", "prescribed"]
+__all__ = ["number_value", "prescribed", "value_symbol"]
 
 Value = TypeVar("Value", int, str)
 
@@ -41,6 +44,9 @@ _GAP_TOKENS = 10  # between literals of one table: `{"name", KIND_NAME, FLAG},` 
 _MOST_COLUMNS = 3
 _LEAST_DIGITS = 5  # of a constant that stands for an algorithm by itself
 _QUOTES = "\"'`"
+_QUOTE_BYTES = _QUOTES.encode()
+_BESIDE = 4  # tokens from a name to its value: `{"EM_386", 3}`, `case 3: return "EM_386"`
+_MOST_NAME_BYTES = 80
 _ESCAPE = re.compile(r"(?:\\\\?[ux]|u\+)\{?([0-9a-f]{2,6})\}?|&#(?:([0-9]{1,7})|x([0-9a-f]{1,6}));")
 _MOST_COLOUR_BYTES = 40
 _COLOUR = re.compile(
@@ -59,7 +65,7 @@ def prescribed(candidate: Program, wanted: Bool) -> Bool:
         tokens = file.tokens
         is_literal = (tokens.role == TokenRole.STRING) | (tokens.role == TokenRole.NUMBER)
         at = np.flatnonzero(is_literal & wanted[start : start + len(tokens)])
-        found[start + at] = _of_algorithms(tokens, content, at)
+        found[start + at] = _of_algorithms(tokens, content, at) | _declared(tokens, content, at)
         for run in _tables(at):
             texts = [content[tokens.start[i] : tokens.end[i]].decode("utf-8", "replace") for i in run.tolist()]
             is_string = tokens.role[run] == TokenRole.STRING
@@ -81,6 +87,38 @@ def _of_algorithms(tokens: TokenStream, content: bytes, at: I64) -> Bool:
     return found
 
 
+def _declared(tokens: TokenStream, content: bytes, at: I64) -> Bool:
+    """Which literals are the value that a standard gives to a name beside them, before or behind: `EM_386, 3`."""
+    names, values = known_declarations()
+    symbol = np.where(tokens.role == TokenRole.NAME, tokens.exact, 0)
+    steps = np.array([step for step in range(-_BESIDE, _BESIDE + 1) if step])
+    beside = np.unique(np.clip(at[:, np.newaxis] + np.append(steps, 0), 0, max(0, len(symbol) - 1)))
+    is_short = (tokens.role[beside] == TokenRole.STRING) & (
+        tokens.end[beside] - tokens.start[beside] <= _MOST_NAME_BYTES
+    )
+    for i in beside[is_short].tolist():
+        symbol[i] = hash_text(content[tokens.start[i] : tokens.end[i]].strip(_QUOTE_BYTES))
+    is_name = (symbol != 0) & is_member(names, symbol)
+    found = np.zeros(len(at), np.bool_)
+    value = np.zeros(len(at), np.uint64)
+    low, high = np.maximum(0, at - _BESIDE), np.minimum(len(symbol), at + _BESIDE + 1)
+    before = np.concatenate([[0], np.cumsum(is_name)])
+    near = np.flatnonzero(before[high] > before[low])
+    for row in near.tolist():
+        value[row] = value_symbol(content[tokens.start[at[row]] : tokens.end[at[row]]])
+    for step in steps.tolist():
+        place = np.clip(at[near] + step, 0, len(symbol) - 1)
+        found[near] |= is_name[place] & is_member(values, declared(symbol[place], value[near]))
+    return found
+
+
+def value_symbol(text: bytes) -> np.uint64:
+    """The symbol of a value however it is written: of a number, or of what a string holds."""
+    inner = text.strip(_QUOTE_BYTES).strip(b"()")
+    number = number_value(inner.decode("utf-8", "replace"))
+    return hash_text(inner if number == -1 else str(number).encode())
+
+
 def _tables(at: I64) -> Iterator[I64]:
     """Runs of at least _LEAST literals that lie close together."""
     if len(at) >= _LEAST:
@@ -97,6 +135,8 @@ def _judge(texts: Sequence[str], is_string: Bool) -> Bool:
     known = np.array(
         [word in _standard_words() or _unescaped(word) in _entity_characters() for word in words], np.bool_
     )
+    exact = np.array([hash_text(texts[i].strip(_QUOTES).encode()) for i in strings.tolist()], np.uint64)
+    known |= is_member(known_declarations()[0], exact)
     values = [number_value(texts[i]) for i in numbers.tolist()]
     if np.count_nonzero(known) >= _LEAST:
         found[strings] = known

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from simdetect.languages.notation import C_BLOCK, DOUBLE, HASH, SLASHES, lexical, words
 from simdetect.languages.spec import LanguageSpec
 
 __all__ = ["ROWS"]
 
-ROWS = (
+_ROWS = (
     LanguageSpec(
         "nix",
         "Nix",
@@ -71,3 +73,5 @@ ROWS = (
     lexical("jsonnet", "Jsonnet", "jsonnet libsonnet", line_comments=("//", "#"), block_comments=C_BLOCK),
     lexical("cue", "CUE", "cue", line_comments=SLASHES, quotes=('"""', '"')),
 )
+
+ROWS = tuple(replace(row, describes=True) for row in _ROWS)

@@ -8,8 +8,16 @@ from simdetect.languages.spec import Ambiguity
 __all__ = ["ROWS", "SHARED"]
 
 ROWS = (
-    lexical("css", "CSS", "css", block_comments=C_BLOCK, minified=True),
-    lexical("scss", "SCSS", "scss sass less styl", line_comments=SLASHES, block_comments=C_BLOCK, family="css"),
+    lexical("css", "CSS", "css", block_comments=C_BLOCK, minified=True, describes=True),
+    lexical(
+        "scss",
+        "SCSS",
+        "scss sass less styl",
+        line_comments=SLASHES,
+        block_comments=C_BLOCK,
+        family="css",
+        describes=True,
+    ),
     lexical(
         "vue",
         "Vue",

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from simdetect.model import AuditReport, InstanceResult
 from simdetect.report.audit.counts import OUTCOMES, by_language, by_run, counted, first, histogram, outcome_of
+from simdetect.report.audit.power import power_words
 from simdetect.report.audit.words import (
     GROUP_HEADS,
     Link,
@@ -51,6 +52,7 @@ def _view(report: AuditReport, link: Link | None) -> dict[str, Any]:
         "heads": GROUP_HEADS,
         "first": [_row(report, result, link) for result in first(report.instances)],
         "all": [_row(report, result, link) for result in report.instances],
+        "power": power_words(report),
         "version": str(report.tool.get("version", "")),
     }
 

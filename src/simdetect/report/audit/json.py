@@ -13,6 +13,7 @@ from typing import Any, TypedDict
 
 from simdetect.model import AuditReport, InstanceResult
 from simdetect.report.audit.counts import Counts, by_language, by_run, counted, first, histogram
+from simdetect.report.audit.power import PowerCounts, power_counts
 from simdetect.report.audit.words import Link, address_of
 
 __all__ = ["AuditSummary", "audit_json_schema", "dump_audit"]
@@ -30,6 +31,7 @@ class AuditSummary(TypedDict):
     by_run: dict[str, Counts]
     by_language: dict[str, Counts]
     first: list[tuple[str, str]]
+    power: list[PowerCounts]
     instances: list[InstanceResult]
 
 
@@ -49,6 +51,7 @@ def _summary(report: AuditReport, link: Link | None) -> AuditSummary:
         "by_run": by_run(report),
         "by_language": by_language(report),
         "first": [(result.run, result.instance) for result in first(report.instances)],
+        "power": power_counts(report),
         "instances": [replace(result, report=address_of(result, link)) for result in report.instances],
     }
 

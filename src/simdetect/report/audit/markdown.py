@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from simdetect.model import AuditReport, InstanceResult
 from simdetect.report.audit.counts import N_BINS, by_language, by_run, counted, first, histogram, outcome_of
+from simdetect.report.audit.power import power_words
 from simdetect.report.audit.words import (
     GROUP_HEADS,
     Link,
@@ -43,6 +44,8 @@ def render_markdown(report: AuditReport, link: Link | None = None) -> str:
     for title, groups in (("By run", by_run(report)), ("By language", by_language(report))):
         rows = [(_code(name), *group_cells(counts)) for name, counts in groups.items()]
         blocks += [f"## {title}", _table(("", *GROUP_HEADS), rows)]
+    if power := power_words(report):
+        blocks += ["## What the scans would have found", "\n".join(f"- {line}" for line in power)]
     failed = [result for result in report.instances if result.error is not None]
     if failed:
         errors = [(_code(title_of(report, r)), _code(clip(r.error or "", _MAX_CELL_CHARS))) for r in failed]

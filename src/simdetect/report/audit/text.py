@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simdetect.model import AuditReport, InstanceResult, Verdict
 from simdetect.report.audit.counts import by_run, counted, first
+from simdetect.report.audit.power import power_words
 from simdetect.report.audit.words import bits_words, name_words, outcome_words, percent_words, title_of
 from simdetect.report.safe import clip
 from simdetect.report.words import n
@@ -23,6 +24,8 @@ def render_text(report: AuditReport) -> str:
     if flagged:
         lines += ["", "Look at first"]
         lines += [f"  {_name(report, r)}  {_numbers(r)}" for r in flagged[:_MAX_FLAGGED]]
+    if power := power_words(report):
+        lines += ["", "What the scans would have found", *(f"  {line}" for line in power)]
     failed = [result for result in report.instances if result.error is not None]
     if failed:
         lines += ["", "Not scanned"]

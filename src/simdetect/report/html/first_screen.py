@@ -21,11 +21,10 @@ def verdict_lines(report: ScanReport) -> list[str]:
     """A short cry and sentences. Where there are cards, they say how many files and how probable."""
     cry, sentence = words.headline(report)
     reason = words.message(report.summary.reason)
+    said = words.probability_words(report)
     if report.summary.verdict is Verdict.EVIDENCE and reason:
-        return [cry, reason, *([] if report.summary.probability is not None else [words.probability_words(report)])]
-    sentences = [cry, sentence[:1].upper() + sentence[1:], *([reason] if reason else [])]
-    has_card = words.agreeing(report) and words.is_compared(report) and report.summary.probability is not None
-    return sentences if has_card else [*sentences, words.probability_words(report)]
+        return [cry, reason, said]
+    return [cry, sentence[:1].upper() + sentence[1:], *([reason] if reason else []), said]
 
 
 def cards(report: ScanReport, agreeing: Sequence[FileFinding]) -> list[dict[str, str]]:
@@ -60,16 +59,11 @@ def cards(report: ScanReport, agreeing: Sequence[FileFinding]) -> list[dict[str,
 def _probability_card(report: ScanReport, agreeing: Sequence[FileFinding]) -> tuple[str, str, str, str]:
     assert report.summary.probability is not None
     value, best = words.percent(report.summary.probability), most_probable(agreeing)
-    return "Probability of derivation", value, f"highest: {_tail(agreeing[best].candidate)}", f"#file-{best + 1}"
+    return "Probability of derivation", value, "at even prior odds", f"#file-{best + 1}"
 
 
 def most_probable(agreeing: Sequence[FileFinding]) -> int:
     return max(range(len(agreeing)), key=lambda index: agreeing[index].probability or 0.0)
-
-
-def _tail(path: str) -> str:
-    shown = words.path(path)
-    return shown if len(shown) <= 40 else "…" + shown[-39:]
 
 
 def _longest(agreeing: Sequence[FileFinding]) -> str:
@@ -90,8 +84,8 @@ def asides(report: ScanReport) -> list[dict[str, str]]:
     """What the first screen says in small print, with where it is shown."""
     asides = []
     rate = report.summary.false_positive_rate
-    if rate is not None and rate.scores and report.summary.probability is not None:
-        asides.append(("Independent implementations", _rate_words(report), "#independent"))
+    if rate is not None and rate.scores:
+        asides.append(("Independent programs", words.false_positive_words(report), "#independent"))
     excluded = words.exclusion_words(report)
     if excluded:
         asides.append(("Excluded", "; ".join(excluded), "#excluded"))
@@ -107,15 +101,6 @@ def asides(report: ScanReport) -> list[dict[str, str]]:
     if words.degraded_files(report):
         asides.append(("Parsed with difficulty", degraded_title(report), "#skipped"))
     return [dict(zip(("name", "text", "href"), aside, strict=True)) for aside in asides]
-
-
-def _rate_words(report: ScanReport) -> str:
-    rate = report.summary.false_positive_rate
-    assert rate is not None
-    return (
-        f"in {rate.scored_as_high:,} of {words.n(rate.out_of, 'comparison')} of them some file scored as high "
-        f"(upper 95% bound {words.percent(rate.upper_95)})"
-    )
 
 
 def strongest(report: ScanReport, numbers: Mapping[int, int]) -> list[dict[str, Any]]:

@@ -31,9 +31,10 @@ class _Box:
 
 def histogram(report: ScanReport) -> dict[str, Any] | None:
     """Bars, axis labels and the mark of this scan; None when the report has nothing to compare with."""
-    rate, probability = report.summary.false_positive_rate, report.summary.probability
-    if rate is None or not rate.scores or probability is None:
+    rate, ratio = report.summary.false_positive_rate, report.summary.log10_likelihood_ratio
+    if rate is None or not rate.scores or ratio is None:
         return None
+    probability = 1 / (1 + 10.0 ** -max(-99.0, min(99.0, ratio)))
     box = _Box()
     counts = [0] * (len(_EDGES) + 1)
     for score in rate.scores:
@@ -75,7 +76,7 @@ def _words(report: ScanReport) -> str:
     median = rate.scores[len(rate.scores) // 2]
     as_high = "none" if not rate.scored_as_high else f"{rate.scored_as_high:,}"
     return (
-        f"Each of {words.n(rate.out_of, 'comparison')} set projects side by side that were written independently for "
-        f"the same job. In half of them the strongest file reached a probability of {words.percent(median)} or less; "
-        f"in {as_high} it reached the probability of this scan."
+        f"Each of {words.n(rate.out_of, 'comparison')} set a program beside one that it was written independently of. "
+        f"In half of them the probability of derivation, at even prior odds, was {words.percent(median)} or less; in "
+        f"{as_high} it was as high as in this scan."
     )

@@ -10,7 +10,7 @@ from simdetect.model import ScanReport
 from simdetect.report import words
 from simdetect.report.safe import clip
 
-__all__ = ["degraded", "excluded", "inputs", "settings", "skips"]
+__all__ = ["degraded", "excluded", "inputs", "known", "settings", "skips"]
 
 _MAX_EXCLUDED = 10
 _MAX_SKIPPED = 100
@@ -75,6 +75,12 @@ def inputs(report: ScanReport) -> list[dict[str, str]]:
         }
         for role, item in words.inputs(report)
     ]
+
+
+def known(report: ScanReport) -> list[str]:
+    """Which revisions were compared, and what the author is taken to have had and seen."""
+    said = (*words.revision_words(report), words.setting_words(report), *words.observed_words(report))
+    return [line for line in said if line]
 
 
 def settings(report: ScanReport) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ def build_view(report: ScanReport, book: CodeBook, texts: SourceTexts | None) ->
         "warnings": [words.message(warning) for warning in report.warnings],
         "reach": words.reach_words(report),
         "inputs": small_print.inputs(report),
-        "known": [line for line in (words.setting_words(report), *words.observed_words(report)) if line],
+        "known": small_print.known(report),
         "settings": small_print.settings(report),
     }
 

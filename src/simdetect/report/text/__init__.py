@@ -58,6 +58,7 @@ def _verdict(report: ScanReport) -> Iterator[RenderableType]:
     yield line
     if report.summary.reason:
         yield Text(words.message(report.summary.reason), overflow="fold")
+    yield Text(words.probability_words(report), overflow="fold")
 
 
 def _compared(report: ScanReport, width: int) -> RenderableType:
@@ -74,13 +75,12 @@ def _compared(report: ScanReport, width: int) -> RenderableType:
 
 
 def _known(report: ScanReport) -> list[str]:
-    """What the author is taken to have had and seen."""
+    """Which revisions were compared, and what the author is taken to have had and seen."""
     setting = words.setting_words(report)
-    return [*([setting] if setting else []), *words.observed_words(report)]
+    return [*words.revision_words(report), *([setting] if setting else []), *words.observed_words(report)]
 
 
 def _agreement(report: ScanReport) -> Iterator[RenderableType]:
     first, *others = words.agreement_lines(report)
     layers = words.layers_line(report)
-    lines = [first, *([layers] if layers else []), *others, words.probability_words(report)]
-    yield from map(item, lines)
+    yield from map(item, [first, *([layers] if layers else []), *others])

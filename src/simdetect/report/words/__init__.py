@@ -26,7 +26,15 @@ from simdetect.report.words.evidence import (
     score_of,
     units_of,
 )
-from simdetect.report.words.headline import agreement_lines, headline, layers_line, probability_words, verdict_words
+from simdetect.report.words.headline import (
+    agreement_lines,
+    false_positive_words,
+    headline,
+    layers_line,
+    probability_words,
+    ratio_words,
+    verdict_words,
+)
 from simdetect.report.words.held import candidate_location, span_in_holder
 from simdetect.report.words.inputs import (
     inputs,
@@ -35,6 +43,7 @@ from simdetect.report.words.inputs import (
     observed_words,
     original_name,
     other_originals,
+    revision_words,
     setting_words,
     title,
 )
@@ -57,6 +66,7 @@ __all__ = [
     "evidence_words",
     "exclusion_of",
     "exclusion_words",
+    "false_positive_words",
     "headline",
     "incomplete_words",
     "inputs",
@@ -78,10 +88,12 @@ __all__ = [
     "path",
     "percent",
     "probability_words",
+    "ratio_words",
     "reach_words",
     "review_of",
     "review_state",
     "review_words",
+    "revision_words",
     "score_of",
     "setting_words",
     "skip_groups",

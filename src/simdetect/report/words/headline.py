@@ -6,7 +6,23 @@ from simdetect.model import LAYERS, ScanReport, Verdict
 from simdetect.report.words.inputs import is_compared
 from simdetect.report.words.numbers import n, percent
 
-__all__ = ["agreement_lines", "headline", "layers_line", "probability_words", "verdict_words"]
+__all__ = [
+    "agreement_lines",
+    "false_positive_words",
+    "headline",
+    "layers_line",
+    "probability_words",
+    "ratio_words",
+    "verdict_words",
+]
+
+_MOST = 99.0  # log10: what is beyond was not made by a scan
+_POPULATIONS = {
+    "people": "independent pairs of people's programs",
+    "people-across": "independent pairs of people's programs in two languages",
+    "rebuilt": "independently rebuilt programs",
+    "rebuilt-across": "programs independently rebuilt in another language",
+}
 
 
 def headline(report: ScanReport) -> tuple[str, str]:
@@ -30,28 +46,45 @@ def verdict_words(verdict: Verdict) -> str:
 
 
 def probability_words(report: ScanReport) -> str:
-    """Probability with its false-positive statement, or that there is none."""
+    """The likelihood ratio, the probability and how often independent programs agree as much; or why none is stated."""
     summary = report.summary
-    if summary.probability is None and not is_compared(report):
+    if summary.log10_likelihood_ratio is None and not is_compared(report):
         return "Probability: not stated."
-    if summary.probability is None:
+    if summary.log10_likelihood_ratio is None:
         return (
             "Probability: not stated. This scan measures how much agrees; it was not calibrated to say how likely "
             "independent authors would agree as much. Judge by the excerpts."
         )
-    bits = "" if summary.bits is None else f" Surprise of all files together: {summary.bits:,.0f} bits."
-    share = percent(summary.probability)
-    return f"Probability of derivation, strongest file: {share}.{bits} {_false_positive_words(report)}"
+    return f"{ratio_words(report)} {false_positive_words(report)}"
 
 
-def _false_positive_words(report: ScanReport) -> str:
-    rate = report.summary.false_positive_rate
+def ratio_words(report: ScanReport) -> str:
+    """How strongly the agreement supports derivation, or independence, and the probability at even prior odds."""
+    summary = report.summary
+    ratio = max(-_MOST, min(_MOST, summary.log10_likelihood_ratio or 0.0))
+    times = f"{10 ** abs(ratio):,.0f}" if abs(ratio) >= 1 else f"{10 ** abs(ratio):.1f}"
+    if ratio > 0:
+        said = (
+            f"So much agreement is at least {times} times as frequent in programs that derive from an original as in "
+            f"independent ones: {summary.likelihood_grade} support for derivation."
+        )
+    else:
+        said = f"So little agreement is {times} times as frequent in independent programs as in derived ones."
+    if summary.probability is None:
+        return said
+    return f"{said} Probability of derivation at even prior odds: {percent(summary.probability)}."
+
+
+def false_positive_words(report: ScanReport) -> str:
+    """How many independent programs agree as much, and from where on the verdict is evidence."""
+    rate, least = report.summary.false_positive_rate, report.summary.threshold_rate
     if rate is None:
-        return "How often independent code scores as high is not known."
-    return (
-        f"In {rate.scored_as_high:,} of {n(rate.out_of, 'comparison')} of independently written projects for the same "
-        f"job some file scored as high (upper 95% bound {percent(rate.upper_95)})."
-    )
+        return "How often independent programs agree as much is not known."
+    programs = _POPULATIONS.get(report.summary.population, "independent programs")
+    said = f"{rate.scored_as_high:,} of {rate.out_of:,} {programs} agree as much (95% bound {percent(rate.upper_95)})"
+    if least is None:
+        return f"{said}."
+    return f"{said}; {least.scored_as_high:,} reach what counts as evidence (95% bound {percent(least.upper_95)})."
 
 
 def agreement_lines(report: ScanReport) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from simdetect.model import FileFinding, InputSummary, ObservedSummary, ScanReport
+from collections.abc import Sequence
+
+from simdetect.model import FileFinding, InputSummary, ObservedSummary, Revision, ScanReport
 from simdetect.report.safe import clip
 from simdetect.report.words.numbers import n, path
 
@@ -13,10 +15,12 @@ __all__ = [
     "observed_words",
     "original_name",
     "other_originals",
+    "revision_words",
     "setting_words",
     "title",
 ]
 
+_MOST_REVISIONS = 6  # that are named beside the best
 _MOST_LANGUAGES = 6  # of an input; the rest is counted
 
 
@@ -63,6 +67,28 @@ def _observed(item: ObservedSummary) -> str:
             f"{item.n_mixed:,} of it beside something else"
         )
     return f"observed: {path(item.label)} ({'; '.join(parts) or 'nothing'}), sha256 {item.digest[:16]}"
+
+
+def revision_words(report: ScanReport) -> list[str]:
+    """What the revisions of each original come to that was given in several, a sentence each."""
+    families: dict[int, list[Revision]] = {}
+    for own in report.revisions:
+        families.setdefault(own.source, []).append(own)
+    return [_family_words(family) for family in families.values()]
+
+
+def _family_words(family: Sequence[Revision]) -> str:
+    best = ", ".join(path(own.label) for own in family if own.is_best)
+    others = [own for own in family if not own.is_best]
+    shown = "; ".join(map(_revision, others[:_MOST_REVISIONS]))
+    more = f" and {len(others) - _MOST_REVISIONS} more" if len(others) > _MOST_REVISIONS else ""
+    return f"{n(len(family), 'revision')} of one original, of which only the best counts: {best}. Others: {shown}{more}"
+
+
+def _revision(own: Revision) -> str:
+    verdict = own.verdict.value.replace("-", " ")
+    bits = "" if own.bits is None else f", {own.bits:,.0f} bits"
+    return f"{path(own.label)} ({verdict}{bits})"
 
 
 def languages_words(summary: InputSummary) -> str:

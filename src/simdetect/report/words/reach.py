@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simdetect.model import LAYERS, ScanReport
+from simdetect.model import LAYERS, ScanReport, Verdict
 from simdetect.report.words.numbers import n, percent
 
 __all__ = ["REACH_CAVEAT", "reach_words"]
@@ -10,6 +10,10 @@ __all__ = ["REACH_CAVEAT", "reach_words"]
 REACH_CAVEAT = (
     "No evidence is not “not memorised”: shorter, reworded or restructured recall can go unseen, and what was "
     "not analysed was not compared."
+)
+_POWER = (
+    "What this scan would have found, had it been there, is measured by 'simdetect power' with the same inputs and "
+    "options."
 )
 
 
@@ -25,7 +29,8 @@ def reach_words(report: ScanReport) -> list[str]:
         lines.append(
             f"Exception: {fingerprints} too common on one side to tell much; only identical text was compared."
         )
-    return [*lines, *_caveats_of_layers(report), REACH_CAVEAT]
+    power = [_POWER] if summary.verdict is Verdict.NO_EVIDENCE else []
+    return [*lines, *_caveats_of_layers(report), REACH_CAVEAT, *power]
 
 
 def _caveats_of_layers(report: ScanReport) -> list[str]:

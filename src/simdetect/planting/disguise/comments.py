@@ -7,8 +7,8 @@ from random import Random
 
 from tree_sitter import Node
 
-from disguises.pieces import Piece, edited
-from disguises.syntax import View, indentation, is_comment, leaves, walk
+from simdetect.planting.disguise.pieces import Piece, edited
+from simdetect.planting.disguise.syntax import View, indentation, is_comment, leaves, walk
 
 __all__ = ["stripped"]
 

@@ -6,9 +6,9 @@ import re
 
 from tree_sitter import Node
 
-from disguises.asking import condition_of, has_continue, negated, part_of, without_calls
-from disguises.syntax import View, indentation
-from disguises.writing import As, Deeper, Part
+from simdetect.planting.disguise.asking import condition_of, has_continue, negated, part_of, without_calls
+from simdetect.planting.disguise.syntax import View, indentation
+from simdetect.planting.disguise.writing import As, Deeper, Part
 
 __all__ = [
     "python_assigned_choice",

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from disguises.asking import ATOMS, BINDS, operator_of, part_of, without_calls
-from disguises.syntax import View, is_comment, walk
-from disguises.writing import As, Gap, Part
+from simdetect.planting.disguise.asking import ATOMS, BINDS, operator_of, part_of, without_calls
+from simdetect.planting.disguise.syntax import View, is_comment, walk
+from simdetect.planting.disguise.writing import As, Gap, Part
 
 __all__ = [
     "compound_spelled_out",

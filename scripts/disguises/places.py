@@ -1,23 +1,21 @@
-"""One row for each language that has rewrites: how it writes what they need."""
+"""One row for each language whose statements may be moved, merged or joined by dead ones: where they stand."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-__all__ = ["ROWS", "Row", "words"]
+from simdetect.planting.disguise.rows import words
+
+__all__ = ["PLACES", "Places"]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """How one language writes what the rewrites need.
+class Places:
+    """Where one language has statements.
 
     blocks: kinds of nodes whose named children are statements. functions: kinds of nodes with a body of statements.
-    parens: conditions stand in parentheses. negate: what precedes a negated operand. init, update: fields of a loop.
     simple: kinds of statements that may change places. dead: dead statements; {n}, {m}: fresh names, {i}, {j}: numbers.
     imports: kinds of nodes that import; heads: kinds that a file has once at most (Go's package clause).
-    joins: a line may be continued after ";" and "{", and "{" may stand on a line of its own.
-    layout: indentation is syntax. loop: the word of a loop with a condition only. docstrings: strings by themselves are
-    documentation. in_place: assignments that change an object, not only a variable. keep: names that others define.
     """
 
     blocks: frozenset[str]
@@ -26,20 +24,6 @@ class Row:
     dead: tuple[str, ...]
     imports: frozenset[str]
     heads: frozenset[str] = frozenset()
-    parens: bool = True
-    negate: bytes = b"!("
-    init: str = "initializer"
-    update: str = "update"
-    loop: bytes = b"while"
-    in_place: frozenset[bytes] = frozenset()
-    docstrings: bool = False
-    joins: bool = True
-    layout: bool = False
-    keep: frozenset[str] = frozenset()
-
-
-def words(*lines: str) -> frozenset[str]:
-    return frozenset(word for line in lines for word in line.split())
 
 
 _C_DEAD = (
@@ -56,7 +40,7 @@ _C_DEAD = (
     "int {n}[{i}]; (void){n};",
     "switch ({i}) {{ case {j}: break; default: break; }}",
 )
-_C = Row(
+_C = Places(
     blocks=words("compound_statement case_statement"),
     functions=words("function_definition lambda_expression"),
     simple=words("declaration expression_statement"),
@@ -64,7 +48,7 @@ _C = Row(
     imports=words("preproc_include using_declaration"),
 )
 _CPP_DEAD = (*_C_DEAD, "auto {n} = {i} + {j}; (void){n};", 'std::string {n} = "{m}";', "bool {n} = {i} > {j};")
-_JAVA = Row(
+_JAVA = Places(
     blocks=words("block switch_block_statement_group constructor_body"),
     functions=words("method_declaration constructor_declaration lambda_expression static_initializer"),
     simple=words("local_variable_declaration expression_statement"),
@@ -84,13 +68,8 @@ _JAVA = Row(
     ),
     imports=words("import_declaration"),
     heads=words("package_declaration"),
-    init="init",
-    keep=words(
-        "toString equals hashCode compareTo compare run call close get set accept apply test iterator hasNext next",
-        "length size add remove valueOf of main String Object Override",
-    ),
 )
-_JS = Row(
+_JS = Places(
     blocks=words("statement_block program switch_case switch_default"),
     functions=words(
         "function_declaration function_expression generator_function_declaration arrow_function method_definition"
@@ -111,13 +90,8 @@ _JS = Row(
         "const {n} = () => {i};",
     ),
     imports=words("import_statement"),
-    update="increment",
-    joins=False,
-    keep=words(
-        "constructor prototype exports module require default length push get set then catch toString undefined"
-    ),
 )
-_GO = Row(
+_GO = Places(
     blocks=words("statement_list"),
     functions=words("function_declaration method_declaration func_literal"),
     simple=words("short_var_declaration assignment_statement expression_statement inc_statement dec_statement"),
@@ -137,12 +111,8 @@ _GO = Row(
     ),
     imports=words("import_declaration"),
     heads=words("package_clause"),
-    parens=False,
-    loop=b"for",
-    joins=False,
-    keep=words("init error string Error String Read Write Close Len Less Swap iota nil len cap append make new copy"),
 )
-_RUST = Row(
+_RUST = Places(
     blocks=words("block"),
     functions=words("function_item closure_expression"),
     simple=words("let_declaration expression_statement"),
@@ -161,14 +131,8 @@ _RUST = Row(
         "let _{n} = if {i} > {j} {{ {i} }} else {{ {j} }};",
     ),
     imports=words("use_declaration extern_crate_declaration"),
-    parens=False,
-    keep=words(
-        "new fmt from into default clone next iter deref drop eq cmp hash partial_cmp len push as_str Some None Ok Err",
-        "Self",
-        "to_string unwrap Result Option String Vec Box u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64 bool char str",
-    ),
 )
-_PYTHON = Row(
+_PYTHON = Places(
     blocks=words("block module"),
     functions=words("function_definition"),
     simple=words("expression_statement"),
@@ -187,25 +151,11 @@ _PYTHON = Row(
         "del_{n} = ({i}, {j})",
     ),
     imports=words("import_statement import_from_statement future_import_statement"),
-    parens=False,
-    negate=b"not (",
-    in_place=frozenset((b"+=", b"|=")),
-    docstrings=True,
-    joins=False,
-    layout=True,
-    keep=words("self cls args kwargs setUp tearDown append get items keys values join format split write read close"),
 )
 
-ROWS: dict[str, Row] = {
+PLACES: dict[str, Places] = {
     "c": _C,
-    "cpp": Row(
-        blocks=_C.blocks,
-        functions=_C.functions,
-        simple=_C.simple,
-        dead=_CPP_DEAD,
-        imports=_C.imports,
-        keep=words("begin end size push_back std string vector iterator const_iterator value_type swap data c_str"),
-    ),
+    "cpp": replace(_C, dead=_CPP_DEAD),
     "java": _JAVA,
     "javascript": _JS,
     "typescript": _JS,

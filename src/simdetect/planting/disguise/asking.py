@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from tree_sitter import Node
 
-from disguises.rows import words
-from disguises.syntax import View, walk
-from disguises.writing import Gap, Part
+from simdetect.planting.disguise.rows import words
+from simdetect.planting.disguise.syntax import View, walk
+from simdetect.planting.disguise.writing import Gap, Part
 
 __all__ = [
     "ATOMS",

@@ -6,9 +6,9 @@ from random import Random
 
 from tree_sitter import Node
 
-from disguises.pieces import Piece, edited
-from disguises.rows import words
-from disguises.syntax import View, is_comment, leaves
+from simdetect.planting.disguise.pieces import Piece, edited
+from simdetect.planting.disguise.rows import words
+from simdetect.planting.disguise.syntax import View, is_comment, leaves
 
 __all__ = ["reformatted"]
 

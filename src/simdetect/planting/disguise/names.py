@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import reduce
+from operator import or_
 from random import Random
 
 from tree_sitter import Node
 
-from disguises.pieces import Piece, edited
-from disguises.rows import words
-from disguises.syntax import View, leaves, walk
 from simdetect.model import TokenRole
+from simdetect.planting.disguise.pieces import Piece, edited
+from simdetect.planting.disguise.rows import words
+from simdetect.planting.disguise.syntax import View, leaves, walk
 
-__all__ = ["new_names", "renamed"]
+__all__ = ["Names", "names_in", "new_names", "renamed", "renaming"]
 
 _PARENT = re.compile(
     r"declar|definition|_item$|specifier$|_spec$|parameter|variant|enumerator|pattern|let_|class|interface|method"
@@ -56,19 +59,41 @@ _SHORT = tuple(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of files. defined: in them; units: functions and types of these. imported: from elsewhere. taken: all of
+    them. keep: what a language or everybody calls so."""
+
+    defined: frozenset[bytes] = frozenset()
+    units: frozenset[bytes] = frozenset()
+    imported: frozenset[bytes] = frozenset()
+    taken: frozenset[bytes] = frozenset()
+    keep: frozenset[bytes] = _ALWAYS
+
+    def __or__(self, other: Names) -> Names:
+        return Names(*(getattr(self, own.name) | getattr(other, own.name) for own in fields(self)))
+
+
 def new_names(views: Iterable[View], strength: float, rng: Random) -> dict[bytes, bytes]:
     """What each name becomes: a share of the names that the tree defines and no import brings in."""
+    return renaming(reduce(or_, map(names_in, views), Names()), strength, rng)
+
+
+def renaming(names: Names, strength: float, rng: Random) -> dict[bytes, bytes]:
+    """What names become: a share of those that are defined and not brought in by an import."""
+    chosen = sorted(names.defined - names.keep - (names.imported - names.units))
+    chosen = [name for name in chosen if not _DUNDER.match(name) and rng.random() < strength]
+    return dict(_made(chosen, set(names.taken | names.keep), rng))
+
+
+def names_in(view: View) -> Names:
+    """The names of one file."""
     defined, units, imported, taken = set[bytes](), set[bytes](), set[bytes](), set[bytes]()
-    keep = set(_ALWAYS)
-    for view in views:
-        _collect(view, defined, units, imported, taken)
-        keep |= {name.encode() for name in view.row.keep} if view.row else set()
-        keep |= {name.encode() for name in view.grammar.spec.keywords | view.grammar.spec.values}
-        keep |= {word.encode() for word in view.grammar.words}
-    taken |= keep
-    names = sorted(defined - keep - (imported - units))
-    chosen = [name for name in names if not _DUNDER.match(name) and rng.random() < strength]
-    return dict(_made(chosen, taken, rng))
+    _collect(view, defined, units, imported, taken)
+    spec = view.grammar.spec
+    words = {*(view.row.keep if view.row else ()), *spec.keywords, *spec.values, *view.grammar.words}
+    keep = _ALWAYS | {word.encode() for word in words}
+    return Names(frozenset(defined), frozenset(units), frozenset(imported), frozenset(taken), keep)
 
 
 def _collect(view: View, defined: set[bytes], units: set[bytes], imported: set[bytes], taken: set[bytes]) -> None:
@@ -164,7 +189,7 @@ def _other(name: bytes, rng: Random) -> bytes:
     return lead + (made if body[:1].isupper() else made[:1].lower() + made[1:]).encode()
 
 
-def renamed(view: View, names: dict[bytes, bytes]) -> list[Piece]:
+def renamed(view: View, names: Mapping[bytes, bytes]) -> list[Piece]:
     """Replace names at every leaf that is one, and inside code that the grammar does not look into (C macros)."""
     edits = []
     for leaf in leaves(view):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from disguises.asking import (
+from simdetect.planting.disguise.asking import (
     alternative_of,
     before,
     braced,
@@ -21,8 +21,8 @@ from disguises.asking import (
     while_parts,
     without_calls,
 )
-from disguises.syntax import View
-from disguises.writing import As, Gap, Inner, Part
+from simdetect.planting.disguise.syntax import View
+from simdetect.planting.disguise.writing import As, Gap, Inner, Part
 
 __all__ = [
     "assigned_choice",

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from disguises.declarations import c_declaration, java_declaration, rust_declaration, script_declaration
-from disguises.expressions import (
+from simdetect.planting.disguise.expressions import (
     compound_spelled_out,
     mirrored,
     operands_parenthesised,
@@ -16,7 +15,7 @@ from disguises.expressions import (
     step_as_sum,
     sum_as_step,
 )
-from disguises.python_rules import (
+from simdetect.planting.disguise.python_rules import (
     python_assigned_choice,
     python_branches_swapped,
     python_for,
@@ -24,7 +23,7 @@ from disguises.python_rules import (
     python_return_choice,
     python_while,
 )
-from disguises.statements import (
+from simdetect.planting.disguise.statements import (
     assigned_choice,
     braces_added,
     braces_removed,
@@ -40,9 +39,9 @@ from disguises.statements import (
     while_as_endless,
     while_as_for,
 )
-from disguises.writing import Rules
+from simdetect.planting.disguise.writing import Rules
 
-__all__ = ["EXPRESSIONS", "SPLITS", "STATEMENTS"]
+__all__ = ["EXPRESSIONS", "STATEMENTS"]
 
 _IF = (branches_swapped, ladder_as_nested, ladder_swapped)
 _BRACES = (braces_added, braces_removed)
@@ -101,15 +100,4 @@ EXPRESSIONS: Mapping[str, Rules] = {
     "go": _GO_EXPRESSIONS,
     "rust": _RUST_EXPRESSIONS,
     "python": _PYTHON_EXPRESSIONS,
-}
-_C_SPLITS: Rules = {"declaration": (c_declaration,)}
-_SCRIPT_SPLITS: Rules = {"lexical_declaration": (script_declaration,), "variable_declaration": (script_declaration,)}
-SPLITS: Mapping[str, Rules] = {
-    "c": _C_SPLITS,
-    "cpp": _C_SPLITS,
-    "java": {"local_variable_declaration": (java_declaration,)},
-    "javascript": _SCRIPT_SPLITS,
-    "typescript": _SCRIPT_SPLITS,
-    "tsx": _SCRIPT_SPLITS,
-    "rust": {"let_declaration": (rust_declaration,)},
 }

@@ -11,8 +11,8 @@ from random import Random
 
 from tree_sitter import Node
 
-from disguises.pieces import Copy, Piece
-from disguises.syntax import View
+from simdetect.planting.disguise.pieces import Copy, Piece
+from simdetect.planting.disguise.syntax import View
 
 __all__ = ["As", "Deeper", "Gap", "Inner", "Part", "Rule", "Rules", "rewritten"]
 

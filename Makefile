@@ -34,10 +34,10 @@ check: $(DEVELOP) ## formatting, lint, types, duplicated code
 	@$(BIN)/mypy --strict
 	@$(BIN)/python scripts/check_duplicates.py
 
-bench: $(DEVELOP) ## measure speed, memory, index size and growth on real sources (scripts/bench.py, bench_scale.py)
-	@$(BIN)/python scripts/bench.py $(BENCH)
+bench: $(DEVELOP) ## measure speed, memory, index size and growth on real sources (scripts/bench*.py); fails over a bar
 	@$(BIN)/python scripts/bench_scale.py $(BENCH)
 	@echo "Written: build/bench/scale.json, build/bench/growth.png"
+	@$(BIN)/python scripts/bench.py $(BENCH)
 
 map: $(DEVELOP) ## the plan of the package in numbers, each with its target (scripts/map.py); MAP=-v lists what counts
 	@$(BIN)/python scripts/map.py --check $(MAP)

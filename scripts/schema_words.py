@@ -409,6 +409,9 @@ AUDIT: Mapping[str, About] = {
             ),
             "by_run": "The same counts for each run, by its name.",
             "by_language": "The same counts for each language; `unknown` where no language is known.",
+            "by_difficulty": "The same counts for each difficulty that tasks name.",
+            "by_size": "The same counts by tokens of the submission.",
+            "false_flags": "How many flags to expect if nobody recalled anything; null when no rate was measured.",
             "first": (
                 "Run and name of the instances to look at first, at most 25: those with evidence, then by "
                 "probability and bits."
@@ -460,10 +463,59 @@ AUDIT: Mapping[str, About] = {
             "report": "Address of its JSON report as seen from the summary; null when there is none.",
             "error": "Why it was not scanned; then all above but run, name and language is null. Null when it was.",
             "control": "What other submissions for the same task say; null without any.",
+            "difficulty": "Difficulty of the task; null when it names none.",
+            "n_tokens": "Tokens of the submission; null when it was not scanned.",
+            "session": "What its recorded session says; null without one that was used.",
             "power": (
                 "What its scan would have found of planted functions; null where that was not measured, empty where "
                 "none could be planted."
             ),
+            "decision": "What people decided about it; null when nobody said anything.",
+            "flag_rate": "How often independent submissions that are judged alike are flagged; null when not measured.",
+        },
+    ),
+    "FlagRate": About(
+        "How often independent submissions are flagged that are judged by one population.",
+        {
+            "population": "Which independent submissions.",
+            "flagged": "Those that are flagged.",
+            "out_of": "Of how many.",
+            "upper_95": "Upper bound (95 %) of the rate.",
+        },
+    ),
+    "InstanceDecision": About(
+        "What people decided about a suspected instance.",
+        {
+            "status": (
+                "`recalled`, `not-recalled` or `given`; `open` where evidence is left that nobody decided, `waiting` "
+                "for a second person, `disputed`."
+            ),
+            "reason": "Why, in their words.",
+            "by": "Who, each with the date.",
+            "n_files": "Files with evidence.",
+            "n_open": "Those that are not decided.",
+        },
+    ),
+    "SessionCounts": About(
+        "Facts of a recorded session in numbers; the file `<instance>.session.json` has them in full.",
+        {
+            "n_steps": "Turns of the model.",
+            "n_fetches": "Commands that got something from elsewhere, or looked for it; at most 50.",
+            "n_fetches_of_original": "Those that name the original.",
+            "n_remarks": "Remarks that name the original's source, or say that the model knows it; at most 50.",
+            "n_regions": "Pieces of evidence in files with evidence.",
+            "n_printed_before": "Those whose lines were printed before they were written.",
+            "first_written_step": "The first turn by which half of such a piece had been written; null when none was.",
+        },
+    ),
+    "FalseFlags": About(
+        "How many submissions an audit would flag if nobody had recalled anything.",
+        {
+            "flagged": "Independent submissions that were flagged when the rate was measured.",
+            "out_of": "Of how many.",
+            "n_judged": "Instances of this audit with a verdict either way.",
+            "expected": "How many of those to expect at that rate.",
+            "upper_95": "The same at the upper bound (95 %) of the rate.",
         },
     ),
     "Lead": About(

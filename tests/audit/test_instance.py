@@ -28,6 +28,6 @@ def test_a_session_that_breaks_the_reader_leaves_the_submission_scanned(
     nothing = {"options": None, "given": (), "documents": (), "elsewhere": ()}
     job: Any = SimpleNamespace(observed=("run.traj.json",), submission="s", **nothing)
     scanner: Any = SimpleNamespace(scan=lambda *_, observed, **__: Report(observed))
-    report: Any = instance._scanned(job, scanner, "original")
+    report: Any = instance._scanned(job, scanner, ["original"], lambda _: None)
     assert report.observed == ()
     assert report.warnings == (f"The recorded session was not used: {type(error).__name__}",)

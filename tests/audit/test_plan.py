@@ -6,16 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from simdetect.audit.plan import (
-    Task,
-    find_given,
-    find_instances,
-    find_original,
-    find_submission,
-    matching,
-    read_task,
-)
+from simdetect.audit.originals import find_original, find_releases
+from simdetect.audit.plan import find_given, find_instances, matching
+from simdetect.audit.submissions import find_submission
+from simdetect.audit.tasks import Task, installed_tasks, read_task
 from simdetect.errors import InputError
+from tests.remote.server import commit_files
 
 GRON = "tomnomnom__gron.88a6234"
 
@@ -50,12 +46,12 @@ def test_a_run_without_instances_is_an_error(tmp_path: Path) -> None:
 def test_a_submission_is_an_archive_or_a_folder_of_that_name(tmp_path: Path, name: str) -> None:
     touch(tmp_path / GRON / name)
     touch(tmp_path / GRON / f"{GRON}.eval.json")
-    assert find_submission(tmp_path, GRON) == tmp_path / GRON / name.split("/")[0]
+    assert find_submission(tmp_path, GRON).path == tmp_path / GRON / name.split("/")[0]
 
 
 def test_a_folder_without_one_is_itself_the_submission(tmp_path: Path) -> None:
     touch(tmp_path / GRON / "main.go")
-    assert find_submission(tmp_path, GRON) == tmp_path / GRON
+    assert find_submission(tmp_path, GRON).path == tmp_path / GRON
 
 
 def test_a_folder_that_holds_only_results_has_no_submission(tmp_path: Path) -> None:
@@ -78,7 +74,8 @@ def test_an_original_is_named_like_its_instance(tmp_path: Path, name: str) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["tomnomnom__gron", "tomnomnom+gron", "tomnomnom/gron", "gron", "gron.git", "tomnomnom+gron/repo"]
+    "name",
+    ["tomnomnom__gron", "tomnomnom+gron", "tomnomnom/gron", "gron", "gron.git", "tomnomnom+gron/repo", "gron/repo"],
 )
 def test_a_repository_is_read_at_the_commit_that_the_instance_names(tmp_path: Path, name: str) -> None:
     repository = bare_repository(tmp_path / name)
@@ -106,6 +103,58 @@ def test_a_missing_original_is_an_error_and_names_lead_nowhere_else(tmp_path: Pa
         find_original(originals, GRON, Task())
     with pytest.raises(InputError, match="no original"):
         find_original(originals, "x", Task("../secret", "1234567"))
+
+
+def test_every_path_that_was_tried_is_listed(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        find_original(tmp_path, "antirez__kilo.69c3ce6", Task("Antirez/kilo", "69c3ce6"))
+    for name in ("antirez__kilo.69c3ce6", "Antirez__kilo", "antirez__kilo", "antirez+kilo", "antirez/kilo", "kilo"):
+        for path in (name, f"{name}.git", f"{name}/repo"):
+            assert f" {path}," in str(raised.value)
+    assert "with each of .sdx .tar.gz .tgz" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["kilo", "antirez/kilo", "antirez__kilo", "kilo.tar.gz", "antirez/kilo.zip", "kilo.sdx"]
+)
+def test_plain_names_are_found_without_a_repository_too(tmp_path: Path, name: str) -> None:
+    touch(tmp_path / name if "." in name else tmp_path / name / "kilo.c")
+    assert find_original(tmp_path, "antirez__kilo.69c3ce6", Task()) == str(tmp_path / name)
+
+
+def test_a_folder_of_repositories_by_owner_is_no_original(tmp_path: Path) -> None:
+    repository = bare_repository(tmp_path / "kilo" / "kilo.git")
+    assert find_original(tmp_path, "kilo__kilo.69c3ce6", Task()) == f"{repository}@69c3ce6"
+
+
+def test_releases_are_other_tags_of_the_repository(tmp_path: Path) -> None:
+    commits = [commit_files(tmp_path / "kilo.git", {"a.c": f"int v{i};"}, tag=f"v1.{i}") for i in (8, 9, 10, 11)]
+    original = f"{tmp_path / 'kilo.git'}@{commits[2][:7]}"
+    assert find_releases(original, 2) == [
+        (f"{tmp_path / 'kilo.git'}@v1.11", commits[3]),
+        (f"{tmp_path / 'kilo.git'}@v1.9", commits[1]),
+    ]
+    assert find_releases(original, 0) == find_releases(str(tmp_path), 3) == find_releases("kilo.sdx", 3) == []
+
+
+def test_tasks_are_those_of_the_installed_benchmark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    touch(tmp_path / "programbench-1.0.dist-info" / "METADATA").write_text("Name: programbench\nVersion: 1.0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert installed_tasks() is None
+    task = touch(tmp_path / "programbench" / "data" / "tasks" / GRON / "task.yaml")
+    task.write_text("repository: tomnomnom/gron\nlanguage: rs\ndifficulty: hard\n")
+    assert installed_tasks() == task.parent.parent
+    assert read_task(installed_tasks(), GRON) == Task("tomnomnom/gron", None, "rust", (), "hard")
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("rs", "rust"), ("go", "go"), ("c", "c"), ("cpp", "cpp"), ("bash", "bash"), ("hs", "haskell"), ("java", "java"),
+     ("rust", "rust"), ("fortran", "fortran"), ("cobol", "cobol")],
+)  # fmt: skip
+def test_languages_of_tasks_are_called_as_in_reports(tmp_path: Path, code: str, language: str) -> None:
+    touch(tmp_path / f"{GRON}.yaml").write_text(f"language: {code}\n")
+    assert read_task(tmp_path, GRON).language == language
 
 
 def test_what_was_given_is_named_like_its_instance(tmp_path: Path) -> None:

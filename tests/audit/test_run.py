@@ -25,6 +25,7 @@ import pytest
 from click.testing import CliRunner
 
 from simdetect import InputError, Scanner, ScanOptions
+from simdetect.audit.fetching import Fetcher
 from simdetect.audit.folders import STATS
 from simdetect.audit.instance import scan_instance
 from simdetect.audit.jobs import Job, plan_job
@@ -151,7 +152,7 @@ def test_documents_of_the_task_are_known_by_digest(runs: Path, options: ScanOpti
     digest = hashlib.sha256(text.encode()).hexdigest()
     (runs / "tasks").mkdir()
     (runs / "tasks" / f"{HONEST}.yaml").write_text(f"documents:\n- path: README.md\n  sha256: {digest}\n")
-    job = plan_job(what(runs, tasks=runs / "tasks"), runs / "model-a", HONEST, options, {})
+    job = plan_job(what(runs, tasks=runs / "tasks"), runs / "model-a", HONEST, Fetcher(None, options), {})
     assert job.documents == (digest,)
 
 
@@ -191,15 +192,17 @@ def test_with_a_folder_of_ones_own_nothing_is_written_into_the_runs(runs: Path, 
         "simdetect.html",
         "simdetect.json",
         "simdetect.md",
+        "audit.csv",
+        "model-a/_simdetect/audit.csv",
         *(f"model-a/_stats/{name}" for name in ("recall_bits.json", "recall_probability.json")),
-        *(f"model-a/_stats/simdetect.{suffix}" for suffix in ("html", "json", "md")),
+        *(f"model-a/_simdetect/simdetect.{suffix}" for suffix in ("html", "json", "md")),
         *(f"model-a/{name}/{name}.simdetect.{suffix}" for name in (RECALLED, HONEST) for suffix in ("html", "json")),
     }
 
 
 def test_links_of_summaries_lead_to_reports(runs: Path, options: ScanOptions) -> None:
     audit(what(runs, output=runs / "out"), executor=Inline(), options=options)
-    for folder in (runs / "out", runs / "out" / "model-a" / "_stats"):
+    for folder in (runs / "out", runs / "out" / "model-a" / "_simdetect"):
         summary = json.loads((folder / "simdetect.json").read_text())
         linked = [r["report"] for r in summary["instances"] if r["report"]]
         assert len(linked) == 2
@@ -242,6 +245,10 @@ def test_the_language_is_that_of_the_task_or_of_most_files(runs: Path, options: 
     task.write_text("language: fortran\n")
     report = audit(what(runs, tasks=runs / "tasks"), executor=Inline(), options=options)
     assert {r.instance: r.language for r in report.instances} == {RECALLED: "fortran", HONEST: "c", BROKEN: None}
+    (runs / "tasks" / f"{HONEST}.yaml").write_text("language: rs\n")
+    shutil.rmtree(runs / "originals" / HONEST)
+    report = audit(what(runs, tasks=runs / "tasks"), executor=Inline(), options=options)
+    assert (report.instances[-1].language, report.instances[-1].verdict) == ("rust", None)
 
 
 # --- going on ------------------------------------------------------------------------------------------------------
@@ -485,7 +492,7 @@ def test_any_executor_will_do(runs: Path, options: ScanOptions) -> None:
 
 def test_whatever_goes_wrong_in_a_scan_is_a_result(runs: Path, options: ScanOptions) -> None:
     (job,) = [
-        plan_job(what(runs), runs / "model-a", instance, options, {}) for instance in (RECALLED,)
+        plan_job(what(runs), runs / "model-a", instance, Fetcher(None, options), {}) for instance in (RECALLED,)
     ]  # a plan that is fine,
     result = scan_instance(replace(job, folder=Path("/dev/null")))  # and a target that is not
     assert isinstance(job, Job)

@@ -33,6 +33,8 @@ def audits(monkeypatch: pytest.MonkeyPatch) -> None:
     cover = Cover("x", 10, (Source("y", 4, 4, 200.0, "a:1 b:2"),), 3)
     monkeypatch.setattr("simdetect.audit.run.audit", lambda *_, **__: AuditReport({}, {}, (), ()))
     monkeypatch.setattr("simdetect.corpus.search.search", lambda *_: cover)
+    monkeypatch.setattr("simdetect.audit.plan.find_instances", lambda _: [])
+    monkeypatch.setattr("simdetect.audit.gathering.gather", lambda *_: [])
 
 
 @pytest.fixture

@@ -75,8 +75,8 @@ def test_an_unknown_format_is_named_with_those_that_are_known() -> None:
         OptionsError, match="unknown report format 'pdf'; known: text, json, html, sarif, csv, markdown"
     ):
         render(builders.report(), "pdf")
-    with pytest.raises(OptionsError, match="unknown format of an audit 'csv'; known: text, json, markdown, html"):
-        render_audit(builders.audit_report(), "csv")
+    with pytest.raises(OptionsError, match="unknown format of an audit 'pdf'; known: text, json, markdown, html, csv"):
+        render_audit(builders.audit_report(), "pdf")
 
 
 def test_formats_are_listed_in_the_order_of_the_table() -> None:

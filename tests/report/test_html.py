@@ -328,3 +328,26 @@ def test_what_a_review_says_is_shown_with_its_reason() -> None:
     page = check_inert(render(builders.report(findings=(found,)), "html"))
     assert "review: accepted (A. Reviewer): same author, see <ticket 7>" in page.text
     assert "1 agreement accepted, 0 agreements new" in page.text
+
+
+# --- the page of an audit --------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_an_audit_has_the_reason_for_every_instance() -> None:
+    from simdetect.report import render_audit
+
+    page = render_audit(builders.audit_report(), "html")
+    rows = page.split('id="instances"')[1].split("</table>")[0]
+    assert "original not found" in rows and "shares a run of 64 tokens" in rows
+    assert "https://" not in page and "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_nothing_ends_the_data_of_the_page_of_an_audit() -> None:
+    from dataclasses import replace
+
+    from simdetect.report import render_audit
+
+    report = builders.audit_report()
+    hostile = tuple(replace(result, instance="</script><script>alert(1)</script>") for result in report.instances)
+    page = render_audit(replace(report, instances=hostile), "html")
+    assert page.count("<script") == 2 and page.count("</script>") == 2

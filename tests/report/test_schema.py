@@ -85,7 +85,7 @@ def test_the_summary_of_an_audit_validates_with_its_keys_in_the_order_of_the_sch
 
 BAD_VALUES = [
     ("extra", 1),
-    ("schema", "simdetect.audit/2"),
+    ("schema", "simdetect.audit/1"),
     ("runs", None),
     ("summary.evidence", -1),
     ("summary.mean_probability", 1.5),

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from simdetect.errors import InputError
+from simdetect.remote.gate import Gate
 from simdetect.remote.urls import fetch, is_remote, located, push
 
-__all__ = ["STATS", "Audit", "LocalAudit", "check_folders", "check_place", "folder_of", "here"]
+__all__ = ["STATS", "SUMMARY", "Audit", "LocalAudit", "check_folders", "check_place", "folder_of", "here"]
 
-STATS: Final = "_stats"  # the folder of a run's numbers and summary
+STATS: Final = "_stats"  # the folder of a run's numbers; all of it goes to the registry
+SUMMARY: Final = "_simdetect"  # and of its summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,11 @@ class Audit:
 
     runs: folders of instances; their names stand for the models. originals, tasks, given: see `plan`. output: folder
     for everything that is written, with one subfolder a run; without it, reports go beside their submissions and
-    summaries into `_stats` of each run. pattern: regular expression that instances must contain. with_html: an HTML
-    report for each instance. elsewhere: say which evidence stands in other originals of the audit too. Folders may be
-    fsspec URLs: their copies lie in the cache folder, which workers elsewhere
-    must see too.
+    summaries into `_simdetect` of each run. pattern: regular expression that instances must contain. with_html: an HTML
+    report for each instance. elsewhere: say which evidence stands in other originals of the audit too. gate: through
+    which submissions that lie elsewhere are fetched; None asks no network. releases: how many other tags of an
+    original's repository submissions are compared with too. with_session_text: whether words of recorded sessions may
+    be quoted. Folders may be fsspec URLs: their copies lie in the cache folder, which workers elsewhere must see too.
     """
 
     runs: tuple[Path | str, ...]
@@ -36,6 +39,9 @@ class Audit:
     pattern: str | None = None
     with_html: bool = False
     elsewhere: bool = False
+    gate: Gate | None = None
+    releases: int = 0
+    with_session_text: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,9 @@ class LocalAudit:
     pattern: str | None
     with_html: bool
     elsewhere: bool
+    gate: Gate | None
+    releases: int
+    with_session_text: bool = True
 
 
 @contextmanager
@@ -71,7 +80,8 @@ def here(what: Audit, cache_folder: Path | None) -> Iterator[LocalAudit]:
     originals, tasks, given = (place(location) for location in (what.originals, what.tasks, what.given))
     output = place(what.output, is_output=True)
     try:
-        yield LocalAudit(runs, originals or Path(), tasks, given, output, what.pattern, what.with_html, what.elsewhere)
+        rest = what.pattern, what.with_html, what.elsewhere, what.gate, what.releases, what.with_session_text
+        yield LocalAudit(runs, originals or Path(), tasks, given, output, *rest)
     finally:
         for folder, url in written:
             push(folder, url)
@@ -92,7 +102,8 @@ def check_folders(what: LocalAudit) -> None:
     for run in what.runs:
         if what.output is not None:
             check_place(what.output, run.name)
-        check_place(folder_of(what, run), STATS)
+        for name in (STATS, SUMMARY):
+            check_place(folder_of(what, run), name)
 
 
 def check_place(folder: Path, name: str) -> None:

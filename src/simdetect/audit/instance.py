@@ -6,14 +6,26 @@ that decided it; times are not in it, so that one that is written again is the s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
 from simdetect.audit.jobs import Job
+from simdetect.audit.rates import flag_rate_of
+from simdetect.audit.sessions import counts_of, write_facts
 from simdetect.errors import InputError, SimdetectError
-from simdetect.model import REPORT_SCHEMA, InstanceResult, Layer, Lead, LineSpan, ScanReport, Verdict, nested
+from simdetect.model import (
+    REPORT_SCHEMA,
+    InstanceResult,
+    Layer,
+    Lead,
+    LineSpan,
+    ScanReport,
+    SourceTree,
+    Verdict,
+    nested,
+)
 from simdetect.options import ScanOptions
 from simdetect.report import load_report, render
 from simdetect.running import shared_pool
@@ -32,10 +44,14 @@ def scan_instance(job: Job) -> InstanceResult:
     """Scan one instance and write its report; what a worker runs. Whatever goes wrong is a result."""
     try:
         scanner = scanner_of(job.options)
-        original = keep_original(scanner, job.original)
-        report = replace(_scanned(job, scanner, original), run={"stamp": job.stamp})
+        originals = [keep_original(scanner, location) for location in (job.original, *job.releases)]
+        trees: list[SourceTree] = []
+        report = replace(_scanned(job, scanner, originals, trees.append), run={"stamp": job.stamp})
+        if job.label is not None:
+            report = replace(report, candidate=replace(report.candidate, label=job.label))
         text = render(report, "json")
         job.json_file.parent.mkdir(parents=True, exist_ok=True)
+        write_facts(job, report, trees[0])
         write_report(job, text)
         return _result(job, nested.loads(text))
     except SimdetectError as error:
@@ -44,12 +60,20 @@ def scan_instance(job: Job) -> InstanceResult:
         return failure_of(job, f"internal error, please report it ({type(error).__name__}: {error})")
 
 
-def _scanned(job: Job, scanner: Scanner, original: Original) -> ScanReport:
+def _scanned(
+    job: Job, scanner: Scanner, originals: Sequence[Original], keep: Callable[[SourceTree], None]
+) -> ScanReport:
     """The report. A session that cannot be read is named in it, and not believed: as if there were none."""
     observed, note = believed(job)
     others = [keep_original(scanner, other) for other in job.elsewhere]
     report = scanner.scan(
-        job.submission, original, given=job.given, observed=observed, documents=job.documents, elsewhere=others
+        job.submission,
+        *originals,
+        given=job.given,
+        observed=observed,
+        documents=job.documents,
+        elsewhere=others,
+        on_sources=lambda candidate, _: keep(candidate),
     )
     return replace(report, warnings=(*report.warnings, *note))
 
@@ -82,7 +106,8 @@ def write_report(job: Job, text: str) -> None:
 
 def failure_of(job: Job, message: str) -> InstanceResult:
     """The result of an instance that could not be scanned."""
-    return InstanceResult(job.run, job.instance, job.language, error=" ".join(message.split()))
+    message = " ".join(message.split())
+    return InstanceResult(job.run, job.instance, job.language, error=message, difficulty=job.difficulty)
 
 
 def finished(job: Job) -> InstanceResult | None:
@@ -93,6 +118,8 @@ def finished(job: Job) -> InstanceResult | None:
             return None
         text = target.read_text("utf-8")
         report = nested.loads(text)
+        if bool(report["observed"] and job.observed) != job.session_file.is_file():
+            return None
         if report["schema"] != REPORT_SCHEMA or report["run"].get("stamp") != job.stamp:
             return None
         load_report(text)
@@ -116,6 +143,10 @@ def _result(job: Job, report: Mapping[str, Any]) -> InstanceResult:
         candidate_coverage=summary["candidate_coverage"],
         lead=_lead(report["findings"]),
         report=job.report,
+        difficulty=job.difficulty,
+        n_tokens=summary["candidate_tokens"],
+        session=counts_of(job),
+        flag_rate=flag_rate_of(summary),
     )
 
 

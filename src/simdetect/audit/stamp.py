@@ -17,11 +17,13 @@ __all__ = ["package_digest", "stamp_of"]
 _DECIDING: Final = (".py", ".npz", ".json")  # of the package: code, background models, calibration
 
 
-def stamp_of(instance: str, locations: Sequence[str], options: ScanOptions, documents: Sequence[str] = ()) -> str:
+def stamp_of(
+    instance: str, locations: Sequence[str | tuple[str, str]], options: ScanOptions, documents: Sequence[str] = ()
+) -> str:
     """32 hex digits over everything that decides a report: settings, code, models, and the inputs.
 
-    locations: of the submission, the original, and what the author was given or saw. documents: digests of those that
-    the author was handed. Raises InputError.
+    locations: of the submission, the original, and what the author was given or saw; of what need not be there, its
+    name and digest. documents: digests of those that the author was handed. Raises InputError.
     """
     inputs = [_content_of(location) for location in locations]
     return _digest([instance, package_digest(), options.digest(), _models(options), inputs, sorted(documents)])
@@ -46,8 +48,10 @@ def _models(options: ScanOptions) -> list[list[str]]:
     return [_content_of(str(path)) for path in (*folders, *files)]
 
 
-def _content_of(location: str) -> list[str]:
+def _content_of(location: str | tuple[str, str]) -> list[str]:
     """What stands for an input: the digest of a file, names and sizes of a folder's files, the name of a revision."""
+    if isinstance(location, tuple):
+        return list(location)
     path = Path(location)
     if path.is_file():
         return [path.name, _file_digest(path)]

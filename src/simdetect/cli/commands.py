@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from simdetect.cli.config import config_option, verbose_option
 from simdetect.cli.output import all_target_problems
 
 if TYPE_CHECKING:
@@ -20,7 +21,14 @@ T = TypeVar("T", bound="DataclassInstance")
 
 
 class Command(click.Command):
-    """Reports every bad option at once, where click stops at the first."""
+    """Reports every bad option at once, where click stops at the first. Takes options from a file, and may be told to
+    log what happens."""
+
+    def __init__(self, *args: Any, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        if not any("-v" in parameter.opts for parameter in self.params):
+            self.params.append(verbose_option())
+        self.params.append(config_option())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         problems: list[str] = []

@@ -18,6 +18,7 @@ import click
 
 from simdetect import __version__
 from simdetect.cli.commands import examples
+from simdetect.cli.config import set_up_logging
 from simdetect.cli.output import EXIT_BAD_INPUT, EXIT_INTERRUPTED, EXIT_OK, complain
 from simdetect.errors import SimdetectError
 
@@ -30,9 +31,12 @@ _MODULES = {
     "audit": "simdetect.cli.audit",
     "cache": "simdetect.cli.info",
     "calibrate": "simdetect.cli.calibrate",
+    "given": "simdetect.cli.originals",
     "index": "simdetect.cli.index",
     "languages": "simdetect.cli.info",
+    "originals": "simdetect.cli.originals",
     "power": "simdetect.cli.power",
+    "review": "simdetect.cli.review",
     "scan": "simdetect.cli.scan",
     "search": "simdetect.cli.search",
     "show": "simdetect.cli.show",
@@ -91,12 +95,14 @@ def _os_problem(error: OSError) -> str:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=examples("simdetect scan submission/ upstream/", "simdetect scan --help"),
 )
+@click.option("-v", "--verbose", count=True, help="Log what happens on standard error; -vv all of it.")
 @click.version_option(__version__, prog_name="simdetect", message="%(prog)s %(version)s")
-def cli() -> None:
+def cli(verbose: int) -> None:
     """Evidence of verbatim recall: compare a candidate with the original it may have been memorised from.
 
     Exit codes: 0 no evidence, 1 evidence, 2 bad usage or input, 3 inconclusive.
     """
+    set_up_logging(verbose)
 
 
 def main() -> None:

@@ -23,7 +23,9 @@ __all__ = [
     "FOLDER_OR_URL",
     "ReportOptions",
     "background_option",
+    "gate_options",
     "jobs_option",
+    "network_options",
     "reading_options",
     "report_options",
     "scan_options",
@@ -167,6 +169,26 @@ scan_options = _together(
     ),
     background_option,
     option("--calibration", type=FILE, metavar="FILE", help="A calibration made by 'simdetect calibrate'."),
+)
+
+
+gate_options = _together(
+    option(
+        "--fetch-from",
+        multiple=True,
+        metavar="HOST[:PORT]",
+        help="A host that may be asked wherever it is, also in the own network and by plain http.",
+    ),
+    option(
+        "--fetch-token",
+        multiple=True,
+        metavar="HOST=ENV_NAME",
+        help="Send this host, and no other, the token that an environment variable holds.",
+    ),
+)
+network_options = _together(
+    option("--fetch", is_flag=True, help="Download what runs name by address. Without it no network is asked."),
+    gate_options,
 )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from simdetect.judging.resemblance import Portrait, containment_and_jaccard, portrait, score
-from simdetect.matching.comparison import Comparison, Program
+from simdetect.matching.comparison import Comparison
 from simdetect.matching.forms import Formed, formed
-from simdetect.model import U32, U64, AnalysedFile, sorted_distinct
+from simdetect.model import U32, U64, TokenStream, sorted_distinct
 from simdetect.weighing.background import Background
 
 __all__ = ["Forms", "Likeness", "Likenesses"]
@@ -32,7 +32,6 @@ class Likeness:
 class Forms:
     """Files of both sides with their canonical forms; as they are written where none could be made."""
 
-    comparison: Comparison
     own: Formed
     other: Formed
 
@@ -40,23 +39,15 @@ class Forms:
     def of(cls, comparison: Comparison, listed: tuple[Sequence[int], Sequence[int]]) -> Forms:
         """Forms of the files of either side that are listed, made together."""
         own, others = listed
-        return cls(
-            comparison, formed(comparison.candidate, own, math.inf), formed(comparison.original, others, math.inf)
-        )
+        return cls(formed(comparison.candidate, own, math.inf), formed(comparison.original, others, math.inf))
 
-    def candidate(self, index: int) -> AnalysedFile:
-        """A file of the candidate."""
-        return _with_form(self.comparison.candidate, self.own, index)
+    def of_candidate(self, index: int) -> TokenStream | None:
+        """Tokens of a file of the candidate with its form, None where none could be made."""
+        return self.own.tokens(index)
 
-    def original(self, index: int) -> AnalysedFile:
-        """A file of the originals."""
-        return _with_form(self.comparison.original, self.other, index)
-
-
-def _with_form(program: Program, forms: Formed, index: int) -> AnalysedFile:
-    file = program.files[index]
-    tokens = forms.tokens(index) or file.tokens
-    return replace(file, tokens=tokens if tokens.has_form else replace(tokens, has_form=True))
+    def of_original(self, index: int) -> TokenStream | None:
+        """The same of the originals."""
+        return self.other.tokens(index)
 
 
 class Likenesses:
@@ -87,7 +78,7 @@ class Likenesses:
             self._own = (
                 candidate,
                 sorted_distinct(file.fingerprints.hash),
-                portrait(self._forms.candidate(candidate), self._background, self._handed),
+                portrait(file, self._background, self._handed, self._forms.of_candidate(candidate)),
             )
         return self._own
 
@@ -100,7 +91,9 @@ class Likenesses:
     def _portrait_of(self, original: int) -> Portrait:
         found = self._portraits.pop(original, None)
         if found is None:
-            found = portrait(self._forms.original(original), self._background, self._handed)
+            found = portrait(
+                self._original[original], self._background, self._handed, self._forms.of_original(original)
+            )
             self._keys_held += len(found)
         self._portraits[original] = found
         while self._keys_held > _KEYS_HELD:

@@ -29,7 +29,15 @@ from simdetect.model.agreement import (
     TokenBits,
 )
 from simdetect.model.arrays import F64, I64, U8, U16, U32, U64, Bool, freeze, ranges, sorted_distinct
-from simdetect.model.audit import AUDIT_SCHEMA, AuditReport, InstanceResult, Lead
+from simdetect.model.audit import (
+    AUDIT_SCHEMA,
+    AuditReport,
+    FalseFlags,
+    FlagRate,
+    InstanceDecision,
+    InstanceResult,
+    Lead,
+)
 from simdetect.model.layers import (
     ADDED,
     FEATURES,
@@ -68,7 +76,16 @@ from simdetect.model.report import (
     SkippedEntry,
     Summary,
 )
-from simdetect.model.session import Observed, Session, SessionText, TextSource
+from simdetect.model.session import (
+    Observed,
+    RegionHistory,
+    Session,
+    SessionCounts,
+    SessionFacts,
+    SessionQuote,
+    SessionText,
+    TextSource,
+)
 from simdetect.model.source import BYTES_IN_ARCHIVE, Place, SkippedFile, SourceFile, SourceTree, TextFile
 from simdetect.model.tokens import (
     AnalysedFile,
@@ -133,13 +150,16 @@ __all__ = [
     "Excerpt",
     "Exclusion",
     "ExclusionReason",
+    "FalseFlags",
     "FalsePositiveRate",
     "FileFinding",
     "FileRole",
     "Fingerprints",
+    "FlagRate",
     "FormMaker",
     "FoundIn",
     "InputSummary",
+    "InstanceDecision",
     "InstanceResult",
     "Items",
     "Layer",
@@ -160,6 +180,7 @@ __all__ = [
     "PowerRow",
     "Prose",
     "RegionBits",
+    "RegionHistory",
     "Review",
     "ReviewStatus",
     "Revision",
@@ -167,6 +188,9 @@ __all__ = [
     "ScanReport",
     "Seeds",
     "Session",
+    "SessionCounts",
+    "SessionFacts",
+    "SessionQuote",
     "SessionText",
     "SharedRows",
     "SharedText",

@@ -118,23 +118,21 @@ def _with(candidate: AnalysedTree, new: AnalysedTree) -> AnalysedTree:
     return replace(candidate, tree=replace(candidate.tree, files=sources), files=files, forms=forms)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Forms:
-    """Canonical forms of a planted candidate: those of its other files are made once for all trials. paths: of what is
-    new."""
+    """The canonical forms of a candidate with new files: see `model.FormMaker`. replaced: paths of the new ones."""
 
-    known: FormMaker | None
+    old: FormMaker | None
     new: FormMaker | None
-    paths: frozenset[str]
+    replaced: frozenset[str]
 
     def make(self, paths: Sequence[str], deadline: float) -> Mapping[str, TokenStream]:
         """As `FormMaker.make`."""
-        made: dict[str, TokenStream] = {}
-        for maker, is_new in ((self.known, False), (self.new, True)):
-            own = [path for path in paths if (path in self.paths) is is_new]
-            if maker is not None and own:
-                made |= maker.make(own, deadline)
-        return made
+        found: dict[str, TokenStream] = {}
+        for maker, is_new in ((self.old, False), (self.new, True)):
+            own = [path for path in paths if (path in self.replaced) is is_new]
+            found |= maker.make(own, deadline) if maker is not None and own else {}
+        return found
 
 
 def is_found(planted: Sequence[Planted], report: ScanReport) -> bool:

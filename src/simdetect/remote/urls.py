@@ -23,7 +23,7 @@ from simdetect.errors import InputError, StoreError
 from simdetect.model import nested
 from simdetect.store.atomic import write_whole
 
-__all__ = ["fetch", "is_remote", "located", "push"]
+__all__ = ["fetch", "home", "is_remote", "located", "push"]
 
 Location = str | os.PathLike[str]
 
@@ -65,8 +65,8 @@ def fetch(url: str, cache_folder: Path | None, *, may_be_missing: bool = False) 
     InputError: no such file or folder, or no fsspec for such URLs.
     """
     files, path = _open(url)
-    home = _home(cache_folder) / hashlib.blake2b(url.encode(), digest_size=16).hexdigest()
-    target = home / (PurePosixPath(path).name or "root")
+    place = home(cache_folder) / hashlib.blake2b(url.encode(), digest_size=16).hexdigest()
+    target = place / (PurePosixPath(path).name or "root")
     try:
         if files.isfile(path):
             found = {"": path}
@@ -76,7 +76,7 @@ def fetch(url: str, cache_folder: Path | None, *, may_be_missing: bool = False) 
             found = {}
         else:
             raise InputError(f"cannot read {url}: no such file or folder")
-        _copy(files, found, target, home / _MANIFEST)
+        _copy(files, found, target, place / _MANIFEST)
     except InputError:
         raise
     except Exception as error:  # every backend has errors of its own
@@ -96,7 +96,7 @@ def push(folder: Path, url: str) -> int:
     known = _manifest(manifest)
     names = sorted(
         (str(file.relative_to(folder).as_posix()) for file in folder.rglob("*") if file.is_file()),
-        key=lambda name: ("/" not in name or "_stats/" in name, name),
+        key=lambda name: ("/" not in name or "_stats/" in name or "_simdetect/" in name, name),
     )
     n_pushed = 0
     try:
@@ -182,8 +182,9 @@ def _line(error: BaseException) -> str:
     return " ".join(str(error).split())[:200]
 
 
-def _home(cache_folder: Path | None) -> Path:
-    return _temporary() if cache_folder is None else cache_folder / _FOLDER
+def home(cache_folder: Path | None, name: str = _FOLDER) -> Path:
+    """Where copies of what lies elsewhere are kept: below the cache folder, or until this process ends."""
+    return (_temporary() if cache_folder is None else cache_folder) / name
 
 
 @cache

@@ -75,7 +75,7 @@ def load_report(text: str) -> ScanReport:
 
 
 def render_audit(report: AuditReport, format: str, link: Callable[[InstanceResult], str] | None = None) -> str:
-    """The summary of an audit as text, json, markdown or html, ending with a newline.
+    """The summary of an audit as text, json, markdown, html or csv, ending with a newline.
 
     link: the address of an instance's JSON report as seen from the summary; without it there are no links.
     Raises OptionsError: unknown format.

@@ -13,7 +13,7 @@ from simdetect.model import Evidence, FileFinding, ScanReport
 from simdetect.report import words
 from simdetect.report.safe import clip_middle
 
-__all__ = ["COLUMNS", "render_csv"]
+__all__ = ["COLUMNS", "Cell", "cell_of", "render_csv"]
 
 COLUMNS = (
     "candidate",
@@ -61,7 +61,7 @@ def render_csv(report: ScanReport) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for finding in report.findings:
-        writer.writerows([_cell(value) for value in row] for row in _rows(report, finding))
+        writer.writerows([cell_of(value) for value in row] for row in _rows(report, finding))
     return out.getvalue()
 
 
@@ -112,7 +112,8 @@ def _evidence_cells(report: ScanReport, evidence: Evidence) -> tuple[Cell, ...]:
     )
 
 
-def _cell(value: Cell) -> str | int:
+def cell_of(value: Cell) -> str | int:
+    """A value as a cell that no spreadsheet runs."""
     if value is None:
         return ""
     if isinstance(value, str):

@@ -50,6 +50,7 @@ AUDIT_OUTPUTS = (
     Output("json", "audit.json:dump_audit", takes=frozenset({"link"})),
     Output("markdown", "audit.markdown:render_markdown", takes=frozenset({"link"})),
     Output("html", "audit.html:render_html", takes=frozenset({"link"})),
+    Output("csv", "audit.csv:render_csv", takes=frozenset({"link"})),
 )
 POWER_OUTPUTS = (
     Output("text", "power.text:render_text"),

@@ -7,11 +7,29 @@ from typing import Final, TypedDict, cast
 
 from simdetect.model import AuditReport, InstanceResult, Verdict
 
-__all__ = ["N_BINS", "OUTCOMES", "Counts", "by_language", "by_run", "counted", "first", "histogram", "outcome_of"]
+__all__ = [
+    "N_BINS",
+    "OUTCOMES",
+    "Counts",
+    "by_difficulty",
+    "by_language",
+    "by_run",
+    "by_size",
+    "counted",
+    "first",
+    "histogram",
+    "outcome_of",
+]
 
 N_BINS: Final = 10
 OUTCOMES: Final = (*(verdict.value for verdict in Verdict), "error")
 _N_FIRST: Final = 25
+_SIZES: Final = (
+    (2_000, "under 2,000 tokens"),
+    (10_000, "2,000 to 10,000 tokens"),
+    (50_000, "10,000 to 50,000 tokens"),
+    (1 << 62, "50,000 tokens and more"),
+)
 
 Counts = TypedDict(
     "Counts",
@@ -67,6 +85,21 @@ def by_run(report: AuditReport) -> dict[str, Counts]:
 def by_language(report: AuditReport) -> dict[str, Counts]:
     """Counts of each language, by name."""
     return _grouped(report.instances, lambda result: result.language or "unknown")
+
+
+def by_difficulty(report: AuditReport) -> dict[str, Counts]:
+    """Counts of each difficulty that tasks name."""
+    return _grouped(report.instances, lambda result: result.difficulty or "unknown")
+
+
+def by_size(report: AuditReport) -> dict[str, Counts]:
+    """Counts by tokens of the submission, smallest first."""
+    found = _grouped(report.instances, lambda result: _size_of(result.n_tokens))
+    return {name: found[name] for name in (*(name for _, name in _SIZES), "unknown") if name in found}
+
+
+def _size_of(n_tokens: int | None) -> str:
+    return "unknown" if n_tokens is None else next(name for most, name in _SIZES if n_tokens < most)
 
 
 def _grouped(results: Sequence[InstanceResult], key: Callable[[InstanceResult], str]) -> dict[str, Counts]:

@@ -1,6 +1,7 @@
-"""The summary of an audit as JSON, schema `simdetect.audit/1`: what is counted, then every instance.
+"""The summary of an audit as JSON, schema `simdetect.audit/2`: what is counted, then every instance.
 
-ASCII only, like the JSON of a report. History of the schema: /1 first version.
+ASCII only, like the JSON of a report. History of the schema: /1 first version; /2 difficulties, sizes, false flags to
+expect.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import asdict, replace
 from importlib import resources
 from typing import Any, TypedDict
 
-from simdetect.model import AuditReport, InstanceResult
-from simdetect.report.audit.counts import Counts, by_language, by_run, counted, first, histogram
+from simdetect.model import AuditReport, FalseFlags, InstanceResult
+from simdetect.report.audit.counts import Counts, by_difficulty, by_language, by_run, by_size, counted, first, histogram
 from simdetect.report.audit.power import PowerCounts, power_counts
 from simdetect.report.audit.words import Link, address_of
 
@@ -30,6 +31,9 @@ class AuditSummary(TypedDict):
     histogram: list[int]
     by_run: dict[str, Counts]
     by_language: dict[str, Counts]
+    by_difficulty: dict[str, Counts]
+    by_size: dict[str, Counts]
+    false_flags: FalseFlags | None
     first: list[tuple[str, str]]
     power: list[PowerCounts]
     instances: list[InstanceResult]
@@ -50,6 +54,9 @@ def _summary(report: AuditReport, link: Link | None) -> AuditSummary:
         "histogram": histogram(report.instances),
         "by_run": by_run(report),
         "by_language": by_language(report),
+        "by_difficulty": by_difficulty(report),
+        "by_size": by_size(report),
+        "false_flags": report.false_flags,
         "first": [(result.run, result.instance) for result in first(report.instances)],
         "power": power_counts(report),
         "instances": [replace(result, report=address_of(result, link)) for result in report.instances],

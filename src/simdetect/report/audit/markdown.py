@@ -6,13 +6,25 @@ import re
 from collections.abc import Sequence
 
 from simdetect.model import AuditReport, InstanceResult
-from simdetect.report.audit.counts import N_BINS, by_language, by_run, counted, first, histogram, outcome_of
+from simdetect.report.audit.counts import (
+    N_BINS,
+    by_difficulty,
+    by_language,
+    by_run,
+    by_size,
+    counted,
+    first,
+    histogram,
+    outcome_of,
+)
 from simdetect.report.audit.power import power_words
 from simdetect.report.audit.words import (
     GROUP_HEADS,
     Link,
     address_of,
     bits_words,
+    decision_words,
+    false_flag_words,
     group_cells,
     outcome_words,
     percent_words,
@@ -34,14 +46,20 @@ def render_markdown(report: AuditReport, link: Link | None = None) -> str:
     blocks = [
         f"# Audit of {n(len(report.instances), 'instance')}",
         f"{outcomes}. An instance with evidence is one whose code should be read.",
+        false_flag_words(report),
         "## Look at first",
         _table(
-            ("instance", "verdict", "probability", "bits", "where"),
+            ("instance", "verdict", "probability", "bits", "where", "decided"),
             [_row(report, result, link) for result in first(report.instances)],
         ),
         "## Probability\n\n" + _table(("from", "instances"), _histogram_rows(report)),
     ]
-    for title, groups in (("By run", by_run(report)), ("By language", by_language(report))):
+    for title, groups in (
+        ("By run", by_run(report)),
+        ("By language", by_language(report)),
+        ("By difficulty", by_difficulty(report)),
+        ("By size", by_size(report)),
+    ):
         rows = [(_code(name), *group_cells(counts)) for name, counts in groups.items()]
         blocks += [f"## {title}", _table(("", *GROUP_HEADS), rows)]
     if power := power_words(report):
@@ -58,7 +76,8 @@ def _row(report: AuditReport, result: InstanceResult, link: Link | None) -> tupl
     name = _code(title_of(report, result))
     named = f"[{name}](<{quoted(address)}>)" if address else name
     numbers = percent_words(result.probability), bits_words(result.bits)
-    return named, outcome_of(result), *numbers, _code(place_words(result))
+    said = decision_words(result)
+    return named, outcome_of(result), *numbers, _code(place_words(result)), _code(said) if said else ""
 
 
 def _histogram_rows(report: AuditReport) -> list[tuple[str, str]]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from simdetect.model import AuditReport, InstanceResult, Verdict
 from simdetect.report.audit.counts import by_run, counted, first
 from simdetect.report.audit.power import power_words
-from simdetect.report.audit.words import bits_words, name_words, outcome_words, percent_words, title_of
+from simdetect.report.audit.words import (
+    bits_words,
+    decision_words,
+    false_flag_words,
+    name_words,
+    outcome_words,
+    percent_words,
+    title_of,
+)
 from simdetect.report.safe import clip
 from simdetect.report.words import n
 
@@ -17,6 +25,7 @@ _MAX_FLAGGED = 10
 def render_text(report: AuditReport) -> str:
     """Counts, counts by run, the instances to look at first, and those that were not scanned."""
     lines = [f"{n(len(report.instances), 'instance')}: {outcome_words(counted(report.instances))}"]
+    lines += [false_flag_words(report)] if report.false_flags else []
     if len(report.runs) > 1:
         lines += ["", "By run"]
         lines += [f"  {name_words(name)}: {outcome_words(counts)}" for name, counts in by_run(report).items()]
@@ -29,7 +38,7 @@ def render_text(report: AuditReport) -> str:
     failed = [result for result in report.instances if result.error is not None]
     if failed:
         lines += ["", "Not scanned"]
-        lines += [f"  {_name(report, r)}: {clip(r.error or '', 300)}" for r in failed]
+        lines += [f"  {_name(report, r)}: {clip(r.error or '', 1200)}" for r in failed]
     return "\n".join(lines) + "\n"
 
 
@@ -38,4 +47,5 @@ def _name(report: AuditReport, result: InstanceResult) -> str:
 
 
 def _numbers(result: InstanceResult) -> str:
-    return f"{percent_words(result.probability)}, {bits_words(result.bits)}"
+    said = decision_words(result)
+    return f"{percent_words(result.probability)}, {bits_words(result.bits)}" + (f"; {clip(said, 300)}" if said else "")

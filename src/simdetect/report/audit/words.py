@@ -16,12 +16,15 @@ __all__ = [
     "Link",
     "address_of",
     "bits_words",
+    "decision_words",
+    "false_flag_words",
     "group_cells",
     "name_words",
     "outcome_words",
     "percent_words",
     "place_words",
     "quoted",
+    "session_words",
     "title_of",
 ]
 
@@ -58,6 +61,17 @@ def outcome_words(counts: Counts) -> str:
     return ", ".join(f"{numbers[name]} {name}" for name in OUTCOMES if numbers[name] or name != "error")
 
 
+def false_flag_words(report: AuditReport) -> str:
+    """How many flags to expect by chance, as a sentence."""
+    rate = report.false_flags
+    if rate is None:
+        return "How many of whole submissions are flagged by chance has not been measured for these settings."
+    return (
+        f"Of {rate.n_judged:,} judged submissions about {rate.expected:g} would be flagged if all were independent work"
+        f" (at most {rate.upper_95:g} with 95% confidence): {rate.flagged:,} of {rate.out_of:,} independent ones were."
+    )
+
+
 def group_cells(counts: Counts) -> tuple[str, ...]:
     """A row of a table of counts, below `GROUP_HEADS`."""
     numbers = _numbers(counts)
@@ -92,6 +106,30 @@ def _control_words(result: InstanceResult) -> str:
     if said is not None and said.near_identical:
         words += f"; nearly identical with the submission of {', '.join(said.near_identical)}"
     return words
+
+
+def decision_words(result: InstanceResult) -> str:
+    """What people decided about an instance. Untrusted, not clipped; "" when nobody said anything."""
+    said = result.decision
+    if said is None:
+        return ""
+    left = f", {said.n_open} of {n(said.n_files, 'file')} open" if said.n_open else ""
+    how = f"decided: {said.status}" if said.is_final else said.status
+    return f"{how}{left} ({'; '.join(said.by)}: {said.reason})"
+
+
+def session_words(result: InstanceResult) -> str:
+    """What the recorded session says, in numbers; "" without one."""
+    said = result.session
+    if said is None:
+        return ""
+    words = f"session of {n(said.n_steps, 'step')}: {n(said.n_fetches, 'command')} that fetched or looked around"
+    words += f", {n(said.n_remarks, 'remark')} that name the source"
+    if said.first_written_step is not None:
+        words += f"; flagged code written from step {said.first_written_step} on"
+    return words + (
+        f", {said.n_printed_before} of {said.n_regions} pieces printed before" if said.n_printed_before else ""
+    )
 
 
 def address_of(result: InstanceResult, link: Link | None) -> str | None:

@@ -62,7 +62,8 @@ def _measured(task: PowerJob) -> PowerReport:
     scanner = scanner_of(job.options)
     observed, _ = believed(job)
     known: Known = {"given": job.given, "observed": observed, "documents": job.documents}
-    return task.measure.of(scanner, job.submission, [keep_original(scanner, job.original)], known)
+    originals = [keep_original(scanner, location) for location in (job.original, *job.releases)]
+    return task.measure.of(scanner, job.submission, originals, known)
 
 
 def _finished(task: PowerJob) -> PowerReport | None:

@@ -470,8 +470,8 @@ AUDIT: Mapping[str, About] = {
                 "What its scan would have found of planted functions; null where that was not measured, empty where "
                 "none could be planted."
             ),
-            "decision": "What people decided about it; null when nobody said anything.",
             "flag_rate": "How often independent submissions that are judged alike are flagged; null when not measured.",
+            "decision": "What people decided about it; null when nobody said anything.",
         },
     ),
     "FlagRate": About(

@@ -22,7 +22,7 @@ from fuzz_target import BrokenPropertyError, Target, make_of, refusing
 from mutate import mutate, mutate_json
 
 from simdetect import Scanner, ScanOptions, scan
-from simdetect.audit.plan import read_task
+from simdetect.audit.tasks import read_task
 from simdetect.corpus.folder import read_members
 from simdetect.judging.calibration import load_calibration
 from simdetect.model import FEATURES, ScanReport, Side, SourceTree

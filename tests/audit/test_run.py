@@ -518,9 +518,8 @@ def test_hostile_names_become_no_markup_in_any_format() -> None:
     assert "<img" not in page and "\u202e" not in page and "default-src" in page
     text = render_audit(report, "markdown", lambda r: r.report or "")
     assert "\u202e" not in text
-    for line in text.splitlines():
-        if "onerror" in line and line.startswith("|"):
-            assert line.count(" | ") in (1, 4, 7)  # no cell was split
+    for table in re.findall(r"(?:^\|.*\n)+", text, re.M):
+        assert len({line.count(" | ") for line in table.splitlines() if "---" not in line}) == 1  # no cell was split
     assert "\u202e" not in render_audit(report, "text")
     assert json.loads(render_audit(report, "json"))["instances"][0]["instance"] == HOSTILE
 
@@ -610,4 +609,6 @@ def test_the_command_line_says_what_was_found(runs: Path) -> None:
     assert result.stdout.startswith("3 instances: 1 evidence, 1 no-evidence, 0 inconclusive, 1 error\n")
     assert f"{BROKEN}: cannot read archive" in result.stdout
     result = CliRunner().invoke(cli, [*arguments, "--filter", "honest"], prog_name="simdetect")
-    assert (result.exit_code, result.stdout) == (0, "1 instance: 0 evidence, 1 no-evidence, 0 inconclusive\n")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("1 instance: 0 evidence, 1 no-evidence, 0 inconclusive\n")
+    assert "would be flagged if all were independent work" in result.stdout

@@ -56,7 +56,7 @@ def _is_someone_elses(finding: FileFinding) -> Iterator[bool]:
 
 def test_the_demo_against_itself_is_certain(scanner: Scanner) -> None:
     report = scanner.scan(DEMO / "original", DEMO / "original")
-    assert report.summary.probability == pytest.approx(1, abs=0.001)
+    assert report.summary.probability == pytest.approx(1, abs=0.01)  # no more than the null supports
     assert report.summary.false_positive_rate is not None
     assert report.summary.false_positive_rate.scored_as_high == 0
 

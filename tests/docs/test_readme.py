@@ -20,7 +20,16 @@ from dulwich import porcelain
 from tests import DEMO, ROOT
 
 README = (ROOT / "README.md").read_text()
-EXIT_CODES = {"scan": {1}, "show": {0}, "languages": {0}, "index": {0}, "cache": {0}, "audit": {1}, "search": {1}}
+EXIT_CODES = {
+    "scan": {1},
+    "show": {0},
+    "languages": {0},
+    "index": {0},
+    "cache": {0},
+    "audit": {1},
+    "search": {1},
+    "power": {0},
+}
 
 
 def blocks(language: str) -> list[str]:

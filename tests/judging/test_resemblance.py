@@ -18,6 +18,8 @@ from simdetect.judging.resemblance import Bag, Portrait, bag_of, handed_runs, po
 from simdetect.languages import spec_of
 from simdetect.model import AnalysedFile, ExclusionReason, FileFinding, FileRole
 from simdetect.tokens.analyse import Batch, analyse
+from simdetect.tokens.canonical_runs import with_form
+from simdetect.tokens.parse import rewrites_of
 from simdetect.weighing.background import load_background
 from simdetect.weighing.handouts import AS_DOCUMENT, Handout
 from tests import reference
@@ -32,8 +34,10 @@ def bag(tokens: list[tuple[int, float]], size: int = 0) -> Bag:
 
 
 def file_of(text: str, language: str = "python") -> AnalysedFile:
+    """A file with its canonical form."""
     content = text.encode()
     [(tokens, prints, prose)] = analyse(Batch(language, [content], 12, 6))
+    tokens = with_form(tokens, rewrites_of(content, language))
     family = spec_of(language).family
     return AnalysedFile("f", language, family, FileRole.SOURCE, "", len(content), 1, tokens, prints, prose)
 

@@ -291,9 +291,10 @@ def test_a_candidate_of_a_few_tokens_is_inconclusive(tmp_path: Path, scanner: Sc
     assert report.summary.verdict is Verdict.INCONCLUSIVE
 
 
-def test_languages_without_relation_are_inconclusive_with_a_warning(tmp_path: Path, scanner: Scanner) -> None:
+def test_languages_without_relation_are_said_to_be_so(tmp_path: Path, scanner: Scanner) -> None:
     report = scanner.scan(write(tmp_path / "cand", a__py=PYTHON), DEMO / "original" / "src")
-    assert report.summary.verdict is Verdict.INCONCLUSIVE
+    assert report.summary.verdict is Verdict.NO_EVIDENCE
+    assert "share no language family" in report.summary.reason
     assert any("python" in warning for warning in report.warnings)
 
 

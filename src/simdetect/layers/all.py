@@ -152,6 +152,7 @@ def compare(
     is_blind = options.setting == BLACK_BOX
     files = [file for tree in originals for file in (with_pages(tree.files) if is_blind else tree.files)]
     texts, own = models.texts(), {name for tree in originals for name in tree.own or ()}
+    other = lay_out_originals(originals, sorted_distinct(layout.fingerprint))
     return Comparison(
         Program(
             files=candidate.files,
@@ -164,8 +165,8 @@ def compare(
         ),
         Program(
             files=files,
-            layout=lay_out_originals(originals, sorted_distinct(layout.fingerprint)),
-            known=known_spans(texts, files, own, is_original=True),
+            layout=other,
+            known=known_spans(texts, files, own, is_original=True, only=frozenset(other.postings.file.tolist())),
             trees=originals,
         ),
     )

@@ -63,7 +63,6 @@ from simdetect.model.report import (
     Evidence,
     Excerpt,
     Exclusion,
-    FalsePositiveRate,
     FileFinding,
     InputSummary,
     LineSpan,
@@ -74,7 +73,6 @@ from simdetect.model.report import (
     ScanReport,
     SharedText,
     SkippedEntry,
-    Summary,
 )
 from simdetect.model.session import (
     Observed,
@@ -87,6 +85,7 @@ from simdetect.model.session import (
     TextSource,
 )
 from simdetect.model.source import BYTES_IN_ARCHIVE, Place, SkippedFile, SourceFile, SourceTree, TextFile
+from simdetect.model.summary import FalsePositiveRate, Summary
 from simdetect.model.tokens import (
     AnalysedFile,
     AnalysedTree,

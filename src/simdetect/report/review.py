@@ -19,7 +19,16 @@ from simdetect.errors import InputError
 from simdetect.model import Evidence, FileFinding, Review, ReviewStatus, ScanReport, Verdict
 from simdetect.weighing.limits import FLOOR_BITS
 
-__all__ = ["Baseline", "Decision", "Decisions", "apply_review", "is_settled", "open_findings", "parse_decisions"]
+__all__ = [
+    "REOPENS_BITS",
+    "Baseline",
+    "Decision",
+    "Decisions",
+    "apply_review",
+    "is_settled",
+    "open_findings",
+    "parse_decisions",
+]
 
 # New evidence reopens a settled file from here on. Chance regions of up to FLOOR_BITS count nothing; some 170 bits make
 # a file evidence, so what stays below this could not by itself, by a wide margin.

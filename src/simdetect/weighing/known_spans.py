@@ -44,11 +44,21 @@ _ORIGINAL = _Side(between=1 << 40, beyond=_BEYOND, hole=_HOLE, has_comments=True
 
 
 def known_spans(
-    texts: KnownTexts, files: Sequence[AnalysedFile], own: Collection[str], *, is_original: bool
+    texts: KnownTexts,
+    files: Sequence[AnalysedFile],
+    own: Collection[str],
+    *,
+    is_original: bool,
+    only: Collection[int] | None = None,
 ) -> list[Carried]:
-    """What each file has of families that no original is. own: those that one is, see `recognised`."""
+    """What each file has of families that no original is. own: those that one is, see `recognised`. only: files that
+    are looked at, None for all; the others stand as if they had nothing, and are not decoded."""
     side = _ORIGINAL if is_original else _CANDIDATE
-    return [_carried(texts, file, own, side) for file in files]
+    nothing = Carried((), np.zeros(0, np.uint32), np.zeros(0, np.uint32))
+    return [
+        _carried(texts, file, own, side) if only is None or number in only else nothing
+        for number, file in enumerate(files)
+    ]
 
 
 def _carried(texts: KnownTexts, file: AnalysedFile, own: Collection[str], side: _Side) -> Carried:

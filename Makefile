@@ -10,10 +10,10 @@ DEVELOP := $(VENV)/.develop-$(NAME)
 RELEASE := $(VENV)/.release-$(NAME)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench map measure evaluate fuzz fuzz-guided hostile disguise rebuilt dist lock audit-deps pythons golden clean
+.PHONY: help demo test check bench map measure evaluate evaluate-submissions fuzz fuzz-guided hostile disguise rebuilt dist lock audit-deps pythons golden clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' Makefile
 	@echo "PYTHON=python3.12 chooses the interpreter; without it the first one that is new enough is taken."
 
 demo: $(INSTALLED) ## install into .venv, scan the bundled pair, write demo-report.html and demo-report.json
@@ -34,10 +34,10 @@ check: $(DEVELOP) ## formatting, lint, types, duplicated code
 	@$(BIN)/mypy --strict
 	@$(BIN)/python scripts/check_duplicates.py
 
-bench: $(DEVELOP) ## measure speed, memory, index size and growth on real sources (scripts/bench.py, bench_scale.py)
-	@$(BIN)/python scripts/bench.py $(BENCH)
+bench: $(DEVELOP) ## measure speed, memory, index size and growth on real sources (scripts/bench*.py); fails over a bar
 	@$(BIN)/python scripts/bench_scale.py $(BENCH)
 	@echo "Written: build/bench/scale.json, build/bench/growth.png"
+	@$(BIN)/python scripts/bench.py $(BENCH)
 
 map: $(DEVELOP) ## the plan of the package in numbers, each with its target (scripts/map.py); MAP=-v lists what counts
 	@$(BIN)/python scripts/map.py --check $(MAP)
@@ -51,6 +51,11 @@ evaluate: $(DEVELOP) ## measure recall and false positives on pairs made of the 
 	@$(BIN)/python scripts/evaluate.py build/evaluate/pairs.jsonl --work build/evaluate/work --as-shipped \
 		-o build/evaluate
 	@echo "Written: build/evaluate/summary.md, with the spans of the worst files"
+
+evaluate-submissions: $(DEVELOP) ## verdicts of submissions: FOLDER= originals of the rebuilt programs, MEMORY=, TRANSLATIONS=; PAIRS= more options
+	@$(BIN)/python scripts/evaluate_submissions.py build/submissions $(if $(FOLDER),--rebuilt $(FOLDER)) \
+		$(if $(MEMORY),--memory $(MEMORY)) $(if $(TRANSLATIONS),--translations $(TRANSLATIONS)) $(PAIRS)
+	@echo "Written: build/submissions/summary.md, rows-*.jsonl"
 
 fuzz: $(DEVELOP) ## a minute of mutated files through every grammar and reader; FUZZ="--seconds 3600 FOLDER" for more
 	@$(BIN)/python scripts/fuzz.py $(FUZZ)

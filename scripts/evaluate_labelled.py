@@ -14,6 +14,7 @@ score puts most wrongly. See docs/method.md.
 from __future__ import annotations
 
 import json
+import math
 import sys
 import tempfile
 import time
@@ -32,6 +33,7 @@ from labelled_sets import LabelledPair, conplag, gptclonebench, irplag, with_bas
 
 from simdetect import Scanner, ScanOptions, ScanReport, Verdict
 from simdetect.judging.resemblance import portrait, share
+from simdetect.scanning.forms import formed
 from simdetect.weighing.background import load_background
 
 SIDES = ("candidate", "original")
@@ -91,7 +93,7 @@ def _written(folder: Path, text: bytes) -> Path:
 
 
 def _measured(pair: LabelledPair, report: ScanReport, scanner: Scanner, folder: Path) -> Measured:
-    own, theirs = (scanner.index(folder / f"{side}{pair.suffix}").files for side in SIDES)
+    own, theirs = (formed(scanner.index(folder / f"{side}{pair.suffix}"), math.inf).files for side in SIDES)
     one, two = (portrait(files[0], load_background) if files else None for files in (own, theirs))
     found = report.findings[0]
     best = found.originals[0] if found.originals else None

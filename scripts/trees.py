@@ -5,12 +5,14 @@ The cache is pickled and so only for files that you wrote yourself.
 
 from __future__ import annotations
 
+import math
 import pickle
 from pathlib import Path
 from types import TracebackType
 
 from simdetect import Scanner, ScanOptions
 from simdetect.model import AnalysedTree
+from simdetect.scanning.forms import formed
 
 
 class TreeCache:
@@ -36,7 +38,7 @@ class TreeCache:
         if stored is not None and stored.is_file():
             tree: AnalysedTree = pickle.loads(stored.read_bytes())
             return tree
-        tree = self._scanner.index(folder)
+        tree = formed(self._scanner.index(folder), math.inf)
         if stored is not None:
             stored.write_bytes(pickle.dumps(tree, 5))
         return tree

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from simdetect.judging.calibration import Calibration, load_calibration
+from simdetect.judging.likelihood import TERMS
 from simdetect.model import FEATURES, LAYERED
 from simdetect.weighing.background import load_background
 from simdetect.weighing.limits import FLOOR_BITS, SIZE_CAP
@@ -33,7 +34,12 @@ def main(summary: str | None = None) -> None:
 def updated(text: str, more: Mapping[str, str] | None = None) -> str:
     """The document with every part as the shipped numbers are now."""
     calibration = load_calibration()
-    parts = {"models": models(), "calibration": fitted(calibration), "thresholds": thresholds(calibration)}
+    parts = {
+        "models": models(),
+        "calibration": fitted(calibration),
+        "thresholds": thresholds(calibration),
+        "submissions": submissions(calibration),
+    }
     for name, part in {**parts, **(more or {})}.items():
         text = _replace(text, name, part)
     return text
@@ -64,8 +70,7 @@ def fitted(calibration: Calibration) -> str:
         f"`{calibration.id}`: intercept {calibration.intercept:.4f}, {weights};",
         f"layers: {layers};",
         *singles,
-        f"{stored['n_derived']:,} derived and {stored['n_independent']:,} independent files,",
-        f"{len(calibration.null_scans)} independent pairs.",
+        f"{stored['n_derived']:,} derived and {stored['n_independent']:,} independent files.",
     )
     return "\n".join(rows)
 
@@ -83,6 +88,21 @@ def thresholds(calibration: Calibration) -> str:
     for family, threshold in sorted(calibration.thresholds.items()):
         bits = " | ".join(f"{bits_that_reach(calibration, threshold, size)} bits" for size in SIZES)
         lines.append(f"| `{family}` | {threshold:.3f} | {bits} |")
+    return "\n".join(lines)
+
+
+def submissions(calibration: Calibration) -> str:
+    """The models of submissions: what facts weigh, where evidence begins, what bounds the ratio."""
+    lines = [
+        "| population | independent | groups | weights | intercept | doubt | evidence | stated |",
+        "| --- | ---: | ---: | --- | ---: | ---: | ---: | --- |",
+    ]
+    for name, model in calibration.submissions.items():
+        weights = ", ".join(f"{term} {w:.2f}" for term, w in zip(TERMS, model.weights, strict=True) if round(w, 2))
+        lines.append(
+            f"| {name} | {len(model.null)} | {model.n_components} | {weights} | {model.intercept:.2f} | "
+            f"{model.doubt:.2f} | {model.threshold:.2f} | {model.lower:.2f} to {model.upper:.2f} |"
+        )
     return "\n".join(lines)
 
 

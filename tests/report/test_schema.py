@@ -121,5 +121,5 @@ def test_every_field_of_an_audit_is_described_in_the_docs() -> None:
             continue
         section = audit.split(f"### {name}\n")[1].split("\n### ")[0]
         assert part["description"] in section
-        for field, sub in part["properties"].items():
+        for field, sub in part.get("properties", {}).items():
             assert f"| `{field}` |" in section and sub["description"] in section, f"{name}.{field}"

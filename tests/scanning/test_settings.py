@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -293,6 +294,9 @@ def test_a_page_that_the_program_puts_out_is_no_evidence_where_there_was_an_exec
     for setting, is_counted in (("open", True), (BLACK_BOX, False)):
         with scanner(setting) as scan:
             report = scan.scan(tmp_path / "candidate", tmp_path / "original")
+            scan.write_index(tmp_path / "original.sdx", tmp_path / "original")
+            from_index = scan.scan(tmp_path / "candidate", tmp_path / "original.sdx")
+        assert replace(from_index, run={}) == replace(report, run={})
         pages = [finding for finding in report.findings if finding.candidate.startswith("page.html")]
         assert any((finding.bits or 0) > 50 for finding in pages) is is_counted
         shown = [item for finding in pages for item in finding.evidence if item.excluded]

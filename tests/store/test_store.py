@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import subprocess
 import sys
@@ -36,6 +37,7 @@ from simdetect.model import (
     Units,
 )
 from simdetect.report import render
+from simdetect.scanning.forms import formed
 from simdetect.store import StoredIndex, open_index
 from simdetect.store import container as container_module
 from simdetect.store.columns import COLUMNS, SPANS, FileParts, from_arrays, to_arrays
@@ -99,14 +101,14 @@ def lists_of(draw: st.DrawFn, n_tokens: int) -> Lists:
 
 
 @st.composite
-def canonical_of(draw: st.DrawFn, n_tokens: int) -> dict[str, np.ndarray]:
+def canonical_of(draw: st.DrawFn, n_tokens: int) -> dict[str, Any]:
     start = draw(st.lists(st.integers(0, n_tokens), max_size=4))
     end = [draw(st.integers(at, n_tokens)) for at in start]
     n = sum(end) - sum(start) if sum(end) - sum(start) <= 4 * n_tokens + 64 else 0
     places = draw(st.lists(st.integers(0, n - 1), max_size=3)) if n else []
     runs = {"run_start": start, "run_end": end, "odd": places} if n else {}
-    arrays = {name: np.array(values, np.uint32) for name, values in runs.items()}
-    return {**arrays, "odd_symbol": draw(u64(len(places)))}
+    arrays: dict[str, Any] = {name: np.array(values, np.uint32) for name, values in runs.items()}
+    return {**arrays, "odd_symbol": draw(u64(len(places))), "has_form": bool(n) or draw(st.booleans())}
 
 
 @st.composite
@@ -146,6 +148,7 @@ def facts_of(parts: FileParts) -> dict[str, Any]:
     return {
         "error_share": tokens.error_share,
         "degraded": tokens.degraded,
+        "has_form": tokens.has_form,
         "k": prints.k,
         "window": prints.window,
         "word_k": parts.prose.fingerprints.k,
@@ -175,7 +178,7 @@ def test_arrays_come_back_as_they_were_whatever_they_hold(parts: FileParts) -> N
 
 
 def test_arrays_that_do_not_fit_together_are_an_error(scanner: Scanner) -> None:
-    file = next(f for f in scanner.index(DEMO / "original").files if f.path == "src/lex.c")
+    file = next(f for f in formed(scanner.index(DEMO / "original"), math.inf).files if f.path == "src/lex.c")
     u32 = [np.array(values, np.uint32) for values in ([2], [4, 9], [5, 12])]
     lists = Lists(np.zeros(1, np.uint8), *u32)
     parts = replace(FileParts.of(file), tokens=replace(file.tokens, lists=lists))
@@ -202,7 +205,7 @@ def test_a_canonical_form_that_does_not_fit_its_tokens_is_an_error(
     scanner: Scanner, forged: dict[str, list[int]]
 ) -> None:
     """Found by fuzzing: it was one of the scan, not of the index."""
-    file = next(f for f in scanner.index(DEMO / "original").files if f.path == "src/lex.c")
+    file = next(f for f in formed(scanner.index(DEMO / "original"), math.inf).files if f.path == "src/lex.c")
     arrays = {name: np.array(values, np.uint64 if "symbol" in name else np.uint32) for name, values in forged.items()}
     parts = replace(FileParts.of(file), tokens=replace(file.tokens, **arrays))
     with pytest.raises(StoreError, match="damaged"):
@@ -363,7 +366,7 @@ def test_a_writer_that_is_killed_leaves_the_old_file_or_the_whole_new_one(tmp_pa
 
 
 def test_files_come_back_as_they_were_analysed(scanner: Scanner, index_file: Path) -> None:
-    trees = [scanner.index(DEMO / "original"), scanner.index(DEMO / "independent")]
+    trees = [formed(scanner.index(DEMO / name), math.inf) for name in ("original", "independent")]
     stored = open_index(index_file).trees
     for tree, other in zip(trees, stored, strict=True):
         for document, again in zip(tree.tree.documents, other.tree.documents, strict=True):
@@ -609,7 +612,7 @@ def test_every_flipped_byte_of_an_index_is_detected_or_harmless(
     tree, index, expected = small
     whole, target = index.read_bytes(), tmp_path / index.name
     n_detected = 0
-    analysed = scanner.index(tree)
+    analysed = formed(scanner.index(tree), math.inf)
     assert len(whole) < 8000
     for at in range(0, len(whole)):
         target.write_bytes(whole[:at] + bytes([whole[at] ^ 0x40]) + whole[at + 1 :])

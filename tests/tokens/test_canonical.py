@@ -31,7 +31,7 @@ LANGUAGES = sorted(CANON)
 
 
 def stream(language: str, text: str) -> TokenStream:
-    ((tokens, _, _),) = analyse(Batch(language, [text.encode()], 12, 6))
+    ((tokens, _, _),) = analyse(Batch(language, [text.encode()], 12, 6, with_forms=True))
     assert tokens.degraded is None
     assert tokens.error_share == 0, text
     return tokens
@@ -103,7 +103,7 @@ def test_any_text_has_a_form_whose_runs_fit(language: str, data: st.DataObject) 
     """Pieces of real code in any order: broken syntax must not break the form."""
     lines = sample(language).splitlines()
     chosen = data.draw(st.lists(st.sampled_from(lines), max_size=30))
-    ((tokens, _, _),) = analyse(Batch(language, ["\n".join(chosen).encode()], 12, 6))
+    ((tokens, _, _),) = analyse(Batch(language, ["\n".join(chosen).encode()], 12, 6, with_forms=True))
     at, symbol = tokens.canonical()
     assert len(at) == len(symbol)
     assert not len(at) or (at.min() >= 0 and at.max() < len(tokens))
@@ -115,7 +115,7 @@ def test_any_text_has_a_form_whose_runs_fit(language: str, data: st.DataObject) 
 
 def test_a_batch_has_the_forms_of_its_files() -> None:
     texts = [text for _, language, *both in SAME if language == "c" for text in both]
-    together = analyse(Batch("c", [text.encode() for text in texts], 12, 6))
+    together = analyse(Batch("c", [text.encode() for text in texts], 12, 6, with_forms=True))
     for text, (tokens, _, _) in zip(texts, together, strict=True):
         alone = stream("c", text)
         for name in ("run_start", "run_end", "odd", "odd_symbol"):
@@ -124,7 +124,7 @@ def test_a_batch_has_the_forms_of_its_files() -> None:
 
 @pytest.mark.parametrize("text", ["", ";", "\n", "/* a */", "int"])
 def test_files_with_nothing_to_undo(text: str) -> None:
-    ((tokens, _, _),) = analyse(Batch("c", [text.encode()], 12, 6))
+    ((tokens, _, _),) = analyse(Batch("c", [text.encode()], 12, 6, with_forms=True))
     at, _ = tokens.canonical()
     assert len(at) <= len(tokens)
 
@@ -132,7 +132,7 @@ def test_files_with_nothing_to_undo(text: str) -> None:
 def test_deep_nesting_is_laid_out_without_recursion() -> None:
     depth = 3000
     text = "void f() { " + "if (a) { " * depth + "g();" + " } else h();" * depth + " }"
-    ((tokens, _, _),) = analyse(Batch("c", [text.encode()], 12, 6))
+    ((tokens, _, _),) = analyse(Batch("c", [text.encode()], 12, 6, with_forms=True))
     at, _ = tokens.canonical()
     assert len(at) > 5 * depth
 
@@ -179,8 +179,10 @@ def test_long_lists_take_no_longer_than_their_size(language: str, shape: str) ->
     def source(n: int) -> bytes:
         return (_FRAMES.get(language, "%s;\n") % (pattern % between.join(f"b{i}" for i in range(n)))).encode()
 
-    analyse(Batch(language, [source(1)], 5, 8))  # loads what is loaded once
-    assert_in_proportion(lambda n: python_steps(lambda: analyse(Batch(language, [source(n)], 5, 8))), 100)
+    analyse(Batch(language, [source(1)], 5, 8, with_forms=True))  # loads what is loaded once
+    assert_in_proportion(
+        lambda n: python_steps(lambda: analyse(Batch(language, [source(n)], 5, 8, with_forms=True))), 100
+    )
     few, many = (parser_of(language).parse(source(n)).root_node for n in (100, 200))
     begun = matches_in_progress(grammar.rewrites, many) - matches_in_progress(grammar.rewrites, few)
     assert begun <= (100 if shape in _OPERATORS else 0)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simdetect.model import Prose
 from simdetect.tokens.analyse import Batch, analyse
+from simdetect.tokens.prose import _words
+from simdetect.tokens.streams import join
 from simdetect.tokens.symbols import hash_text
 from simdetect.tokens.words import HAN, LETTERS, WORD_BYTE, script_of, stems, symbols_of, words_of
 from simdetect.weighing.wording import load_wording, word_bits
@@ -116,3 +119,25 @@ def test_pairs_say_less_than_words() -> None:
     words = read("# 缺测值 きます qqzzyyxx\n").word
     assert script_of(words).tolist() == [HAN, HAN, LETTERS, LETTERS, 0]
     assert word_bits(model, words, 5).tolist() == [5.0, 5.0, 2.5, 2.5, 14.0]
+
+
+PLACES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=5)
+
+
+@given(st.lists(st.tuples(st.text('aB1 _\n"/é愛の。', max_size=30), PLACES), max_size=4))
+def test_words_are_those_of_a_text_of_which_all_else_is_masked(files: list[tuple[str, list[tuple[int, int]]]]) -> None:
+    """Spans in any order, beside and inside each other."""
+    text, offset = join([content.encode() for content, _ in files])
+    wanted = np.zeros(len(text), np.bool_)
+    spans = []
+    for (content, places), base in zip(files, offset.tolist(), strict=False):
+        byte = [len(content[:at].encode()) for at in range(31)]
+        chosen = [(byte[min(place)], byte[max(place)]) for place in places]
+        spans.append((np.array([a for a, _ in chosen], np.uint32), np.array([b for _, b in chosen], np.uint32)))
+        for a, b in chosen:
+            wanted[base + a : base + b] = True
+    at, _, symbol = words_of(text.lower(), WORD_BYTE, wanted)
+    found = _words(text, offset, spans)
+    assert [word for words, _ in found for word in words.tolist()] == symbol.tolist()
+    starts = [base + a for (_, start), base in zip(found, offset.tolist(), strict=False) for a in start.tolist()]
+    assert starts == at.tolist()

@@ -174,7 +174,8 @@ def _add(task: _Task) -> tuple[str, str] | str:
         key = tree_key(tree, scanner.options)
         path = member_path(task.folder, key)
         if not path.exists():
-            scanner.write_index(path, scanner.analyse(tree, keep=False), with_text=task.with_text)
+            analysed = scanner.analyse(tree, keep=False, with_forms=True)
+            scanner.write_index(path, analysed, with_text=task.with_text)
     except StoreError:
         raise
     except InputError as error:

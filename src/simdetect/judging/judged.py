@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -13,31 +12,21 @@ from simdetect.judging.calibration import Calibration, FileFacts, Judgement
 from simdetect.judging.closest import closest
 from simdetect.judging.features import are_foreign, bits_by_layer, file_features
 from simdetect.judging.likelihood import SubmissionModel, population_of, ratio_of
+from simdetect.judging.likeness import Forms, Likenesses
 from simdetect.judging.pieces import Pieces
-from simdetect.judging.resemblance import Portrait, containment_and_jaccard, handed_runs, portrait, score
+from simdetect.judging.resemblance import handed_runs
 from simdetect.judging.submission import SubmissionFacts, facts_of
 from simdetect.judging.verdict import file_verdict
 from simdetect.layers.all import LayerResults
 from simdetect.layers.regions import are_tests
-from simdetect.matching.comparison import Comparison
-from simdetect.model import F64, U32, U64, Bool, FileRole, Layer, Verdict, sorted_distinct
+from simdetect.model import F64, Bool, FileRole, Layer, Verdict
 from simdetect.options import ScanOptions
 from simdetect.tokens.sketch import shortlist, sketches_of
 from simdetect.weighing.background import Background, load_background
 
-__all__ = ["Judged", "Likeness", "judge"]
+__all__ = ["Judged", "judge"]
 
 _KEYS_HELD = 4_000_000  # of portraits of originals, 24 bytes each
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """How much two files resemble each other. containment: share of the candidate's distinct fingerprints that the
-    original has. jaccard: of the two sets. score: see `resemblance`."""
-
-    containment: float
-    jaccard: float
-    score: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,53 +194,20 @@ class Judged:
     def likenesses(self) -> Likenesses:
         """How much files of both sides resemble each other."""
         background = partial(load_background, folder=self.options.background)
-        return Likenesses(self.results.comparison, background, handed_runs(self.results.handouts))
+        forms = Forms.of(self.results.comparison, self._listed())
+        return Likenesses(self.results.comparison, background, handed_runs(self.results.handouts), forms)
 
-
-class Likenesses:
-    """Compares files, and remembers what originals are compared by: many candidate files list the same ones."""
-
-    def __init__(self, comparison: Comparison, background: Callable[[str], Background], handed: U32) -> None:
-        self._candidate, self._original = comparison.candidate.files, comparison.original.files
-        self._background = background  # no method of `Judged`: a cycle would keep all of a scan until it is found
-        self._handed = handed
-        self._distinct: dict[int, U64] = {}
-        self._portraits: OrderedDict[int, Portrait] = OrderedDict()
-        self._keys_held = 0
-        self._own: tuple[int, U64, Portrait] | None = None
-
-    def of(self, candidate: int, original: int) -> Likeness:
-        """How much a candidate file resembles an original file."""
-        _, distinct, own = self._held(candidate)
-        containment, jaccard = containment_and_jaccard(distinct, self._distinct_of(original))
-        return Likeness(containment, jaccard, score(own, self._portrait_of(original)))
-
-    def _held(self, candidate: int) -> tuple[int, U64, Portrait]:
-        """What a candidate file is compared by; its originals come one after the other, so one is held."""
-        if self._own is None or self._own[0] != candidate:
-            file = self._candidate[candidate]
-            self._own = (
-                candidate,
-                sorted_distinct(file.fingerprints.hash),
-                portrait(file, self._background, self._handed),
-            )
-        return self._own
-
-    def _distinct_of(self, original: int) -> U64:
-        """Distinct fingerprints of an original file, sorted."""
-        if original not in self._distinct:
-            self._distinct[original] = sorted_distinct(self._original[original].fingerprints.hash)
-        return self._distinct[original]
-
-    def _portrait_of(self, original: int) -> Portrait:
-        found = self._portraits.pop(original, None)
-        if found is None:
-            found = portrait(self._original[original], self._background, self._handed)
-            self._keys_held += len(found)
-        self._portraits[original] = found
-        while self._keys_held > _KEYS_HELD:
-            self._keys_held -= len(self._portraits.popitem(last=False)[1])
-        return found
+    def _listed(self) -> tuple[list[int], list[int]]:
+        """Files of both sides that are listed beside each other: ones that agree, then ones that resemble."""
+        ranked, limit = self.results.ranked, self.options.max_originals
+        own: set[int] = set()
+        others: set[int] = set()
+        for index in range(len(self.features)):
+            low, high = np.searchsorted(ranked.candidate_file, [index, index + 1]).tolist()
+            listed = {*ranked.original_file[low : min(high, low + limit)].tolist(), *self.resembling.get(index, ())}
+            others |= listed
+            own |= {index} if listed else set()
+        return sorted(own), sorted(others)
 
 
 def judge(results: LayerResults, options: ScanOptions, calibration: Calibration) -> Judged:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 __all__ = ["clopper_pearson_upper"]
 
 
+@lru_cache(1024)  # a scan asks for the same few
 def clopper_pearson_upper(hits: int, trials: int, level: float = 0.95) -> float:
     """Upper confidence bound of a rate, one-sided. Clopper and Pearson, Biometrika 1934; by bisection."""
     if hits >= trials:

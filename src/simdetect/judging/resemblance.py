@@ -30,7 +30,7 @@ tokens are compared by names and literals as any language would write them (`neu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -97,9 +97,16 @@ def handed_runs(handouts: Sequence[Handout]) -> U32:
     )
 
 
-def portrait(file: AnalysedFile, background: Callable[[str], Background], handed: U32 = NOTHING) -> Portrait:
-    """What a file is compared by. background: the model of a language family. handed: see `handed_runs`."""
-    tokens, model = file.tokens, background(file.family)
+def portrait(
+    file: AnalysedFile,
+    background: Callable[[str], Background],
+    handed: U32 = NOTHING,
+    formed: TokenStream | None = None,
+) -> Portrait:
+    """What a file is compared by. background: the model of a language family. handed: see `handed_runs`. formed: its
+    tokens with their canonical form; None where that is what they are written as."""
+    tokens = formed or (file.tokens if file.tokens.has_form else replace(file.tokens, has_form=True))
+    model = background(file.family)
     kept = ~in_common_runs(handed, tokens.exact, RUN)
     carried = in_public_code(load_public_code(file.family), tokens)
     named = is_named(tokens.role) & kept

@@ -72,6 +72,8 @@ class LanguageSpec:
     Lines that say which packages are used, or to which one the file belongs, and are no evidence:
     imports: kinds of nodes, or patterns that capture @import, for what only looks like a call or a variable; such a
     pattern names what the argument may be, or a call could hide code in it. unit_depth does not bound them.
+    import_words: words of which every import has one, in the case in which they are written, or with the sign "#"
+    before them. Behind the last one nothing is looked for. Empty where they are not known, or would save nothing.
 
     Lexical tokens, for files without a syntax tree and for opaque leaves:
     line_comments; block_comments: (open, close); column_comments: characters that begin a comment in column one.
@@ -129,6 +131,7 @@ class LanguageSpec:
     lists: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[str, str] = field(default_factory=dict)
     imports: tuple[str, ...] = ()
+    import_words: tuple[str, ...] = ()
     line_comments: tuple[str, ...] = ("//",)
     block_comments: tuple[tuple[str, str], ...] = (("/*", "*/"),)
     column_comments: str = ""

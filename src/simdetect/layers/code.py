@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,7 +29,7 @@ from simdetect.weighing.said import said
 from simdetect.weighing.standards import prescribed
 from simdetect.weighing.surprise import interleave, region_bits
 
-__all__ = ["find", "layer_bits", "matched", "matched_tokens"]
+__all__ = ["Matched", "find", "layer_bits", "matched", "matched_tokens"]
 
 # Literals that nobody needs to be given.
 _STANDING = (
@@ -48,9 +48,10 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
     """Regions of equal normalised tokens, and functions aligned with gaps, between files of one language family."""
     if "code" not in context.memo:
         context.memo["code"] = matched(comparison, context.options, context.deadline)
-        if time.monotonic() > context.deadline:
+        if time.monotonic() > context.deadline or not context.memo["code"].is_whole:
             context.memo.setdefault("unfinished", []).append("functions aligned with gaps")
-    table, alone = context.memo["code"]
+    found_alone: Matched = context.memo["code"]
+    table, alone = found_alone.table, found_alone.alone
     handed = _handed(comparison, table, context)
     found = weigh(comparison, Weighed(table, _layers(table), alone), handed, is_words=False)
     pairs = found.pairs
@@ -64,8 +65,17 @@ def find(comparison: Comparison, context: Context) -> LayerResult:
     )
 
 
-def matched(comparison: Comparison, options: ScanOptions, deadline: float = math.inf) -> tuple[MatchTable, RegionBits]:
-    """All regions and aligned functions, with the bits of each by itself. deadline: when no more are aligned."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Matched:
+    """Regions and aligned functions, with the bits of each by itself. is_whole: whether all functions were aligned."""
+
+    table: MatchTable
+    alone: RegionBits
+    is_whole: bool = True
+
+
+def matched(comparison: Comparison, options: ScanOptions, deadline: float = math.inf) -> Matched:
+    """All regions and aligned functions. deadline: when no more are aligned."""
     table = _regions(comparison, options)
     alone = region_bits(table, comparison, recurring=recurring(table, comparison))
     return _with_functions(comparison, table, alone, deadline)
@@ -113,18 +123,17 @@ def _regions(comparison: Comparison, options: ScanOptions) -> MatchTable:
 # --- functions -----------------------------------------------------------------------------------------------------
 
 
-def _with_functions(
-    comparison: Comparison, table: MatchTable, alone: RegionBits, deadline: float
-) -> tuple[MatchTable, RegionBits]:
+def _with_functions(comparison: Comparison, table: MatchTable, alone: RegionBits, deadline: float) -> Matched:
     """The regions, and aligned functions that are worth more than the regions inside them are together. alone: bits of
     each region by itself, as what comes back."""
-    aligned = align_units(comparison, table, _settled(comparison, table, alone.total), deadline)
+    aligned, is_whole = align_units(comparison, table, _settled(comparison, table, alone.total), deadline)
     if not len(aligned):
-        return table, alone
+        return Matched(table, alone, is_whole)
     bits_of = region_bits(aligned, comparison)
     pieces = np.maximum(0.0, alone.total - FLOOR_BITS)
     chosen = np.flatnonzero(bits_of.total - FLOOR_BITS > within(aligned, table, pieces))
-    return table.with_rows(aligned, chosen), interleave(alone, bits_of, chosen, table.places(aligned, chosen))
+    bits = interleave(alone, bits_of, chosen, table.places(aligned, chosen))
+    return Matched(table.with_rows(aligned, chosen), bits, is_whole)
 
 
 def _settled(comparison: Comparison, table: MatchTable, total: F64) -> I64:

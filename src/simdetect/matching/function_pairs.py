@@ -12,12 +12,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simdetect.model import I64, U64, AnalysedFile, Bool, MatchTable, ranges
+from simdetect.model import I64, U64, Bool, MatchTable, TokenStream, ranges
 from simdetect.model.arrays import heads, ranks
 from simdetect.tokens.grams import hash_kgrams
 from simdetect.tokens.streams import unit_at
 
-__all__ = ["Alphabet", "FilePair", "Form", "UnitsOf", "UnitsOfPair", "file_pairs", "unit_pairs", "units_of"]
+__all__ = [
+    "Alphabet",
+    "FilePair",
+    "Form",
+    "Spans",
+    "UnitsOf",
+    "UnitsOfPair",
+    "explained",
+    "file_pairs",
+    "spans_of",
+    "unit_pairs",
+    "units_of",
+]
 
 _K = 6  # tokens of a shingle
 _SCALE = 2  # one hash in so many is in the sketch: functions are small
@@ -63,14 +75,20 @@ class Alphabet:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class UnitsOf:
+class Spans:
     """The units of one file that are looked at: innermost ones of some size. start, end: (u,) int64 tokens. at: (t,)
-    int64, the unit of each token, or -1. form: of each unit. shingle, unit: (s,) sampled shingles, ascending, and their
-    units. distinct, first: (d,) the shingles without doubles, (d + 1,) int64 where each begins among them."""
+    int64, the unit of each token, or -1."""
 
     start: I64
     end: I64
     at: I64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitsOf(Spans):
+    """The same with what they are compared by. form: of each unit. shingle, unit: (s,) sampled shingles, ascending, and
+    their units. distinct, first: (d,) the shingles without doubles, (d + 1,) int64 where each begins among them."""
+
     form: Sequence[Form]
     shingle: U64
     unit: I64
@@ -104,24 +122,28 @@ def file_pairs(table: MatchTable, n_tokens: I64) -> list[FilePair]:
     ]
 
 
-def units_of(file: AnalysedFile, alphabet: Alphabet) -> UnitsOf:
-    """The units of a file that are looked at, with their canonical forms and sampled shingles."""
-    n, units = file.n_tokens, file.tokens.units
-    start, end = units.start.astype(np.int64), units.end.astype(np.int64)
-    at = unit_at(file.tokens)
+def spans_of(tokens: TokenStream) -> Spans:
+    """The units of a file that are looked at."""
+    start, end = tokens.units.start.astype(np.int64), tokens.units.end.astype(np.int64)
+    at = unit_at(tokens)
     chosen = _of_some_size(end - start, at)
-    number = np.full(len(units) + 1, -1, np.int64)
+    number = np.full(len(start) + 1, -1, np.int64)
     number[chosen] = np.arange(len(chosen))
-    at = number[at]
-    token, symbol = file.tokens.canonical()
+    return Spans(start[chosen], end[chosen], number[at])
+
+
+def units_of(tokens: TokenStream, alphabet: Alphabet) -> UnitsOf:
+    """The same with their canonical forms and sampled shingles."""
+    spans = spans_of(tokens)
+    token, symbol = tokens.canonical()
     is_own = np.ones(len(token), np.bool_)
-    is_own[file.tokens.odd] = False
-    parts = _places(token, n, start[chosen], end[chosen])
+    is_own[tokens.odd] = False
+    parts = _places(token, len(tokens), spans.start, spans.end)
     text = alphabet.spell(symbol)
     form = [Form(token[part], symbol[part], is_own[part], text[part] if text is not None else None) for part in parts]
-    shingle, unit, head = _shingles(symbol, at[token])
+    shingle, unit, head = _shingles(symbol, spans.at[token])
     first = np.append(head, len(shingle)).astype(np.int64)
-    return UnitsOf(start[chosen], end[chosen], at, form, shingle, unit, shingle[head], first)
+    return UnitsOf(spans.start, spans.end, spans.at, form, shingle, unit, shingle[head], first)
 
 
 def _of_some_size(size: I64, at: I64) -> I64:
@@ -171,21 +193,27 @@ class UnitsOfPair:
         return candidate * len(self.original.start) + original
 
 
-def unit_pairs(pair: UnitsOfPair, table: MatchTable) -> list[tuple[int, int]]:
-    """Units to align, by candidate unit: those that share most, unless a region explains the candidate's already."""
-    candidate, original, regions = pair.candidate, pair.original, pair.regions
+def explained(candidate: Spans, regions: I64, table: MatchTable) -> Bool:
+    """Which units of a candidate file its regions with one original file hold nearly whole, so that aligning them adds
+    little. regions: rows."""
     start, end = table.candidate_start[regions].astype(np.int64), table.candidate_end[regions].astype(np.int64)
+    inside = np.minimum(end[None, :], candidate.end[:, None]) - np.maximum(start[None, :], candidate.start[:, None])
+    found: Bool = np.maximum(inside, 0).sum(axis=1) >= _EXPLAINED * (candidate.end - candidate.start)
+    return found
+
+
+def unit_pairs(pair: UnitsOfPair, table: MatchTable) -> list[tuple[int, int]]:
+    """Units to align, by candidate unit: those that share most."""
+    candidate, original = pair.candidate, pair.original
     sharing, n_shared = _sharing(pair)
     joined, weight = _joined(pair, table)
     key, inverse = np.unique(np.concatenate([sharing, joined]), return_inverse=True)
     shared = np.bincount(inverse, np.concatenate([n_shared, weight]), len(key))
     left, right = key // len(original.start), key % len(original.start)
     size = candidate.end - candidate.start
-    inside = np.minimum(end[None, :], candidate.end[:, None]) - np.maximum(start[None, :], candidate.start[:, None])
-    explained = np.maximum(inside, 0).sum(axis=1) >= _EXPLAINED * size
     order = np.lexsort((right, -shared, left))
     left, right = left[order], right[order]
-    kept = (ranks(left) < _MOST_UNITS) & ~explained[left]
+    kept = ranks(left) < _MOST_UNITS
     kept &= size[left] * (original.end - original.start)[right] <= _MOST_CELLS
     return list(zip(left[kept].tolist(), right[kept].tolist(), strict=True))
 

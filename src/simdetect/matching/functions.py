@@ -21,17 +21,21 @@ from functools import lru_cache
 import numpy as np
 
 from simdetect.matching.comparison import Comparison
+from simdetect.matching.forms import formed
 from simdetect.matching.function_pairs import (
     Alphabet,
     FilePair,
     Form,
+    Spans,
     UnitsOf,
     UnitsOfPair,
+    explained,
     file_pairs,
+    spans_of,
     unit_pairs,
     units_of,
 )
-from simdetect.model import F64, I64, U64, Bool, MatchTable, ranges
+from simdetect.model import F64, I64, U64, Bool, MatchTable, TokenStream, ranges
 
 __all__ = ["align_units", "within"]
 
@@ -47,27 +51,51 @@ _EXPLAINED = 0.9  # share of a unit inside one region from which there is little
 
 def align_units(
     comparison: Comparison, table: MatchTable, settled: I64 | None = None, deadline: float = math.inf
-) -> MatchTable:
-    """Rows of aligned units, to be weighed beside the regions of the table; `is_structural` everywhere.
+) -> tuple[MatchTable, bool]:
+    """Rows of aligned units, to be weighed beside the regions of the table; `is_structural` everywhere. And whether
+    all pairs of files were looked at.
 
     Only pairs of files that the table joins are looked at, those with most equal tokens first. settled: (n,) int64, how
     far regions reach that begin at or before each token of the candidate; units inside one are left alone. deadline: by
     `time.monotonic`, when no more pairs of files are looked at.
     """
     alphabet = Alphabet()
-    programs = comparison.candidate, comparison.original
-    units = lru_cache(maxsize=256)(lambda side, i: units_of(programs[side].files[i], alphabet))
+    pairs = _pairs_to_align(comparison, table, settled)
+    sides = zip(
+        (comparison.candidate, comparison.original),
+        ({pair.candidate_file for pair, _ in pairs}, {pair.original_file for pair, _ in pairs}),
+        strict=True,
+    )
+    both = [formed(program, sorted(wanted), deadline) for program, wanted in sides]
+    units = lru_cache(maxsize=256)(lambda side, file: _units(both[side].tokens(file), alphabet))
     rows: list[_Row] = []
-    for pair in file_pairs(table, comparison.candidate.layout.lengths()):
+    for pair, left in pairs:
         if time.monotonic() > deadline:
-            break
-        candidate = units(0, pair.candidate_file)
-        left = _unsettled(candidate, int(comparison.candidate.layout.offset[pair.candidate_file]), settled)
-        if left.any() and len((original := units(1, pair.original_file)).start):
-            units_of_pair = UnitsOfPair(candidate, original, pair.regions)
-            chosen = [(a, b) for a, b in unit_pairs(units_of_pair, table) if left[a]]
+            return _table(rows, table), False
+        candidate, original = units(0, pair.candidate_file), units(1, pair.original_file)
+        if candidate is not None and original is not None and len(original.start):
+            chosen = [(a, b) for a, b in unit_pairs(UnitsOfPair(candidate, original, pair.regions), table) if left[a]]
             rows += _aligned(comparison, pair, [(candidate.form[a], original.form[b]) for a, b in chosen])
-    return _table(rows, table)
+    return _table(rows, table), both[0].is_whole and both[1].is_whole
+
+
+def _units(tokens: TokenStream | None, alphabet: Alphabet) -> UnitsOf | None:
+    return None if tokens is None else units_of(tokens, alphabet)
+
+
+def _pairs_to_align(comparison: Comparison, table: MatchTable, settled: I64 | None) -> list[tuple[FilePair, Bool]]:
+    """Pairs of files of which the candidate has units to align, and which: neither settled nor explained by regions."""
+    layout = comparison.candidate.layout
+    spans = lru_cache(maxsize=256)(lambda file: spans_of(comparison.candidate.files[file].tokens))
+    found = []
+    for pair in file_pairs(table, layout.lengths()):
+        candidate = spans(pair.candidate_file)
+        left = _unsettled(candidate, int(layout.offset[pair.candidate_file]), settled)
+        if left.any():
+            left &= ~explained(candidate, pair.regions, table)
+        if left.any():
+            found.append((pair, left))
+    return found
 
 
 def _aligned(comparison: Comparison, pair: FilePair, forms: Sequence[tuple[Form, Form]]) -> Iterator[_Row]:
@@ -84,7 +112,7 @@ def _aligned(comparison: Comparison, pair: FilePair, forms: Sequence[tuple[Form,
                 yield _Row(pair.candidate_file, pair.original_file, runs, len(blocks) - 1, _n_same(runs, exact))
 
 
-def _unsettled(units: UnitsOf, base: int, settled: I64 | None) -> Bool:
+def _unsettled(units: Spans, base: int, settled: I64 | None) -> Bool:
     """Which units no region holds nearly whole. base: where their file begins in the layout."""
     if settled is None:
         return np.ones(len(units.start), np.bool_)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -44,7 +46,7 @@ class SyntaxNodes:
     error_bytes: bytes of source under ERROR nodes.
     list_kind, list_size, entry_start, entry_end: as of `Lists`, in bytes.
     import_start, import_end: (i,) uint32 bytes of imports, ascending.
-    rewrites: what the canonical form does, None in languages without one.
+    rewrites: what the canonical form does, None in languages without one and where nobody asked for it.
     """
 
     kind: U16
@@ -126,7 +128,7 @@ class TokenStream:
     empty stands for zeros.
     run_start, run_end: (s,) uint32 runs of tokens in the order of the canonical form, see `canonical`; none where it is
     the source's. odd: (o,) uint32 places in the canonical form where another symbol stands than the token's own;
-    odd_symbol: (o,) uint64 which.
+    odd_symbol: (o,) uint64 which. has_form: False where the language has a canonical form that was not made yet.
     lists: fields, members, rows and cases; none without a syntax tree.
     import_start, import_end: (i,) uint32 spans of tokens that say which packages are used, ascending.
     """
@@ -150,6 +152,7 @@ class TokenStream:
     lists: Lists = field(default_factory=lambda: Lists())
     import_start: U32 = field(default_factory=none_u32)
     import_end: U32 = field(default_factory=none_u32)
+    has_form: bool = True
 
     def __post_init__(self) -> None:
         if not self.neutral.size:
@@ -168,8 +171,10 @@ class TokenStream:
         """The canonical form: (m,) int64 the token that each of its tokens stands for, (m,) uint64 symbols.
 
         A token may stand there more than once, or not at all. Raises ValueError when the runs do not fit the tokens,
-        which a damaged store can bring about.
+        which a damaged store can bring about, and when the form was not made.
         """
+        if not self.has_form:
+            raise ValueError("the canonical form was not made")
         if not len(self.run_start):
             return np.arange(len(self)), self.normal
         start, length = self.run_start.astype(np.int64), self.run_end.astype(np.int64) - self.run_start
@@ -249,6 +254,18 @@ class AnalysedFile:
         """The 1-based line of a byte offset."""
         return int(np.searchsorted(self.newline, byte)) + 1
 
+    def with_role(self, role: FileRole) -> AnalysedFile:
+        """The same file, judged to be for something else."""
+        return replace(self, role=role)
+
+
+class FormMaker(Protocol):
+    """Makes the canonical forms of the files of one tree that are asked for: they cost as much as the parse."""
+
+    def make(self, paths: Sequence[str], deadline: float) -> Mapping[str, TokenStream]:
+        """The tokens of some files with their canonical forms, by path, without those of which none can be made.
+        deadline: by `time.monotonic`, when what is not made is given up."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnalysedTree:
@@ -257,6 +274,7 @@ class AnalysedTree:
     files: one entry for each of tree.files, in the same order. stored: where the tokens lie when they are not in
     memory; then each file decodes its own when it is asked for them. notes: what a report has to say about this input.
     own: which families of public names it is, "c:zlib", see `weighing.public_names`; None where nobody has looked.
+    forms: who makes the canonical forms that files do not have yet, None where all have them.
     """
 
     tree: SourceTree
@@ -264,6 +282,7 @@ class AnalysedTree:
     stored: TokenLookup | None = None
     notes: tuple[str, ...] = ()
     own: tuple[str, ...] | None = None
+    forms: FormMaker | None = None
 
     def __post_init__(self) -> None:
         if [file.path for file in self.files] != [file.path for file in self.tree.files]:

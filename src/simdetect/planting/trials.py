@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from statistics import median_low
@@ -15,11 +15,13 @@ from simdetect.model import (
     AnalysedFile,
     AnalysedTree,
     Disguise,
+    FormMaker,
     FoundIn,
     PlantSize,
     PowerRow,
     ScanReport,
     SourceFile,
+    TokenStream,
     Verdict,
 )
 from simdetect.planting.bounds import rate_of
@@ -112,7 +114,25 @@ def _with(candidate: AnalysedTree, new: AnalysedTree) -> AnalysedTree:
     ordered = [pairs[path] for path in sorted(pairs)]
     sources = tuple(source for source, _ in ordered)
     files = tuple(file for _, file in ordered)
-    return replace(candidate, tree=replace(candidate.tree, files=sources), files=files)
+    forms = _Forms(candidate.forms, new.forms, frozenset(file.path for file in new.files))
+    return replace(candidate, tree=replace(candidate.tree, files=sources), files=files, forms=forms)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Forms:
+    """The canonical forms of a candidate with new files: see `model.FormMaker`. replaced: paths of the new ones."""
+
+    old: FormMaker | None
+    new: FormMaker | None
+    replaced: frozenset[str]
+
+    def make(self, paths: Sequence[str], deadline: float) -> Mapping[str, TokenStream]:
+        """As `FormMaker.make`."""
+        found: dict[str, TokenStream] = {}
+        for maker, is_new in ((self.old, False), (self.new, True)):
+            own = [path for path in paths if (path in self.replaced) is is_new]
+            found |= maker.make(own, deadline) if maker is not None and own else {}
+        return found
 
 
 def is_found(planted: Sequence[Planted], report: ScanReport) -> bool:

@@ -14,6 +14,7 @@ from simdetect.model import U16, AnalysedFile, AnalysedTree, Side, SkippedFile, 
 from simdetect.options import ScanOptions
 from simdetect.running import Failure, WorkerPool
 from simdetect.scanning.batches import LEXICAL_PATIENCE, Batches, again, plan
+from simdetect.scanning.forms import TreeForms, formed
 from simdetect.scanning.results import ResultCache
 from simdetect.store import FileParts
 from simdetect.tokens.analyse import Batch, Result, analyse_in_parts
@@ -59,12 +60,20 @@ class Analyser:
         self._pool.prepare(analyse_in_parts)
 
     def analyse(
-        self, tree: SourceTree, progress: Progress | None = None, *, keep: bool = True, deadline: float | None = None
+        self,
+        tree: SourceTree,
+        progress: Progress | None = None,
+        *,
+        keep: bool = True,
+        with_forms: bool = False,
+        deadline: float | None = None,
     ) -> AnalysedTree:
         """All files of a tree: from the cache, or through the workers. What fails to parse becomes lexical; what fails
-        twice, skipped. keep: whether the cache takes part. deadline: as of `read_input`."""
+        twice, skipped. keep: whether the cache takes part. with_forms: whether to make all canonical forms now, rather
+        than those that are asked for. deadline: as of `read_input`."""
         deadline = self.deadline() if deadline is None else deadline
-        return self.finish(self.begin(tree, deadline, keep=keep), progress)
+        analysed = self.finish(self.begin(tree, deadline, keep=keep, with_forms=with_forms), progress)
+        return formed(analysed, deadline) if with_forms else analysed
 
     def map(
         self, function: Callable[[Task], Answer], tasks: Sequence[Task], deadline: float
@@ -72,11 +81,11 @@ class Analyser:
         """Something else about single files, in the same processes and with the same limits."""
         return self._pool.map(function, tasks, self.options.limit_seconds, deadline)
 
-    def begin(self, tree: SourceTree, deadline: float, *, keep: bool = True) -> Begun:
+    def begin(self, tree: SourceTree, deadline: float, *, keep: bool = True, with_forms: bool = False) -> Begun:
         """Have the files of a tree that the cache does not know analysed, while something else is done."""
         known = self._results.load(tree.files) if keep else {}
         batches = plan([file for file in tree.files if file.path not in known], self.options)
-        return Begun(tree, known, self._run(batches, deadline), keep)
+        return Begun(tree, known, self._run(batches, deadline, with_forms=with_forms), keep)
 
     def finish(self, begun: Begun, progress: Progress | None) -> AnalysedTree:
         """Wait for the files of a tree."""
@@ -89,7 +98,9 @@ class Analyser:
         files_done = tuple(done[file.path] for file in tree.files if file.path in done)
         kept = tuple(file for file in tree.files if file.path in done)
         skipped = tuple(sorted((*tree.skipped, *failed), key=lambda file: file.path))
-        return AnalysedTree(replace(tree, files=kept, skipped=skipped), files_done)
+        pairs = {source.path: (source, file) for source, file in zip(kept, files_done, strict=True)}
+        forms = TreeForms(pairs, self.options, self._pool, self._results if begun.keep else None)
+        return AnalysedTree(replace(tree, files=kept, skipped=skipped), files_done, forms=forms)
 
     def _wait(self, begun: Begun, progress: Progress | None) -> tuple[dict[str, AnalysedFile], list[SkippedFile]]:
         """What the workers made of the files that the cache did not know, by path, and what failed."""
@@ -122,10 +133,10 @@ class Analyser:
         self._results.store([(source, made)], lexical)
         return made
 
-    def _run(self, batches: Batches, deadline: float) -> Results:
+    def _run(self, batches: Batches, deadline: float, *, with_forms: bool = False) -> Results:
         """Begin to run batches. What failed of one is run again in smaller pieces, a file that fails lexically."""
         options = self.options
-        tasks = [self._task(files, lexical) for files, lexical in batches]
+        tasks = [replace(self._task(files, lexical), with_forms=with_forms) for files, lexical in batches]
         limits = [options.limit_seconds * (LEXICAL_PATIENCE if lexical else 1) for _, lexical in batches]
         return self._results_of(batches, self._pool.map(analyse_in_parts, tasks, limits, deadline), deadline)
 

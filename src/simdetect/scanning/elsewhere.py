@@ -81,7 +81,8 @@ def _places(
 ) -> Mapping[str, list[_Place]]:
     """Regions of every candidate file that third programs have too, by path."""
     comparison = compare(candidate, others, options, Models.of(options))
-    table, alone = matched(comparison, options)
+    found_alone = matched(comparison, options)
+    table, alone = found_alone.table, found_alone.alone
     labels = [(index, summary_of(tree).label) for index, tree in enumerate(others) for _ in tree.files]
     found: dict[str, list[_Place]] = {}
     for row in np.flatnonzero(alone.total >= FLOOR_BITS).tolist():

@@ -35,7 +35,7 @@ def keep_original(scanner: Scanner, location: Location) -> Original:
 
 
 def _write(scanner: Scanner, tree: SourceTree, path: Path) -> None:
-    scanner.write_index(path, scanner.analyse(tree, keep=False))
+    scanner.write_index(path, scanner.analyse(tree, keep=False, with_forms=True))
 
 
 def tree_key(tree: SourceTree, options: ScanOptions) -> str:

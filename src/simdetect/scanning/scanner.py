@@ -29,6 +29,7 @@ from simdetect.scanning.analyser import Analyser, Progress, with_sketches
 from simdetect.scanning.clock import Clock
 from simdetect.scanning.compare import Handed, Read, Terms, handouts_for, inputs_of
 from simdetect.scanning.elsewhere import with_elsewhere
+from simdetect.scanning.forms import formed
 from simdetect.scanning.inputs import (
     Location,
     Original,
@@ -148,15 +149,18 @@ class Scanner:
         """Read and analyse an original once, to scan several candidates against it. Raises InputError."""
         return self._read_and_analyse(original, Side.ORIGINAL, progress, self._analyser.deadline())
 
-    def analyse(self, tree: SourceTree, progress: Progress | None = None, *, keep: bool = True) -> AnalysedTree:
-        """All files of a tree that was read. keep: whether the cache takes part."""
-        return self._analyser.analyse(tree, progress, keep=keep)
+    def analyse(
+        self, tree: SourceTree, progress: Progress | None = None, *, keep: bool = True, with_forms: bool = False
+    ) -> AnalysedTree:
+        """All files of a tree that was read. keep: whether the cache takes part. with_forms: whether to make all
+        canonical forms now, as for an index, rather than those that a scan asks for."""
+        return self._analyser.analyse(tree, progress, keep=keep, with_forms=with_forms)
 
     def _read_and_analyse(
-        self, location: Location, side: Side, progress: Progress | None, deadline: float
+        self, location: Location, side: Side, progress: Progress | None, deadline: float, *, with_forms: bool = False
     ) -> AnalysedTree:
         tree = read_input(location, side, self.options, deadline)
-        analysed = self._analyser.analyse(tree, progress, deadline=deadline)
+        analysed = self._analyser.analyse(tree, progress, with_forms=with_forms, deadline=deadline)
         if side is not Side.ORIGINAL:
             return analysed
         return recognised(load_known_texts(), analysed, own_families(load_public_names(), analysed))
@@ -169,9 +173,10 @@ class Scanner:
         with_text: keep the source text too. Without it spans, bits and verdicts are the same, but a report shows no
         excerpts of the originals. Raises InputError, and StoreError when the file cannot be written.
         """
+        deadline = self._analyser.deadline()
         trees = [
-            tree if tree.stored else replace(tree, files=tuple(with_sketches(tree.files)))
-            for tree in self._originals(originals, progress, self._analyser.deadline())
+            tree if tree.stored else formed(replace(tree, files=tuple(with_sketches(tree.files))), deadline)
+            for tree in self._originals(originals, progress, deadline, with_forms=True)
         ]
         facts = {
             "tool": __version__,
@@ -186,9 +191,9 @@ class Scanner:
             write_index(here, trees, facts, with_text=with_text)
 
     def _originals(
-        self, originals: Sequence[Original], progress: Progress | None, deadline: float
+        self, originals: Sequence[Original], progress: Progress | None, deadline: float, *, with_forms: bool = False
     ) -> list[AnalysedTree]:
-        """The trees of all originals, in order; an index may hold several."""
+        """The trees of all originals, in order; an index may hold several. with_forms: of those that are read."""
         trees: list[AnalysedTree] = []
         for original in originals:
             if isinstance(original, AnalysedTree):
@@ -198,7 +203,8 @@ class Scanner:
             elif is_index(place := located(original, self.options.cache)):
                 trees += trees_of(self._open(Path(place)), self.options)
             else:
-                trees.append(self._read_and_analyse(original, Side.ORIGINAL, progress, deadline))
+                side = Side.ORIGINAL
+                trees.append(self._read_and_analyse(original, side, progress, deadline, with_forms=with_forms))
         return trees
 
     def _open(self, path: Path) -> StoredIndex:

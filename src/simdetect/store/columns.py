@@ -130,8 +130,8 @@ def _get(parts: object, name: str) -> Array:
 def from_arrays(arrays: Arrays, facts: Mapping[str, Any]) -> FileParts:
     """The reverse of `to_arrays`.
 
-    facts: what is no array: error_share, degraded, k, window, word_k, word_window, unit_kind, unit_name. Raises
-    StoreError when the arrays do not fit together.
+    facts: what is no array: error_share, degraded, k, window, word_k, word_window, unit_kind, unit_name; has_form where
+    it is False. Raises StoreError when the arrays do not fit together.
     """
     found = dict(arrays)
     for span in SPANS:
@@ -177,9 +177,10 @@ def _tokens(found: Arrays, facts: Mapping[str, Any]) -> TokenStream:
         raise ValueError("arrays differ in length")
     degraded = None if facts["degraded"] is None else str(facts["degraded"])
     lists = _lists(found, len(fields["exact"]))
-    share = float(facts["error_share"])
-    stream = TokenStream(**fields, units=units, lists=lists, error_share=share, degraded=degraded)
-    stream.canonical()  # says so when it has no canonical form
+    share, has_form = float(facts["error_share"]), bool(facts.get("has_form", True))
+    stream = TokenStream(**fields, units=units, lists=lists, error_share=share, degraded=degraded, has_form=has_form)
+    if has_form:
+        stream.canonical()  # says so when the runs do not fit
     if len(stream.import_end) and int(stream.import_end.max()) > len(stream):
         raise ValueError("imports of what is not there")
     return stream

@@ -33,6 +33,7 @@ def pack_entry(parts: FileParts, sketch: U16 | None) -> bytes:
         "n": [len(array) for array in arrays],
         "error_share": tokens.error_share,
         "degraded": tokens.degraded,
+        "has_form": tokens.has_form,
         "k": prints.k,
         "window": prints.window,
         "word_k": parts.prose.fingerprints.k,

@@ -197,7 +197,7 @@ class IndexReader:
         units = self.frame("units", block, lambda: self.container.json("units", block))
         try:
             kind, name = units[row]
-            facts = {**self.rows[file], **self._gram_facts, "unit_kind": kind, "unit_name": name}
+            facts = {**self.rows[file], **self._gram_facts, "unit_kind": kind, "unit_name": name, "has_form": True}
             return from_arrays(arrays, facts)
         except (TypeError, ValueError, IndexError, KeyError) as error:
             raise self.damaged(f"{type(error).__name__} in its units") from None

@@ -115,6 +115,12 @@ class StoredFile(AnalysedFile):
         ):
             object.__setattr__(self, name, value)
 
+    def with_role(self, role: FileRole) -> StoredFile:
+        """The same file, judged to be for something else."""
+        other = StoredFile(self._reader, self._number)
+        object.__setattr__(other, "role", role)
+        return other
+
     @property
     def n_tokens(self) -> int:
         """Number of code tokens."""

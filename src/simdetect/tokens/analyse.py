@@ -9,16 +9,16 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 from simdetect.languages import spec_of
-from simdetect.model import Fingerprints, Prose, SyntaxNodes, TokenStream
+from simdetect.model import Fingerprints, Prose, Rewrites, SyntaxNodes, TokenStream
 from simdetect.tokens.columns import with_line_comments
 from simdetect.tokens.doubt import has_far_fewer, may_be_broken, swallowed
 from simdetect.tokens.fences import without_fences
 from simdetect.tokens.fingerprint import fingerprint
 from simdetect.tokens.normalize import normalize
-from simdetect.tokens.parse import CostError, parse
+from simdetect.tokens.parse import CostError, parse, rewrites_of
 from simdetect.tokens.prose import prose
 
-__all__ = ["Batch", "Result", "analyse", "analyse_in_parts"]
+__all__ = ["Batch", "Result", "analyse", "analyse_in_parts", "rewritten_in_parts"]
 
 Result = tuple[TokenStream, Fingerprints, Prose]
 
@@ -27,13 +27,15 @@ _PART_BYTES = 16 << 10  # parsed before it is said which file is next: saying it
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Files of one language to analyse together. lexical: why they must not be parsed, or None."""
+    """Files of one language to analyse together. lexical: why they must not be parsed, or None. with_forms: whether to
+    make canonical forms too, which `rewritten_in_parts` can make later."""
 
     language: str
     contents: Sequence[bytes]
     k: int
     window: int
     lexical: str | None = None
+    with_forms: bool = False
 
     def __len__(self) -> int:
         return len(self.contents)
@@ -53,12 +55,27 @@ def analyse(batch: Batch) -> list[Result]:
 def analyse_in_parts(batch: Batch) -> Generator[tuple[int, int], None, list[Result]]:
     """The same; yields before each part of the work which files it is about, first and behind last: each part has the
     time of one file."""
-    spec = spec_of(batch.language)
-    batch = replace(batch, contents=[with_line_comments(without_fences(text), spec) for text in batch.contents])
+    batch = replace(batch, contents=_prepared(batch))
     streams = yield from _streams(batch)
     yield 0, len(batch)
     fingerprints = fingerprint([stream.normal for stream in streams], batch.k, batch.window)
     return list(zip(streams, fingerprints, prose(batch.contents, streams, fingerprint), strict=True))
+
+
+def rewritten_in_parts(batch: Batch) -> Generator[tuple[int, int], None, list[Rewrites]]:
+    """Of files that `analyse` has parsed: what the canonical form does to each. Yields as `analyse_in_parts`."""
+    found = []
+    contents, language = _prepared(batch), batch.language
+    for first, end in _parts(contents):
+        yield first, end
+        found += [rewrites_of(content, language) for content in contents[first:end]]
+    return found
+
+
+def _prepared(batch: Batch) -> list[bytes]:
+    """The contents as grammars can read them."""
+    spec = spec_of(batch.language)
+    return [with_line_comments(without_fences(text), spec) for text in batch.contents]
 
 
 def _streams(batch: Batch) -> Generator[tuple[int, int], None, list[TokenStream]]:
@@ -72,7 +89,7 @@ def _streams(batch: Batch) -> Generator[tuple[int, int], None, list[TokenStream]
         yield first, end
         for number in range(first, end):
             try:
-                nodes[number] = parse(batch.contents[number], batch.language)
+                nodes[number] = parse(batch.contents[number], batch.language, with_form=batch.with_forms)
             except CostError as error:
                 costly[number] = f"cost: {error}"
     yield 0, len(batch)

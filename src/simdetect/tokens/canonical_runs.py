@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from simdetect.model import U32, U64, Rewrites
+from simdetect.model import U32, U64, Rewrites, TokenStream
 from simdetect.model.arrays import ranges
 from simdetect.tokens.symbols import is_among
 
-__all__ = ["canonical_runs"]
+__all__ = ["canonical_runs", "with_form"]
 
 
-def canonical_runs(rewrites: Rewrites, start: U32, exact: U64) -> dict[str, npt.NDArray[Any]]:
+def with_form(tokens: TokenStream, rewrites: Rewrites) -> TokenStream:
+    """The tokens of a file with its canonical form."""
+    return replace(tokens, has_form=True, **canonical_runs(rewrites, tokens.start, tokens.exact))
+
+
+def canonical_runs(rewrites: Rewrites, start: U32, exact: U64) -> dict[str, Any]:
     """The fields of a `TokenStream` that are its canonical form. start: (t,) bytes where the file's tokens start;
     exact: (t,) their symbols."""
     n = len(start)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -131,10 +132,16 @@ def _n_code(texts: Sequence[bytes], language: str) -> int:
 
 def _is_open_comment(text: bytes, language: str) -> bool:
     """Whether a block comment has no end. Documentation of Perl and Ruby needs none."""
-    for start, end in spec_of(language).block_comments:
-        if text.startswith(start.encode()) and not start.startswith("\n"):
-            return not text.endswith(end.encode())
+    for start, end in _block_marks(language):
+        if text.startswith(start):
+            return not text.endswith(end)
     return False
+
+
+@cache
+def _block_marks(language: str) -> tuple[tuple[bytes, bytes], ...]:
+    marks = spec_of(language).block_comments
+    return tuple((start.encode(), end.encode()) for start, end in marks if not start.startswith("\n"))
 
 
 def _is_closed(text: bytes) -> bool:

@@ -26,9 +26,11 @@ MASK = np.uint64((1 << 48) - 1)
 _LEAST_BYTES = 3
 _LOWER = bytes(range(256)).lower()
 _DROPPED = b"_$@"
-_IS_DROPPED = np.isin(np.arange(256), np.frombuffer(_DROPPED, np.uint8))
+_IS_DROPPED = bytes(byte in _DROPPED for byte in range(256))
+_MOST_32 = np.iinfo(np.int32).max
 _OPENING = re.compile(rb"^[A-Za-z@$#]{0,3}(?=[\"'`])")  # r"..", b'..', u8"..", @"..", $"..", #".."
 _QUOTES = b"\"'`#"
+_PLAIN_QUOTES = b"\"'`"  # what a literal without a prefix begins with
 _SUFFIX = rb"(?:[uln]|[iu](?:8|16|32|64|128|size))*"
 _INTEGERS = (
     (re.compile(rb"0x([0-9a-f]+?)" + _SUFFIX + rb"\Z"), 16),
@@ -73,8 +75,8 @@ def fold(text: bytes) -> bytes:
 
 def _of_names(text: bytes, start: Index, end: Index) -> U64:
     folded = fold(text)
-    dropped = np.zeros(len(text) + 1, np.int64)
-    np.cumsum(_IS_DROPPED[np.frombuffer(text, np.uint8)], out=dropped[1:])
+    dropped: Index = np.zeros(len(text) + 1, np.int64 if len(text) > _MOST_32 else np.int32)
+    np.cumsum(np.frombuffer(text.translate(_IS_DROPPED), np.int8), out=dropped[1:])
     first, last = start - dropped[start], end - dropped[end]
     symbols = hash_spans(folded, first, last)
     symbols[last - first < _LEAST_BYTES] = 0
@@ -96,6 +98,8 @@ def _of_literals(text: bytes, spans: Iterator[tuple[int, int, bool]]) -> U64:
 
 def _content(string: bytes) -> bytes:
     """A string literal without its prefix and delimiters."""
+    if string[:1] in _PLAIN_QUOTES:
+        return string.strip(_QUOTES)
     return _OPENING.sub(b"", string, count=1).strip(_QUOTES)
 
 

@@ -14,16 +14,16 @@ import numpy as np
 from tree_sitter import Node, Parser, QueryCursor, Tree
 
 from simdetect.languages.grammar import Grammar, load_grammar
-from simdetect.model import LEAST_ENTRIES, LIST_KINDS, Bool, SyntaxNodes
+from simdetect.model import LEAST_ENTRIES, LIST_KINDS, Bool, Rewrites, SyntaxNodes
 from simdetect.tokens.canonical import rewrites
+from simdetect.tokens.imports import imports_of
 
-__all__ = ["CostError", "parse", "parser_of"]
+__all__ = ["CostError", "parse", "parser_of", "rewrites_of"]
 
 _NAME_FIELDS = ("name", "declarator", "type", "pattern")
 _MAX_NAME_BYTES = 200
 _MAX_NAME_DEPTH = 12
 _MAX_ENTRIES = 512  # of a list: more are data, and fewer say enough
-_IMPORT_DEPTH = 6  # `#include` inside `#if` inside a guard; Python's in functions of classes
 _ROWS = LIST_KINDS.index("rows")
 # Steps of 1.4 ns over the siblings that a query passes behind each leaf until it comes to one with a name: 100,000 open
 # brackets take 7 s.
@@ -36,10 +36,11 @@ class CostError(Exception):
     """The tree of a file has a shape on which its units would take far longer to find than its size justifies."""
 
 
-def parse(content: bytes, language: str) -> SyntaxNodes:
+def parse(content: bytes, language: str, *, with_form: bool = False) -> SyntaxNodes:
     """Parse one file.
 
     Args: content: UTF-8 source, at most 4 GiB. language: a key of the language table whose row has a grammar.
+    with_form: whether to make the canonical form too, which takes as long as the parse.
     Raises ValueError when the row has no grammar, CostError for a tree that only somebody hostile makes. May be slow
     without bound on hostile input and may crash on a faulty grammar: run it where it can be killed (`running`).
     """
@@ -51,10 +52,11 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
     tree = parser_of(language).parse(content)
     leaves, start = _leaves_or_whole(tree, grammar.whole) if grammar.whole else _leaves(tree)
     kind = np.frombuffer(leaves, np.uint16)
-    if _sibling_steps(_is_named(language)[kind]) > _MAX_SIBLING_STEPS:
+    if len(kind) ** 2 > 2 * _MAX_SIBLING_STEPS and _sibling_steps(_is_named(language)[kind]) > _MAX_SIBLING_STEPS:
         raise CostError("too many leaves without a name in a row")
     names, kinds, unit_start, unit_end, lists = _units(tree, grammar, content)
-    imports = _imports(tree, grammar)
+    error_bytes, last_inserted = _errors(tree.root_node)
+    imports = imports_of(tree, grammar, content, last_inserted)
     return SyntaxNodes(
         kind=kind,
         start=np.frombuffer(start, np.uint32),
@@ -62,8 +64,8 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
         unit_name=tuple(names),
         unit_start=np.array(unit_start, np.uint32),
         unit_end=np.array(unit_end, np.uint32),
-        error_bytes=_error_bytes(tree.root_node),
-        rewrites=rewrites(tree, grammar, content),
+        error_bytes=error_bytes,
+        rewrites=rewrites(tree, grammar, content) if with_form else None,
         import_start=np.array([start for start, _ in imports], np.uint32),
         import_end=np.array([end for _, end in imports], np.uint32),
         list_kind=np.array([kind for kind, _ in lists], np.uint8),
@@ -71,6 +73,15 @@ def parse(content: bytes, language: str) -> SyntaxNodes:
         entry_start=np.array([start for _, entries in lists for start, _ in entries], np.uint32),
         entry_end=np.array([end for _, entries in lists for _, end in entries], np.uint32),
     )
+
+
+def rewrites_of(content: bytes, language: str) -> Rewrites:
+    """What the canonical form does to a file that `parse` took. Raises ValueError when its language has none."""
+    grammar = load_grammar(language)
+    found = rewrites(parser_of(language).parse(content), grammar, content) if grammar is not None else None
+    if found is None:
+        raise ValueError(f"{language} has no canonical form")
+    return found
 
 
 @cache
@@ -174,20 +185,6 @@ def _units(
     )
 
 
-def _imports(tree: Tree, grammar: Grammar) -> Entries:
-    """Spans of lines that say which packages are used, ascending and apart from each other."""
-    if grammar.imports is None:
-        return []
-    cursor = QueryCursor(grammar.imports)
-    cursor.set_max_start_depth(_IMPORT_DEPTH)
-    nodes = cursor.captures(tree.root_node).get("import", [])
-    found: Entries = []
-    for start, end in sorted((node.start_byte, node.end_byte) for node in nodes):
-        if not found or start >= found[-1][1]:
-            found.append((start, end))
-    return found
-
-
 def _entries(node: Node, kind: int, fields: Mapping[str, str]) -> Entries:
     """Spans of what names each entry of a list; of rows, of the whole row."""
     found: Entries = []
@@ -230,13 +227,17 @@ def _identifier(node: Node) -> str:
     return text[:_MAX_NAME_BYTES].decode("utf-8", "replace")
 
 
-def _error_bytes(root: Node) -> int:
-    """Source bytes under ERROR nodes; only nodes that contain errors are visited."""
-    total, stack = 0, [root]
+def _errors(root: Node) -> tuple[int, int]:
+    """Source bytes under ERROR nodes, and where the parser put in something that is not there for the last time, or 0.
+    Only nodes that contain errors are visited."""
+    total, last, stack = 0, 0, [(root, False)]
     while stack:
-        node = stack.pop()
-        if node.is_error:
-            total += node.end_byte - node.start_byte
+        node, is_inside = stack.pop()
+        if node.is_missing:
+            last = max(last, node.end_byte)
         elif node.has_error:
-            stack.extend(child for child in node.children if child.has_error)
-    return total
+            if node.is_error and not is_inside:
+                total += node.end_byte - node.start_byte
+            is_inside = is_inside or node.is_error
+            stack += [(child, is_inside) for child in node.children if child.has_error]
+    return total, last

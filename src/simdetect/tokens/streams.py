@@ -41,6 +41,7 @@ Index = npt.NDArray[np.int64]
 _SYMBOL_BY_ROLE = np.array([0, NAME_SYMBOL, STRING_SYMBOL, NUMBER_SYMBOL, 0, 0], np.uint64)
 _NO_SPANS = np.zeros(0, np.uint32)
 _HIGH = 0x80
+_IS_SPECIAL = bytes(chr(byte) in "'\"\\" for byte in range(256))
 _MOST_NAMES = 4096  # with letters beyond ASCII that are remembered
 
 
@@ -102,7 +103,7 @@ def streams(
                 degraded=degraded,
                 neutral=neutral[part],
                 **spans[i],
-                **_of_tree(batch, i, nodes, code.start[part], code.exact[part]),
+                **_of_tree(batch, i, spec, nodes, code.start[part], code.exact[part]),
             )
         )
     return found
@@ -141,14 +142,15 @@ def _is_code(symbol: U64, roles: U8, spec: LanguageSpec) -> Bool:
 
 
 def _of_tree(
-    batch: LeafBatch, file: int, nodes: Sequence[SyntaxNodes] | None, start: U32, exact: U64
+    batch: LeafBatch, file: int, spec: LanguageSpec, nodes: Sequence[SyntaxNodes] | None, start: U32, exact: U64
 ) -> dict[str, Any]:
     """The fields of a `TokenStream` that only a tree has: the share of errors and the canonical form."""
     if nodes is None:
         return {"error_share": 0.0}
     tree, size = nodes[file], int(batch.offset[file + 1] - batch.offset[file]) - 1
     form = {} if tree.rewrites is None else canonical_runs(tree.rewrites, start, exact)
-    return {"error_share": min(1.0, tree.error_bytes / max(1, size)), **form}
+    has_form = spec.rewrites is None or tree.rewrites is not None
+    return {"error_share": min(1.0, tree.error_bytes / max(1, size)), "has_form": has_form, **form}
 
 
 def unit_at(tokens: TokenStream) -> Index:
@@ -164,8 +166,9 @@ def _one_quote(batch: LeafBatch) -> bytes:
     text = np.frombuffer(batch.text, np.uint8)
     at = np.flatnonzero((batch.role == TokenRole.STRING) & (batch.end - batch.start >= 2))
     start, end = batch.start[at], batch.end[at]
-    special = np.append(0, np.cumsum((text == ord("'")) | (text == ord('"')) | (text == ord("\\"))))
-    plain = (text[start] == ord('"')) & (text[end - 1] == ord('"')) & (special[end - 1] == special[start + 1])
+    special = np.flatnonzero(np.frombuffer(batch.text.translate(_IS_SPECIAL), np.bool_))
+    inside = np.searchsorted(special, end - 1) - np.searchsorted(special, start + 1)
+    plain = (text[start] == ord('"')) & (text[end - 1] == ord('"')) & (inside == 0)
     if not plain.any():
         return batch.text
     text = text.copy()
@@ -178,11 +181,17 @@ def _symbols(batch: LeafBatch, spec: LanguageSpec) -> U64:
     symbol = hash_spans(_one_quote(batch) if spec.same_quotes else batch.text, batch.start, batch.end)
     if batch.text.isascii():
         return symbol
-    high = np.append(0, np.cumsum(np.frombuffer(batch.text, np.uint8) >= _HIGH))
-    at = np.flatnonzero((batch.role == TokenRole.NAME) & (high[batch.end] > high[batch.start]))
+    at = _with_high_bytes(batch, np.flatnonzero(batch.role == TokenRole.NAME))
     for i, start, end in zip(at.tolist(), batch.start[at].tolist(), batch.end[at].tolist(), strict=True):
         symbol[i] = _symbol_of_name(batch.text[start:end], spec.name_form) or symbol[i]
     return symbol
+
+
+def _with_high_bytes(batch: LeafBatch, tokens: Index) -> Index:
+    """Those of some tokens that have a byte beyond ASCII."""
+    high = np.flatnonzero(np.frombuffer(batch.text, np.uint8) >= _HIGH)
+    first, behind = (np.searchsorted(high, places[tokens]) for places in (batch.start, batch.end))
+    return tokens[behind > first]
 
 
 @lru_cache(_MOST_NAMES)

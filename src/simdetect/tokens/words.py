@@ -66,9 +66,12 @@ def symbols_of(text: bytes, is_inside: Bool) -> U64:
     return words_of(text, is_inside)[2]
 
 
-def words_of(text: bytes, is_inside: Bool, wanted: Bool | None = None) -> tuple[I64, I64, U64]:
-    """Starts, ends and symbols of words in the order of their starts: (n,) each. is_inside, wanted: as of `runs_of`."""
-    at, script = _characters(text)
+def words_of(
+    text: bytes, is_inside: Bool, wanted: Bool | None = None, *, is_part_of: bytes = b""
+) -> tuple[I64, I64, U64]:
+    """Starts, ends and symbols of words in the order of their starts: (n,) each. is_inside, wanted: as of `runs_of`.
+    is_part_of: a larger text; signs of scripts without spaces are no letters where it has such a script."""
+    at, script = _characters(text, is_sure=_has_script(is_part_of))
     if not len(at):
         start, end = runs_of(text, is_inside, wanted)
         return start, end, hash_spans(text, start, end)
@@ -85,14 +88,20 @@ def words_of(text: bytes, is_inside: Bool, wanted: Bool | None = None) -> tuple[
     return start[order], end[order], symbol[order]
 
 
-def _characters(text: bytes) -> tuple[I64, U8]:
-    """Starts and scripts of the characters of scripts without spaces; none when all of them are punctuation."""
+def _characters(text: bytes, *, is_sure: bool = False) -> tuple[I64, U8]:
+    """Starts and scripts of the characters of scripts without spaces; none when all of them are punctuation, unless it
+    is_sure that there are such scripts around."""
     data = np.frombuffer(text, np.uint8)
     at = np.flatnonzero(data[:-2] >= _FIRST_LEAD) if len(data) > 2 and not text.isascii() else np.zeros(0, np.int64)
     script = _SCRIPT[data[at], data[at + 1]]
-    if not ((script == HAN) | (script == LETTERS)).any():
+    if not is_sure and not ((script == HAN) | (script == LETTERS)).any():
         return at[:0], script[:0]
     return at[script > 0], script[script > 0]
+
+
+def _has_script(text: bytes) -> bool:
+    """Whether a text has characters of a script without spaces."""
+    return not text.isascii() and len(_characters(text)[0]) > 0
 
 
 def _pairs(at: I64, script: U8) -> tuple[I64, I64, Bool]:

@@ -5,6 +5,7 @@ Loads scikit-learn, so no scan imports it.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from simdetect.layers.all import LayerResults, Models, find_layers
 from simdetect.matching.comparison import Program
 from simdetect.model import F64, AnalysedTree, Bool, FileRole, Layer
 from simdetect.options import ScanOptions
+from simdetect.scanning.forms import formed
 from simdetect.scanning.scanner import Scanner
 from simdetect.training.fit import LabelledFile, fit, shipped_across
 from simdetect.training.pairs import FOREIGN, Pair, Repository, families_of, folder_of, in_background, read_pairs
@@ -227,7 +229,9 @@ def calibrate(
     models = Models.of(options)
     found: list[Row | SkippedPair] = []
     with Scanner(options) as scanner:
-        analysed = lru_cache(maxsize=4)(scanner.index)
+        analysed = lru_cache(maxsize=4)(
+            lambda folder: formed(scanner.index(folder), math.inf)
+        )  # parts of it lose its maker
         place = Workplace(work, analysed, lambda _: models, families_of(pairs), in_background(options.background))
         for item in label(pairs, place):
             if progress is not None and (not found or _name(found[-1]) != _name(item)):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -56,7 +56,7 @@ def with_pages(files: Sequence[AnalysedFile]) -> list[AnalysedFile]:
     if 2 * n_in_pages > n_tokens:
         return list(files)
     return [
-        replace(file, role=FileRole.PAGE) if own and file.role is FileRole.SOURCE else file
+        file.with_role(FileRole.PAGE) if own and file.role is FileRole.SOURCE else file
         for file, own in zip(files, is_page, strict=True)
     ]
 

@@ -116,7 +116,7 @@ class PublicNames:
 
     def sizes(self) -> I64:
         """Names of each family: (f,) int64."""
-        return np.bincount(self.family, minlength=len(self.families)).astype(np.int64)
+        return _sizes(self)
 
     def held(self, symbols: U64) -> I64:
         """How many of its names a set of symbols has, by family: (f,) int64. symbols: (s,) uint64, distinct."""
@@ -124,6 +124,13 @@ class PublicNames:
         low, high = np.searchsorted(self.hash, own, "left"), np.searchsorted(self.hash, own, "right")
         rows = ranges(low, high - low)
         return np.bincount(self.family[rows], minlength=len(self.families)).astype(np.int64)
+
+
+@lru_cache(4)
+def _sizes(names: PublicNames) -> I64:
+    sizes: I64 = np.bincount(names.family, minlength=len(names.families)).astype(np.int64)
+    sizes.setflags(write=False)
+    return sizes
 
 
 @lru_cache(16)

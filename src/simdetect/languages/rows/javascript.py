@@ -142,6 +142,8 @@ _IMPORTS = (
     '(#eq? @f "require"))',
 )
 
+_IMPORT_WORDS = ("import", "from", "require")
+
 _TYPICAL_JAVASCRIPT = lines(
     rb"(?:export )?(?:async )?function\*? ?\w*\(.*\{",
     rb"(?:const|let|var) [\w{\[].*=.*",
@@ -166,6 +168,7 @@ _TYPESCRIPT = LanguageSpec(
     optional=SEMICOLON,
     same_quotes=True,
     imports=_IMPORTS,
+    import_words=_IMPORT_WORDS,
     units=_TS_UNITS,
     lists=_TS_LISTS,
     entries=_TS_ENTRIES,
@@ -200,6 +203,7 @@ ROWS = (
         lists=_JS_LISTS,
         entries=_JS_ENTRIES,
         imports=_IMPORTS,
+        import_words=_IMPORT_WORDS,
         units={**_JS_UNITS, f"(field_definition property: (_) @name value: {_JS_FUNCTION}) @unit": "method"},
         quotes=('"', "'"),
         raw_quotes=(("`", "`"),),

@@ -68,6 +68,7 @@ ROWS = (
             "package_declaration",
             "import_declaration",
         ),
+        import_words=("package", "import"),
         units={
             **kinds(
                 method="method_declaration constructor_declaration compact_constructor_declaration",

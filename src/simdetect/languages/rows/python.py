@@ -78,6 +78,7 @@ ROWS = (
             "(import_from_statement module_name: (dotted_name)) @import",  # `from .lexer` is the program's own
             "future_import_statement",
         ),
+        import_words=("import",),
         name_form="NFKC",
         units=kinds(function="function_definition", **{"class": "class_definition"}),
         lists={

@@ -106,6 +106,7 @@ ROWS = (
             '(#not-match? @import "^(pub(\\\\([^)]*\\\\))?[ ]+)?use[ ]+(self|super|crate)::"))',
             "extern_crate_declaration",
         ),
+        import_words=("use", "extern"),
         units={
             **kinds(
                 function="function_item",
@@ -159,6 +160,7 @@ ROWS = (
             "package_clause",
             "import_declaration",
         ),
+        import_words=("package", "import"),
         units=kinds(function="function_declaration", method="method_declaration", type="type_spec"),
         lists={
             "(type_spec type: (struct_type (field_declaration_list) @list))": "fields",

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from simdetect.model import SourceFile
-from simdetect.planting.disguise.comments import stripped
-from simdetect.planting.disguise.layout import reformatted
+from simdetect.planting.disguise import comments, layout
 from simdetect.planting.disguise.names import renamed
 from simdetect.planting.disguise.pieces import Piece, moved, rendered
 from simdetect.planting.disguise.rules import EXPRESSIONS, STATEMENTS
@@ -81,8 +80,8 @@ def full_changes(names: Mapping[bytes, bytes], *, rewrites: bool) -> Iterator[tu
     """Everything that hides where a function comes from, as much as there is of it. names: what each becomes.
     rewrites: whether statements and expressions are written otherwise too."""
     yield "rename", lambda view, _: renamed(view, names)
-    yield "strip-comments", lambda view, rng: stripped(view, 1.0, rng)
+    yield "strip-comments", lambda view, rng: comments.stripped(view, 1.0, rng)
     if rewrites:
         yield "rewrite-statements", lambda view, rng: rewritten(view, STATEMENTS, 1.0, rng)
         yield "rewrite-expressions", lambda view, rng: rewritten(view, EXPRESSIONS, 1.0, rng)
-        yield "reformat", lambda view, rng: reformatted(view, 1.0, rng)
+        yield "reformat", lambda view, rng: layout.reformatted(view, 1.0, rng)

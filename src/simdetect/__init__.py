@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simdetect.model import Layer, ScanReport, SkipReason, Verdict
     from simdetect.options import ScanOptions
     from simdetect.planting.power import PowerPlan, power
+    from simdetect.scanning.judge import Judged, judge
     from simdetect.scanning.scanner import Scanner, index, scan
     from simdetect.store import default_cache_folder, open_index
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _HOME = {
     "PowerPlan": "planting.power",
     "InputError": "errors",
+    "Judged": "scanning.judge",
     "Layer": "model",
     "OptionsError": "errors",
     "ScanOptions": "options",
@@ -36,6 +38,7 @@ _HOME = {
     "WorkerError": "errors",
     "default_cache_folder": "store",
     "index": "scanning.scanner",
+    "judge": "scanning.judge",
     "open_index": "store",
     "power": "planting.power",
     "scan": "scanning.scanner",
@@ -43,6 +46,7 @@ _HOME = {
 
 __all__ = [
     "InputError",
+    "Judged",
     "Layer",
     "OptionsError",
     "PowerPlan",
@@ -57,6 +61,7 @@ __all__ = [
     "__version__",
     "default_cache_folder",
     "index",
+    "judge",
     "open_index",
     "power",
     "scan",

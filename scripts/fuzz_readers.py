@@ -25,6 +25,7 @@ from simdetect import Scanner, ScanOptions, scan
 from simdetect.audit.tasks import read_task
 from simdetect.corpus.folder import read_members
 from simdetect.judging.calibration import load_calibration
+from simdetect.judging.likelihood import ratio_of
 from simdetect.model import FEATURES, ScanReport, Side, SourceTree
 from simdetect.report import FORMATS, render
 from simdetect.report.json import dump_report, load_report
@@ -312,7 +313,7 @@ def _models(work: Path) -> list[Target]:
         found = load_calibration.__wrapped__(path)
         for bits in (0.0, 30.0, 5000.0):
             probability = found.probability([bits] * len(FEATURES), 300)
-            rate = found.file_rate("c", probability).upper_95 + found.scan_rate(probability).upper_95
+            rate = max(model.rate(ratio_of(probability)).upper_95 for model in found.submissions.values())
             if not (0 <= probability <= 1 and 0 <= found.threshold("c", has_background=True) <= 1 and 0 <= rate <= 2):
                 raise BrokenPropertyError(f"a calibration that gives {probability}")
 

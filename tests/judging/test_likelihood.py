@@ -88,8 +88,15 @@ def test_a_model_whose_bounds_are_not_in_order_is_refused() -> None:
     stored = {"weights": {}, "intercept": 0, "threshold": 0, "doubt": 1, "lower": -1, "upper": 1, "target": 0.01}
     with pytest.raises(ValueError, match="bounds are not in order"):
         SubmissionModel.read("people", {**stored, "null": [], "n_components": 1})
+    ordered = {**stored, "doubt": 0}
+    with pytest.raises(ValueError, match="more groups than submissions"):
+        SubmissionModel.read("people", {**ordered, "null": [0.0], "n_components": 10**9})
     with pytest.raises(ValueError, match="no number"):
         SubmissionModel.read("people", {**stored, "intercept": float("nan"), "null": [], "n_components": 1})
+
+
+def test_no_ratio_is_too_large_to_be_said() -> None:
+    assert probability_of(1e300) == pytest.approx(1.0) and probability_of(-1e300) == pytest.approx(0.0)
 
 
 def test_facts_have_as_many_scales() -> None:

@@ -93,6 +93,8 @@ class SubmissionModel:
         if numbers["lower"] > numbers["upper"] or numbers["doubt"] > numbers["threshold"]:
             raise ValueError(f"submissions.{name}: bounds are not in order")
         null = sorted(_finite(ratio) for ratio in stored["null"])
+        if not 1 <= int(stored["n_components"]) <= max(1, len(null)):
+            raise ValueError(f"submissions.{name}: more groups than submissions, or none")
         return cls(name, weights, null=null, n_components=int(stored["n_components"]), **numbers)
 
 
@@ -103,7 +105,7 @@ def population_of(setting: str, *, is_across: bool) -> str:
 
 def probability_of(ratio: float) -> float:
     """Probability of derivation at even prior odds, 0..1."""
-    odds: float = 10.0**ratio
+    odds: float = 10.0 ** max(-_MOST, min(_MOST, ratio))
     return odds / (1 + odds)
 
 

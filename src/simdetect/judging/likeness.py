@@ -15,6 +15,7 @@ from simdetect.weighing.background import Background
 
 __all__ = ["Forms", "Likeness", "Likenesses"]
 
+_MOST_FORMED = 64  # files that are listed beside each other
 _KEYS_HELD = 4_000_000  # of portraits of originals, 16 bytes each
 
 
@@ -30,16 +31,22 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forms:
-    """Files of both sides with their canonical forms; as they are written where none could be made."""
+    """Files of both sides with their canonical forms; as they are written where none could be made.
+
+    as_written: forms are not asked for, since so many files are listed that making them would cost more than the
+    comparison. They cost as much as the parse, and the score is beside the verdict."""
 
     own: Formed
     other: Formed
+    as_written: bool
 
     @classmethod
     def of(cls, comparison: Comparison, listed: tuple[Sequence[int], Sequence[int]]) -> Forms:
         """Forms of the files of either side that are listed, made together."""
-        own, others = listed
-        return cls(formed(comparison.candidate, own, math.inf), formed(comparison.original, others, math.inf))
+        as_written = sum(map(len, listed)) > _MOST_FORMED
+        own, others = ((), ()) if as_written else listed
+        sides = formed(comparison.candidate, own, math.inf), formed(comparison.original, others, math.inf)
+        return cls(*sides, as_written)
 
     def of_candidate(self, index: int) -> TokenStream | None:
         """Tokens of a file of the candidate with its form, None where none could be made."""
@@ -78,7 +85,13 @@ class Likenesses:
             self._own = (
                 candidate,
                 sorted_distinct(file.fingerprints.hash),
-                portrait(file, self._background, self._handed, self._forms.of_candidate(candidate)),
+                portrait(
+                    file,
+                    self._background,
+                    self._handed,
+                    self._forms.of_candidate(candidate),
+                    as_written=self._forms.as_written,
+                ),
             )
         return self._own
 
@@ -92,7 +105,11 @@ class Likenesses:
         found = self._portraits.pop(original, None)
         if found is None:
             found = portrait(
-                self._original[original], self._background, self._handed, self._forms.of_original(original)
+                self._original[original],
+                self._background,
+                self._handed,
+                self._forms.of_original(original),
+                as_written=self._forms.as_written,
             )
             self._keys_held += len(found)
         self._portraits[original] = found

@@ -102,9 +102,12 @@ def portrait(
     background: Callable[[str], Background],
     handed: U32 = NOTHING,
     formed: TokenStream | None = None,
+    *,
+    as_written: bool = False,
 ) -> Portrait:
     """What a file is compared by. background: the model of a language family. handed: see `handed_runs`. formed: its
-    tokens with their canonical form; None where that is what they are written as."""
+    tokens with their canonical form; None where that is what they are written as, as_written where it is not asked
+    for."""
     tokens = formed or (file.tokens if file.tokens.has_form else replace(file.tokens, has_form=True))
     model = background(file.family)
     kept = ~in_common_runs(handed, tokens.exact, RUN)
@@ -117,15 +120,15 @@ def portrait(
         family=file.family,
         names=bag_of(tokens.exact[named], bits),
         neutral=bag_of(neutral[said], bits[said]),
-        runs=_runs(tokens, model, kept, carried),
+        runs=_runs(tokens, model, kept, carried, as_written=as_written),
     )
 
 
-def _runs(tokens: TokenStream, model: Background, kept: Bool, carried: Bool) -> Bag:
+def _runs(tokens: TokenStream, model: Background, kept: Bool, carried: Bool, *, as_written: bool) -> Bag:
     """Runs of the canonical form, but for those that were handed out as a whole."""
     structure = np.zeros(len(tokens))
     structure[3:] = run_surprise(model, hash_kgrams(tokens.normal, 4), hash_kgrams(tokens.normal[:-1], 3))
-    at, symbols = tokens.canonical()
+    at, symbols = (np.arange(len(tokens)), tokens.normal) if as_written else tokens.canonical()
     size = max(1, min(_RUN, len(symbols)))  # a shorter file is one run
     runs = hash_kgrams(symbols, size)
     own = _sums(kept[at], size) > 0

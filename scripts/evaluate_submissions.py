@@ -14,7 +14,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,7 +35,6 @@ from simdetect.model import F64
 from simdetect.options import ScanOptions
 from simdetect.training.pairs import foreign_pairs, read_pairs
 from simdetect.training.submissions import (
-    LabelledSubmission,
     components,
     cross_validated,
     fit_population,
@@ -218,13 +217,8 @@ def _worst(own: Sequence[Judged], n: int = 6) -> Iterator[str]:
 
 
 def _line(found: Judged) -> str:
-    facts = {name: round(value) for name, value in vars_of(found.row.submission).items() if round(value)}
+    facts = {name: round(value) for name, value in asdict(found.row.submission.facts).items() if round(value)}
     return f"- {found.row.submission.id} ({found.row.setting}): log10 ratio {found.ratio:.2f}, {facts}"
-
-
-def vars_of(submission: LabelledSubmission) -> dict[str, float]:
-    """The facts by name."""
-    return {name: getattr(submission.facts, name) for name in submission.facts.__slots__}
 
 
 # --- fitting -------------------------------------------------------------------------------------------------------
@@ -305,9 +299,8 @@ def collect_people(
     found = [*read_pairs(pairs), *foreign_pairs([json.loads(line) for line in listing.read_text().splitlines()])]
     with TreeCache(ScanOptions(), cache) as trees:
         models = backgrounds(corpus, listing, trees)
-        kept = lru_cache(maxsize=4)(trees.analysed)
-        trees.analysed = kept  # type: ignore[method-assign]
-        write_rows(people(found, work, trees, models.without, families(found, listing)), file)
+        analysed = lru_cache(maxsize=4)(trees.analysed)
+        write_rows(people(found, work, analysed, models.without, families(found, listing)), file)
 
 
 if __name__ == "__main__":

@@ -20,10 +20,10 @@ from plant import WAYS, Plant, plants_of, write
 from rebuilt_tasks import Rebuild, Task, documents_of, original_of, read_tasks
 from translations import plant_of as translated_plant
 from translations import translations_of
-from trees import TreeCache
 
 from simdetect import Scanner, ScanOptions
-from simdetect.judging.submission import SubmissionFacts, facts_of
+from simdetect.judging.facts import SubmissionFacts
+from simdetect.judging.submission import facts_of
 from simdetect.layers.all import Models, find_layers
 from simdetect.model import AnalysedTree
 from simdetect.options import BLACK_BOX
@@ -150,7 +150,7 @@ def _plants(
 def people(
     pairs: Sequence[Pair],
     work: Sequence[Path],
-    trees: TreeCache,
+    analysed: Callable[[Path], AnalysedTree],
     models: Callable[[frozenset[str]], Models],
     family: dict[str, str],
 ) -> Iterator[Row]:
@@ -163,7 +163,7 @@ def people(
         if None in places or "CHECK" in pair.note or pair.relation == "llm":
             continue
         candidate, original = (
-            sub_tree(trees.analysed(place), side.path) for place, side in zip(places, sides, strict=True) if place
+            sub_tree(analysed(place), side.path) for place, side in zip(places, sides, strict=True) if place
         )
         sizes = [sum(file.n_bytes for file in tree.files) for tree in (candidate, original)]
         if not all(0 < size <= most for size, most in zip(sizes, LARGEST, strict=True)):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simdetect.judging.calibration import load_calibration
+from simdetect.judging.facts import SubmissionFacts
 from simdetect.judging.likelihood import (
     GRADES,
     POPULATIONS,
@@ -20,7 +21,6 @@ from simdetect.judging.likelihood import (
     probability_of,
     ratio_of,
 )
-from simdetect.judging.submission import SubmissionFacts
 
 NOTHING = SubmissionFacts(*[0.0] * (len(TERMS) - 2), tokens=4096.0, original_tokens=10_000.0)
 MODELS = [load_calibration().submissions[name] for name in POPULATIONS]

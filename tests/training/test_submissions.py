@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from simdetect.errors import InputError
+from simdetect.judging.facts import SubmissionFacts
 from simdetect.judging.likelihood import SubmissionModel
-from simdetect.judging.submission import SubmissionFacts
 from simdetect.training.submissions import (
     INDEPENDENT,
     LabelledSubmission,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from simdetect.judging.coverage import share
 from simdetect.judging.judged import Judged
 from simdetect.matching.comparison import Program
@@ -30,9 +28,8 @@ class Originals:
     def of(self, index: int) -> Iterator[OriginalMatch]:
         """Originals of a candidate file by bits of all layers, then those that only resemble it."""
         ranked, limit = self._judged.results.ranked, self._judged.options.max_originals
-        low, high = np.searchsorted(ranked.candidate_file, [index, index + 1]).tolist()
         listed = set()
-        for pair in range(low, min(high, low + limit)):
+        for pair in self._judged.listed(index):
             listed.add(int(ranked.original_file[pair]))
             yield self._agreeing(index, pair)
         for original in self._judged.resembling.get(index, ()):

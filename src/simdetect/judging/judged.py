@@ -10,23 +10,21 @@ import numpy as np
 
 from simdetect.judging.calibration import Calibration, FileFacts, Judgement
 from simdetect.judging.closest import closest
+from simdetect.judging.facts import SubmissionFacts
 from simdetect.judging.features import are_foreign, bits_by_layer, file_features
 from simdetect.judging.likelihood import SubmissionModel, population_of, ratio_of
 from simdetect.judging.likeness import Forms, Likenesses
 from simdetect.judging.pieces import Pieces
 from simdetect.judging.resemblance import handed_runs
-from simdetect.judging.submission import SubmissionFacts, facts_of
+from simdetect.judging.submission import agrees_with_tests, facts_of
 from simdetect.judging.verdict import file_verdict
 from simdetect.layers.all import LayerResults
-from simdetect.layers.regions import are_tests
 from simdetect.model import F64, Bool, FileRole, Layer, Verdict
 from simdetect.options import ScanOptions
 from simdetect.tokens.sketch import shortlist, sketches_of
 from simdetect.weighing.background import Background, load_background
 
 __all__ = ["Judged", "judge"]
-
-_KEYS_HELD = 4_000_000  # of portraits of originals, 24 bytes each
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +96,7 @@ class Judged:
     @cached_property
     def needs_tests_of_original(self) -> bool:
         """Whether the submission would be evidence if tests of the original counted, and is not."""
-        if self.is_evidence or not are_tests([file.role for file in self.results.comparison.original.files]).any():
+        if self.is_evidence or not agrees_with_tests(self.results):
             return False
         facts, _ = facts_of(self.results, self.background, with_tests=True)
         return self.model.ratio(facts) >= self.threshold
@@ -144,11 +142,14 @@ class Judged:
 
     def closest_original(self, index: int) -> int | None:
         """The original file that a candidate file shares most with, or resembles most; None without any."""
-        ranked = self.results.ranked
-        low, high = np.searchsorted(ranked.candidate_file, [index, index + 1]).tolist()
-        if low < high and self.options.max_originals:
-            return int(ranked.original_file[low])
+        if pairs := self.listed(index):
+            return int(self.results.ranked.original_file[pairs[0]])
         return next(iter(self.resembling.get(index, ())), None)
+
+    def listed(self, index: int) -> range:
+        """The pairs of a candidate file that a report lists, best first: rows of `ranked`."""
+        low, high = np.searchsorted(self.results.ranked.candidate_file, [index, index + 1]).tolist()
+        return range(low, min(high, low + self.options.max_originals))
 
     def needs_tests(self, index: int) -> bool:
         """Whether a candidate file would not be flagged without the original's test files."""
@@ -194,20 +195,17 @@ class Judged:
     def likenesses(self) -> Likenesses:
         """How much files of both sides resemble each other."""
         background = partial(load_background, folder=self.options.background)
-        forms = Forms.of(self.results.comparison, self._listed())
+        forms = Forms.of(self.results.comparison, self._compared())
         return Likenesses(self.results.comparison, background, handed_runs(self.results.handouts), forms)
 
-    def _listed(self) -> tuple[list[int], list[int]]:
-        """Files of both sides that are listed beside each other: ones that agree, then ones that resemble."""
-        ranked, limit = self.results.ranked, self.options.max_originals
-        own: set[int] = set()
-        others: set[int] = set()
-        for index in range(len(self.features)):
-            low, high = np.searchsorted(ranked.candidate_file, [index, index + 1]).tolist()
-            listed = {*ranked.original_file[low : min(high, low + limit)].tolist(), *self.resembling.get(index, ())}
-            others |= listed
-            own |= {index} if listed else set()
-        return sorted(own), sorted(others)
+    def _compared(self) -> tuple[list[int], list[int]]:
+        """Files of both sides that may be listed beside each other: ones that agree, and ones that resemble."""
+        of_pair = self.results.ranked.original_file
+        listed = {
+            index: {*of_pair[self.listed(index)].tolist(), *self.resembling.get(index, ())}
+            for index in range(len(self.features))
+        }
+        return [index for index, others in listed.items() if others], sorted(set().union(*listed.values()))
 
 
 def judge(results: LayerResults, options: ScanOptions, calibration: Calibration) -> Judged:

@@ -18,8 +18,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
+from simdetect.judging.facts import SubmissionFacts, terms_of
 from simdetect.judging.rates import clopper_pearson_upper
-from simdetect.judging.submission import SubmissionFacts, terms_of
 from simdetect.model import FalsePositiveRate
 from simdetect.options import BLACK_BOX
 

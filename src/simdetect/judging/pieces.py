@@ -25,7 +25,6 @@ __all__ = ["Pieces", "are_judged", "novelty", "pieces_of", "trust"]
 
 _RUN = 5  # normalised tokens that are compared with what heavier pieces have
 _MOST = 4096  # pieces that are looked at; what is lighter than these changes no verdict
-_BESIDE = (FileRole.TEST, FileRole.DOCUMENTATION)
 # Names in the background of a language from which it is well known. Between independent programs in languages of fewer,
 # the heaviest piece has a median of some 120 bits, in the others of 44: what a model has not seen looks surprising.
 _WELL_KNOWN = 250_000
@@ -50,7 +49,7 @@ class Pieces:
 
 def are_judged(originals: Sequence[AnalysedFile], *, with_tests: bool = False) -> Bool:
     """Which files of the originals a submission is judged by: (files,) bool. with_tests: by tests too."""
-    beside = _BESIDE[with_tests:]
+    beside = (FileRole.DOCUMENTATION,) if with_tests else (FileRole.TEST, FileRole.DOCUMENTATION)
     found = np.array(
         [file.role not in beside and not describes_a_build(file.path, file.language) for file in originals], np.bool_
     )

@@ -7,57 +7,24 @@ between independent programs, the more so the larger both are. See docs/method.m
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
 
 import numpy as np
 
+from simdetect.judging.facts import SubmissionFacts
 from simdetect.judging.pieces import Pieces, are_judged, novelty, pieces_of, trust
 from simdetect.layers.all import LayerResults
 from simdetect.layers.function_texts import TextsOfPair, assigned
-from simdetect.layers.regions import Regions
+from simdetect.layers.regions import Regions, are_tests
 from simdetect.layers.texts import SharedTexts
 from simdetect.model import F64, I64, Bool, sorted_distinct
 from simdetect.weighing.background import Background
 from simdetect.weighing.limits import SIZE_CAP
 
-__all__ = ["SCALES", "SubmissionFacts", "facts_of", "terms_of"]
+__all__ = ["agrees_with_tests", "facts_of"]
 
 FLOOR_OF_PIECES = 60.0  # bits: independent programs have such pieces, the more of them the larger they are
 FLOOR_OF_COMMENTS = 500.0  # bits: independent programs quote the same standards, and the same answers
 _MOST_PAIRS = 64  # of files in two languages whose functions are paired; the heaviest ones
-
-
-@dataclass(frozen=True, slots=True)
-class SubmissionFacts:
-    """What a submission is judged by, in bits.
-
-    strongest, second: of its pieces of code. function: its heaviest whole function. beyond: what its pieces have above
-    the floor, together. comment: what regions of comments have above their
-    floor. translated: the function that shares most names and constants
-    with one in another language; translated_second: the next; translated_all: all of them. tokens, original_tokens:
-    sizes of both sides, which make chance agreements; of the candidate no more than `SIZE_CAP`, so that nobody clears a
-    program by adding to it.
-    """
-
-    strongest: float
-    second: float
-    function: float
-    beyond: float
-    comment: float
-    translated: float
-    translated_second: float
-    translated_all: float
-    tokens: float
-    original_tokens: float
-
-
-# Where a logarithm begins to bend: half of what independent programs have of it, or so; 1 for sizes.
-SCALES = SubmissionFacts(50.0, 50.0, 40.0, 60.0, 50.0, 20.0, 20.0, 60.0, 1.0, 1.0)
-
-
-def terms_of(facts: SubmissionFacts) -> tuple[float, ...]:
-    """What the logistic model sees: log2(1 + x / scale) of each fact, in order."""
-    return tuple(float(np.log2(1 + x / scale)) for x, scale in zip(astuple(facts), astuple(SCALES), strict=True))
 
 
 def facts_of(
@@ -81,6 +48,16 @@ def facts_of(
         tokens=float(min(SIZE_CAP, sum(len(file.tokens) for file in candidate.files))),
         original_tokens=float(original.n_tokens),
     ), pieces
+
+
+def agrees_with_tests(results: LayerResults) -> bool:
+    """Whether anything that a submission is judged by agrees with a test file of the originals."""
+    tests = are_tests([file.role for file in results.comparison.original.files])
+    texts: SharedTexts = results.by_kind["translated"].found
+    found = [texts.rows.original_file[texts.counted]]
+    for regions in (results.code, results.by_kind["comments"].found):
+        found.append(regions.table.original_file[regions.selection.counted].astype(np.int64))
+    return bool(tests[np.concatenate(found)].any())
 
 
 def _comments(results: LayerResults, judged: Bool, worth: F64) -> float:

@@ -17,7 +17,7 @@ from simdetect.layers.regions import Regions
 from simdetect.layers.result import Context, LayerResult
 from simdetect.matching.comparison import Comparison, Program
 from simdetect.matching.layout import lay_out_code, lay_out_originals
-from simdetect.model import U8, U32, AnalysedFile, AnalysedTree, TextFile, TokenBits, kinds, sorted_distinct
+from simdetect.model import U8, AnalysedFile, AnalysedTree, TextFile, TokenBits, kinds, sorted_distinct
 from simdetect.options import BLACK_BOX, ScanOptions
 from simdetect.weighing.background import Background, load_background, token_bits
 from simdetect.weighing.boilerplate import boilerplate
@@ -192,14 +192,7 @@ def _public(originals: Sequence[AnalysedTree], models: Models) -> PublicIn:
     names = models.public()
     left_out = models.left_out.union(*(own_families(names, tree) for tree in originals))
     of_standards = known_declarations()[0]  # in every language, whoever's header has them
-    return cache(lambda family: _merged(names.without(left_out, family), of_standards))
-
-
-def _merged(one: U32, two: U32) -> U32:
-    """The union of two ascending sets: a stable sort merges them in one pass, where `union1d` hashes a million names
-    for every language."""
-    both = np.sort(np.concatenate([one, two]), kind="stable")
-    return both[np.append(True, both[1:] != both[:-1])] if len(both) else both
+    return cache(lambda family: sorted_distinct(np.concatenate([names.without(left_out, family), of_standards])))
 
 
 def roles_of(files: Sequence[AnalysedFile]) -> U8:

@@ -15,8 +15,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from simdetect.errors import InputError
+from simdetect.judging.facts import SubmissionFacts, terms_of
 from simdetect.judging.likelihood import TERMS
-from simdetect.judging.submission import SubmissionFacts, terms_of
 from simdetect.model import F64, I64, Bool
 
 __all__ = [

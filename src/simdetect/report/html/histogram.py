@@ -9,6 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any
 
+from simdetect.judging.likelihood import probability_of
 from simdetect.model import ScanReport
 from simdetect.report import words
 
@@ -34,7 +35,7 @@ def histogram(report: ScanReport) -> dict[str, Any] | None:
     rate, ratio = report.summary.false_positive_rate, report.summary.log10_likelihood_ratio
     if rate is None or not rate.scores or ratio is None:
         return None
-    probability = 1 / (1 + 10.0 ** -max(-99.0, min(99.0, ratio)))
+    probability = probability_of(ratio)
     box = _Box()
     counts = [0] * (len(_EDGES) + 1)
     for score in rate.scores:
